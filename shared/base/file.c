@@ -1,0 +1,162 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+#define READ_STEP ((size_t)64 * 1024)
+#define PATH_MAX_BYTES 4096
+
+static enum status
+read_all(int fd, const char *path, struct buf *out)
+{
+    for (;;) {
+        size_t room = out->max - out->len;
+        size_t step = room < READ_STEP ? room + 1 : READ_STEP;
+        char piece[READ_STEP];
+        ssize_t got = read(fd, piece, step < READ_STEP ? step : READ_STEP);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return log_errno("file", path);
+        }
+        if (got == 0) {
+            return buf_status(out);
+        }
+        buf_put(out, piece, (size_t)got);
+        buf_wipe(piece, (size_t)got);
+        if (buf_status(out) < 0) {
+            log_error("file", "%s: longer than %zu bytes", path, out->max);
+            return buf_status(out);
+        }
+    }
+}
+
+enum status
+file_read(const char *path, struct buf *out)
+{
+    if (strcmp(path, "-") == 0) {
+        return read_all(STDIN_FILENO, "standard input", out);
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return log_errno("file", path);
+    }
+    enum status st = read_all(fd, path, out);
+    (void)close(fd);
+    return st;
+}
+
+static enum status
+write_all(int fd, const char *path, const char *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(fd, data, len);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put < 0) {
+            return log_errno("file", path);
+        }
+        data += put;
+        len -= (size_t)put;
+    }
+    return STATUS_OK;
+}
+
+static enum status
+sync_folder_of(const char *path)
+{
+    char folder[PATH_MAX_BYTES];
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash - path) : 1;
+    if (len >= sizeof(folder)) {
+        return STATUS_E_LIMIT;
+    }
+    memcpy(folder, slash ? path : ".", len);
+    if (len == 0) {
+        folder[len++] = '/';
+    }
+    folder[len] = '\0';
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return log_errno("file", folder);
+    }
+    enum status st = STATUS_OK;
+    if (fsync(fd) != 0) {
+        st = log_errno("file", folder);
+    }
+    (void)close(fd);
+    return st;
+}
+
+enum status
+file_replace(const char *path, const void *data, size_t len, unsigned mode)
+{
+    enum status st = STATUS_OK;
+    char temp[PATH_MAX_BYTES];
+    int fd = -1;
+    int n = snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
+    if (n < 0 || (size_t)n >= sizeof(temp)) {
+        return STATUS_E_LIMIT;
+    }
+    fd = mkstemp(temp);
+    if (fd < 0) {
+        return log_errno("file", path);
+    }
+    st = write_all(fd, path, data, len);
+    if (st < 0) {
+        goto out;
+    }
+    if (fchmod(fd, (mode_t)mode) != 0 || fsync(fd) != 0) {
+        st = log_errno("file", path);
+        goto out;
+    }
+    if (rename(temp, path) != 0) {
+        st = log_errno("file", path);
+        goto out;
+    }
+    temp[0] = '\0';
+    st = sync_folder_of(path);
+
+out:
+    (void)close(fd);
+    if (temp[0]) {
+        (void)unlink(temp);
+    }
+    return st;
+}
+
+enum status
+file_make_dirs(const char *path)
+{
+    char part[PATH_MAX_BYTES];
+    size_t len = strlen(path);
+    if (len == 0 || len >= sizeof(part)) {
+        return STATUS_E_INVALID;
+    }
+    for (size_t i = 1; i <= len; i++) {
+        if (path[i] != '/' && path[i] != '\0') {
+            continue;
+        }
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+            return log_errno("file", part);
+        }
+    }
+    return STATUS_OK;
+}
+
+bool
+file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}

@@ -1,0 +1,35 @@
+#ifndef ANKETA_BASE_FILE_H
+#define ANKETA_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+
+/*
+ * File: whole files in, whole files out.
+ *
+ * Errors  Logged here with the path. STATUS_E_NOT_FOUND, STATUS_E_FULL,
+ *         STATUS_E_LIMIT (longer than out->max), STATUS_E_IO.
+ */
+
+/* Appends the content to `out`. "-" is standard input. */
+MUST_CHECK enum status
+file_read(const char *path, struct buf *out);
+
+/*
+ * Replace `path` so that after a power cut either the old or the new content
+ * is there: temporary file beside it, fsync, rename, fsync of the folder.
+ */
+MUST_CHECK enum status
+file_replace(const char *path, const void *data, size_t len, unsigned mode);
+
+/* Like `mkdir -p`; new folders get mode 0700. */
+MUST_CHECK enum status
+file_make_dirs(const char *path);
+
+bool
+file_exists(const char *path);
+
+#endif

@@ -1,0 +1,64 @@
+#include "base/file.h"
+
+#include <stdio.h>
+
+#include "harness/harness.h"
+
+static char dir[HARNESS_PATH_MAX];
+
+static const char *
+in_dir(const char *name)
+{
+    static char path[HARNESS_PATH_MAX + 64];
+    (void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+    return path;
+}
+
+static void
+replaces_whole_files(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 10);
+    assert_int_equal(file_read(in_dir("a"), &b), STATUS_E_NOT_FOUND);
+    assert_int_equal(file_replace(in_dir("a"), "one", 3, 0600), STATUS_OK);
+    assert_int_equal(file_replace(in_dir("a"), "two!", 4, 0600), STATUS_OK);
+    assert_int_equal(file_read(in_dir("a"), &b), STATUS_OK);
+    assert_string_equal(b.data, "two!");
+    buf_deinit(&b);
+}
+
+static void
+refuses_a_file_over_the_limit(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 3);
+    assert_int_equal(file_replace(in_dir("b"), "four", 4, 0600), STATUS_OK);
+    assert_int_equal(file_read(in_dir("b"), &b), STATUS_E_LIMIT);
+    buf_deinit(&b);
+}
+
+static void
+makes_folders_once_and_again(void **state)
+{
+    (void)state;
+    assert_int_equal(file_make_dirs(in_dir("x/y/z")), STATUS_OK);
+    assert_int_equal(file_make_dirs(in_dir("x/y/z")), STATUS_OK);
+    assert_true(file_exists(in_dir("x/y/z")));
+    assert_false(file_exists(in_dir("x/y/w")));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(replaces_whole_files),
+        cmocka_unit_test(refuses_a_file_over_the_limit),
+        cmocka_unit_test(makes_folders_once_and_again),
+    };
+    harness_temp_dir(dir);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    harness_remove_tree(dir);
+    return failed;
+}
