@@ -30,6 +30,11 @@ enum i18n_lang {
 MUST_CHECK enum status
 i18n_init(const char *locale_dir);
 
+/* i18n_init() with the catalogues that belong to the running program: in
+ * ../locale (build tree) or ../share/anketa/locale (installed). */
+MUST_CHECK enum status
+i18n_init_beside_program(void);
+
 /* Static storage; the msgid itself where there is no translation. */
 const char *
 i18n_text(enum i18n_lang lang, const char *msgid)
