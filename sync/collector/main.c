@@ -1,0 +1,116 @@
+/*
+ * anketa-collector: the coordinator's web server and tools. Takes the language
+ * and the subcommand from the command line and hands over.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "collector/command.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary; /* msgid */
+};
+
+static int
+command_help(int argc, char **argv);
+
+/* In the order in which a new user needs them. */
+static const struct command commands[] = {
+    {"help", command_help, N_("list the commands")},
+};
+static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+/* Set once, before a command runs. */
+static enum i18n_lang lang = I18N_EN;
+
+enum i18n_lang
+command_lang(void)
+{
+    return lang;
+}
+
+int
+command_usage(const char *usage)
+{
+    (void)fprintf(stderr, "%s\n", i18n_text(lang, usage));
+    return COMMAND_USAGE;
+}
+
+int
+command_fail(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    (void)fputs("anketa-collector: ", stderr);
+    (void)vfprintf(stderr, i18n_text(lang, fmt), ap);
+    (void)fputc('\n', stderr);
+    va_end(ap);
+    return COMMAND_FAILED;
+}
+
+static void
+print_help(FILE *to)
+{
+    (void)fprintf(to, "%s\n\n",
+                  i18n_text(lang, "Usage: anketa-collector [--lang ru|en] "
+                                  "COMMAND [ARGUMENT…]"));
+    for (size_t i = 0; i < command_count; i++) {
+        (void)fprintf(to, "  %-10s %s\n", commands[i].name,
+                      i18n_text(lang, commands[i].summary));
+    }
+}
+
+static int
+command_help(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    print_help(stdout);
+    return COMMAND_OK;
+}
+
+static enum i18n_lang
+environment_lang(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        /* Before any thread is started. */
+        const char *value =
+            getenv(names[i]); /* NOLINT(concurrency-mt-unsafe) */
+        if (value && *value) {
+            return i18n_lang_from_tag(value);
+        }
+    }
+    return I18N_EN;
+}
+
+int
+main(int argc, char **argv)
+{
+    lang = environment_lang();
+    /* Without catalogues the texts stay English; the log says so. */
+    (void)!i18n_init_beside_program();
+
+    int at = 1;
+    if (argc > 2 && strcmp(argv[1], "--lang") == 0) {
+        lang = i18n_lang_from_tag(argv[2]);
+        at = 3;
+    }
+    if (at >= argc || strcmp(argv[at], "--help") == 0) {
+        print_help(at >= argc ? stderr : stdout);
+        return at >= argc ? COMMAND_USAGE : COMMAND_OK;
+    }
+    for (size_t i = 0; i < command_count; i++) {
+        if (strcmp(commands[i].name, argv[at]) == 0) {
+            return commands[i].run(argc - at, argv + at);
+        }
+    }
+    (void)command_fail(N_("there is no command “%s”"), argv[at]);
+    print_help(stderr);
+    return COMMAND_USAGE;
+}
