@@ -26,6 +26,14 @@ extern const size_t record_bucket_bytes[RECORD_BUCKET_COUNT];
 #define RECORD_XML_MAX_BYTES ((size_t)4 * 1024 * 1024)
 #define RECORD_ID_MAX_BYTES 255
 
+/* Has a sealed record this length? */
+bool
+record_is_bucket(size_t len);
+
+/* The name of a sealed record: BLAKE2b-256 of its bytes. */
+void
+record_id(const void *sealed, size_t len, struct seal_hash *out);
+
 enum record_kind {
     RECORD_ANONYMOUS = 0,
     RECORD_SLIP = 1,

@@ -14,7 +14,9 @@
  *
  * A sealed box (X25519, XSalsa20-Poly1305) can be opened by the collector
  * alone: not even the kiosk that made it can read it again. Signatures are
- * Ed25519, hashes BLAKE2b. Secrets are compared in constant time and wiped.
+ * Ed25519ph, hashes BLAKE2b. What a machine keeps for itself is locked with a
+ * secret key (XChaCha20-Poly1305), which Argon2id may draw from a passphrase.
+ * Secrets are compared in constant time and wiped.
  *
  * Threads  seal_init once, before threads; the rest from any thread.
  */
@@ -25,6 +27,9 @@
 #define SEAL_SIGNATURE_BYTES 64
 #define SEAL_HASH_BYTES 32
 #define SEAL_OVERHEAD_BYTES 48
+#define SEAL_LOCK_KEY_BYTES 32
+#define SEAL_LOCK_OVERHEAD_BYTES 40 /* nonce in front, tag behind */
+#define SEAL_SALT_BYTES 16
 
 struct seal_hash {
     uint8_t bytes[SEAL_HASH_BYTES];
@@ -82,6 +87,32 @@ seal_verify(const struct seal_sign_public *by, const char *context,
 void
 seal_hash(const void *data, size_t len, const void *key, size_t key_len,
           struct seal_hash *out);
+
+struct seal_lock_key {
+    uint8_t bytes[SEAL_LOCK_KEY_BYTES]; /* wipe with buf_wipe() */
+};
+
+void
+seal_lock_key_new(struct seal_lock_key *out);
+/* Argon2id; takes about a third of a second and 64 MiB. */
+MUST_CHECK enum status
+seal_lock_key_from_passphrase(const char *passphrase,
+                              const uint8_t salt[SEAL_SALT_BYTES],
+                              struct seal_lock_key *out);
+
+/*
+ * Encrypt under a fresh random nonce into len + SEAL_LOCK_OVERHEAD_BYTES of
+ * `out`, which look random to whoever lacks the key. `about` is authenticated
+ * but not stored: where the box belongs, so that it fits nowhere else.
+ */
+void
+seal_lock(const struct seal_lock_key *key, const void *about, size_t about_len,
+          const void *data, size_t len, uint8_t *out);
+/* Into len - SEAL_LOCK_OVERHEAD_BYTES of `out`. STATUS_E_AUTH: another key,
+ * another place, or changed. */
+MUST_CHECK enum status
+seal_unlock(const struct seal_lock_key *key, const void *about,
+            size_t about_len, const uint8_t *box, size_t len, void *out);
 
 /* Constant time. */
 bool

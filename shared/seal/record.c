@@ -1,0 +1,271 @@
+#include "seal/record.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <zstd.h>
+
+#include "base/log.h"
+#include "base/pack.h"
+
+#define RECORD_VERSION 1
+#define HEAD_ITEMS 9
+#define ZSTD_LEVEL 19
+#define PACKED_MAX_BYTES ((size_t)131072)
+
+const size_t record_bucket_bytes[RECORD_BUCKET_COUNT] = {512, 2048, 8192, 32768,
+                                                         131072};
+
+/* 0 if no bucket is large enough. */
+static size_t
+bucket_for(size_t plain_len)
+{
+    for (size_t i = 0; i < RECORD_BUCKET_COUNT; i++) {
+        if (plain_len + SEAL_OVERHEAD_BYTES <= record_bucket_bytes[i]) {
+            return record_bucket_bytes[i];
+        }
+    }
+    return 0;
+}
+
+bool
+record_is_bucket(size_t len)
+{
+    for (size_t i = 0; i < RECORD_BUCKET_COUNT; i++) {
+        if (len == record_bucket_bytes[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void
+record_id(const void *sealed, size_t len, struct seal_hash *out)
+{
+    seal_hash(sealed, len, NULL, 0, out);
+}
+
+static enum status
+compress(const char *xml, size_t xml_len, const char *blank, size_t blank_len,
+         struct buf *out)
+{
+    enum status st = STATUS_OK;
+    size_t cap = ZSTD_compressBound(xml_len);
+    char *room = NULL;
+    ZSTD_CCtx *ctx = ZSTD_createCCtx();
+    if (!ctx) {
+        return log_oom("record");
+    }
+    ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, ZSTD_LEVEL);
+    ZSTD_CCtx_setParameter(ctx, ZSTD_c_dictIDFlag, 0);
+    /* Another dictionary must not pass for the right one. */
+    ZSTD_CCtx_setParameter(ctx, ZSTD_c_checksumFlag, 1);
+    ZSTD_CCtx_refPrefix(ctx, blank, blank_len);
+    room = buf_extend(out, cap);
+    if (room) {
+        size_t len = ZSTD_compress2(ctx, room, cap, xml, xml_len);
+        if (ZSTD_isError(len)) {
+            log_error("record", "zstd: %s", ZSTD_getErrorName(len));
+            st = STATUS_E_NOMEM; /* the only way it can fail here */
+        } else {
+            buf_truncate(out, len);
+        }
+    }
+    ZSTD_freeCCtx(ctx);
+    return st < 0 ? st : buf_status(out);
+}
+
+static void
+put_plain(const struct record_head *head, const struct buf *packed,
+          struct buf *out)
+{
+    static const struct seal_hash none;
+    bool slip = memcmp(&head->slip, &none, sizeof(none)) != 0;
+
+    pack_array(out, HEAD_ITEMS);
+    pack_uint(out, RECORD_VERSION);
+    pack_uint(out, head->kind);
+    pack_text(out, head->form_id);
+    pack_text(out, head->form_version);
+    pack_text(out, head->wave);
+    pack_text(out, head->code);
+    pack_bytes(out, head->slip.bytes, slip ? SEAL_HASH_BYTES : 0);
+    pack_bool(out, head->test);
+    pack_bytes(out, packed->data, packed->len);
+}
+
+static enum status
+pad_to_bucket(struct buf *plain)
+{
+    size_t bucket = bucket_for(plain->len);
+    if (bucket == 0) {
+        return STATUS_E_LIMIT;
+    }
+    size_t pad = bucket - SEAL_OVERHEAD_BYTES - plain->len;
+    char *zeros = buf_extend(plain, pad);
+    if (zeros) {
+        memset(zeros, 0, pad);
+    }
+    return buf_status(plain);
+}
+
+enum status
+record_close(const struct seal_public *to, const struct record_head *head,
+             const char *xml, size_t xml_len, const char *blank,
+             size_t blank_len, struct buf *out)
+{
+    if (xml_len > RECORD_XML_MAX_BYTES
+        || strlen(head->form_id) > RECORD_ID_MAX_BYTES
+        || strlen(head->form_version) > RECORD_ID_MAX_BYTES
+        || strlen(head->wave) > RECORD_ID_MAX_BYTES
+        || strlen(head->code) > RECORD_ID_MAX_BYTES) {
+        return STATUS_E_LIMIT;
+    }
+
+    struct buf packed;
+    struct buf plain;
+    buf_init(&packed, ZSTD_compressBound(xml_len));
+    buf_init(&plain, PACKED_MAX_BYTES * 2 + ZSTD_compressBound(xml_len));
+    enum status st = compress(xml, xml_len, blank, blank_len, &packed);
+    if (st < 0) {
+        goto out;
+    }
+    put_plain(head, &packed, &plain);
+    st = buf_status(&plain);
+    if (st < 0) {
+        goto out;
+    }
+    st = pad_to_bucket(&plain);
+    if (st < 0) {
+        goto out;
+    }
+    st = seal_close(to, plain.data, plain.len, out);
+
+out:
+    buf_deinit(&plain);
+    buf_deinit(&packed);
+    return st;
+}
+
+static bool
+all_zero(const uint8_t *at, const uint8_t *end)
+{
+    uint8_t any = 0;
+    for (; at < end; at++) {
+        any |= *at;
+    }
+    return any == 0;
+}
+
+/* Terminate a text in place: the byte behind it is the head of the next item,
+ * which has been read. */
+static const char *
+terminate(struct buf *plain, const char *text, size_t len)
+{
+    size_t offset = (size_t)(text - plain->data);
+    plain->data[offset + len] = '\0';
+    return plain->data + offset;
+}
+
+static enum status
+read_plain(struct record *out)
+{
+    enum {
+        TEXTS = 4
+    };
+    const char *text[TEXTS];
+    size_t len[TEXTS];
+    struct buf *plain = &out->plain;
+    struct pack_reader r;
+
+    pack_open(&r, plain->data, plain->len);
+    pack_expect_array(&r, HEAD_ITEMS);
+    pack_expect_version(&r, RECORD_VERSION);
+    out->head.kind = (enum record_kind)pack_read_uint(&r, RECORD_BALLOT);
+    for (size_t i = 0; i < TEXTS; i++) {
+        text[i] = pack_read_text(&r, RECORD_ID_MAX_BYTES, &len[i]);
+    }
+    size_t slip_len = 0;
+    const uint8_t *slip = pack_read_bytes(&r, SEAL_HASH_BYTES, &slip_len);
+    if (slip_len == SEAL_HASH_BYTES) {
+        memcpy(out->head.slip.bytes, slip, SEAL_HASH_BYTES);
+    } else if (slip_len != 0) {
+        pack_fail(&r, STATUS_E_INVALID);
+    }
+    out->head.test = pack_read_bool(&r);
+    out->packed = pack_read_bytes(&r, plain->len, &out->packed_len);
+    if (!all_zero(r.at, r.end)) {
+        pack_fail(&r, STATUS_E_INVALID);
+    }
+    r.end = r.at; /* the padding is read */
+    enum status st = pack_end(&r);
+    if (st < 0) {
+        return st == STATUS_E_UNSUPPORTED ? st : STATUS_E_INVALID;
+    }
+    out->head.form_id = terminate(plain, text[0], len[0]);
+    out->head.form_version = terminate(plain, text[1], len[1]);
+    out->head.wave = terminate(plain, text[2], len[2]);
+    out->head.code = terminate(plain, text[3], len[3]);
+    return STATUS_OK;
+}
+
+enum status
+record_open(const struct seal_pair *with, const void *box, size_t len,
+            struct record *out)
+{
+    *out = (struct record){0};
+    buf_init(&out->plain, PACKED_MAX_BYTES);
+    enum status st = record_is_bucket(len) ? STATUS_OK : STATUS_E_INVALID;
+    if (st == STATUS_OK) {
+        st = seal_open(with, box, len, &out->plain);
+    }
+    if (st == STATUS_OK) {
+        st = read_plain(out);
+    }
+    if (st < 0) {
+        record_clear(out);
+    }
+    return st;
+}
+
+enum status
+record_xml(const struct record *r, const char *blank, size_t blank_len,
+           struct buf *out)
+{
+    unsigned long long size =
+        ZSTD_getFrameContentSize(r->packed, r->packed_len);
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN) {
+        return STATUS_E_INVALID;
+    }
+    if (size > RECORD_XML_MAX_BYTES) {
+        return STATUS_E_LIMIT;
+    }
+
+    enum status st = STATUS_OK;
+    size_t before = out->len;
+    char *room = NULL;
+    ZSTD_DCtx *ctx = ZSTD_createDCtx();
+    if (!ctx) {
+        return log_oom("record");
+    }
+    ZSTD_DCtx_refPrefix(ctx, blank, blank_len);
+    room = buf_extend(out, (size_t)size);
+    if (room) {
+        size_t got = ZSTD_decompressDCtx(ctx, room, (size_t)size, r->packed,
+                                         r->packed_len);
+        if (ZSTD_isError(got) || got != size) {
+            buf_truncate(out, before);
+            st = STATUS_E_INVALID;
+        }
+    }
+    ZSTD_freeDCtx(ctx);
+    return st < 0 ? st : buf_status(out);
+}
+
+void
+record_clear(struct record *r)
+{
+    buf_deinit(&r->plain);
+    *r = (struct record){0};
+    buf_init(&r->plain, 0);
+}
