@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/status.h"
 #include "seal/record.h"
@@ -101,7 +102,7 @@ struct bundle {
     size_t slips_count;
     struct bundle_person *person;
     size_t person_count;
-    void *text; /* owned after decode: what the strings point into */
+    struct arena text; /* owned after decode: the strings */
 };
 
 /* Appends the signed message. STATUS_E_LIMIT. */

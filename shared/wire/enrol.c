@@ -1,0 +1,344 @@
+#include "wire/enrol.h"
+
+#include <string.h>
+
+#include "base/pack.h"
+#include "base/random.h"
+#include "base/utf8.h"
+#include "wire/envelope.h"
+
+#define ENROL_VERSION 1
+#define IDENTITY_ITEMS 5
+#define REQUEST_ITEMS 4
+#define ANSWER_ITEMS 6
+static const char request_context[] = "anketa enrol";
+static const char answer_context[] = "anketa enrolled";
+
+/* -- the code ----------------------------------------------------------- */
+
+#define GROUPS 6
+#define GROUP_LETTERS 4
+#define GROUP_BITS 14 /* 12^4 > 2^14 */
+#define LETTERS 12
+#define CHECK_BITS 12
+#define DATA_BYTES (ENROL_SECRET_BYTES + ENROL_FINGERPRINT_BYTES)
+
+_Static_assert(GROUPS *GROUP_BITS == DATA_BYTES * 8 + CHECK_BITS, "");
+
+static const char latin[LETTERS + 1] = "ABCEHKMOPTXY";
+/* The same shapes in Cyrillic, in the same order, in both cases. */
+static const uint32_t cyrillic[LETTERS] = {0x410, 0x412, 0x421, 0x415,
+                                           0x41D, 0x41A, 0x41C, 0x41E,
+                                           0x420, 0x422, 0x425, 0x423};
+#define CYRILLIC_LOWER_SHIFT 0x20
+
+/* -1: not a letter of the code. */
+static int
+letter_value(uint32_t cp)
+{
+    for (int i = 0; i < LETTERS; i++) {
+        uint32_t upper = (uint8_t)latin[i];
+        if (cp == upper || cp == upper + 0x20 || cp == cyrillic[i]
+            || cp == cyrillic[i] + CYRILLIC_LOWER_SHIFT) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Bits of the code in order: secret, fingerprint, checksum. */
+struct code_bits {
+    uint8_t byte[DATA_BYTES + 2];
+};
+
+static unsigned
+bits_get(const struct code_bits *bits, size_t at)
+{
+    return (unsigned)bits->byte[at / 8] >> (7 - at % 8) & 1U;
+}
+
+static void
+bits_set(struct code_bits *bits, size_t at, unsigned bit)
+{
+    bits->byte[at / 8] |= (uint8_t)(bit << (7 - at % 8));
+}
+
+static void
+put_checksum(struct code_bits *bits)
+{
+    struct seal_hash hash;
+    seal_hash(bits->byte, DATA_BYTES, NULL, 0, &hash);
+    bits->byte[DATA_BYTES] = hash.bytes[0];
+    bits->byte[DATA_BYTES + 1] = hash.bytes[1] & 0xf0;
+}
+
+static void
+fingerprint(const uint8_t secret[ENROL_SECRET_BYTES],
+            const struct enrol_identity *who,
+            uint8_t out[ENROL_FINGERPRINT_BYTES])
+{
+    uint8_t
+        text[SEAL_SIGN_PUBLIC_BYTES + SEAL_PUBLIC_BYTES + ENROL_TLS_PIN_BYTES];
+    uint8_t key[16] = {0}; /* the shortest key BLAKE2b is given */
+    struct seal_hash hash;
+    memcpy(key, secret, ENROL_SECRET_BYTES);
+    memcpy(text, who->sign.bytes, SEAL_SIGN_PUBLIC_BYTES);
+    memcpy(text + SEAL_SIGN_PUBLIC_BYTES, who->seal.bytes, SEAL_PUBLIC_BYTES);
+    memcpy(text + SEAL_SIGN_PUBLIC_BYTES + SEAL_PUBLIC_BYTES, who->tls_pin,
+           ENROL_TLS_PIN_BYTES);
+    seal_hash(text, sizeof(text), key, sizeof(key), &hash);
+    memcpy(out, hash.bytes, ENROL_FINGERPRINT_BYTES);
+    buf_wipe(key, sizeof(key));
+}
+
+void
+enrol_code_new(const struct enrol_identity *who, struct enrol_code *out)
+{
+    random_bytes(out->secret, sizeof(out->secret));
+    fingerprint(out->secret, who, out->fingerprint);
+}
+
+void
+enrol_code_print(const struct enrol_code *code, char out[ENROL_CODE_CHARS + 1])
+{
+    struct code_bits bits = {{0}};
+    size_t at = 0;
+    size_t len = 0;
+    memcpy(bits.byte, code->secret, ENROL_SECRET_BYTES);
+    memcpy(bits.byte + ENROL_SECRET_BYTES, code->fingerprint,
+           ENROL_FINGERPRINT_BYTES);
+    put_checksum(&bits);
+    for (size_t group = 0; group < GROUPS; group++) {
+        unsigned value = 0;
+        for (size_t i = 0; i < GROUP_BITS; i++) {
+            value = value << 1 | bits_get(&bits, at);
+            at++;
+        }
+        if (group > 0) {
+            out[len] = '-';
+            len++;
+        }
+        for (size_t i = GROUP_LETTERS; i > 0; i--) {
+            out[len + i - 1] = latin[value % LETTERS];
+            value /= LETTERS;
+        }
+        len += GROUP_LETTERS;
+    }
+    out[len] = '\0';
+    buf_wipe(&bits, sizeof(bits));
+}
+
+/* The letters of `text` as numbers, blanks and dashes left out. */
+static enum status
+read_letters(const char *text, unsigned out[GROUPS * GROUP_LETTERS])
+{
+    size_t count = 0;
+    size_t len = strlen(text);
+    for (size_t at = 0; at < len;) {
+        uint32_t cp = 0;
+        at += utf8_decode(text + at, len - at, &cp);
+        if (cp == ' ' || cp == '-' || cp == '\t' || cp == '\r' || cp == '\n'
+            || cp == 0xA0 || (cp >= 0x2010 && cp <= 0x2015)) {
+            continue;
+        }
+        int value = letter_value(cp);
+        if (value < 0 || count == GROUPS * GROUP_LETTERS) {
+            return STATUS_E_INVALID;
+        }
+        out[count] = (unsigned)value;
+        count++;
+    }
+    return count == GROUPS * GROUP_LETTERS ? STATUS_OK : STATUS_E_INVALID;
+}
+
+enum status
+enrol_code_parse(const char *text, struct enrol_code *out)
+{
+    unsigned letter[GROUPS * GROUP_LETTERS] = {0};
+    struct code_bits bits = {{0}};
+    size_t at = 0;
+    *out = (struct enrol_code){0};
+    enum status st = read_letters(text, letter);
+    if (st < 0) {
+        return st;
+    }
+    for (size_t group = 0; group < GROUPS; group++) {
+        unsigned value = 0;
+        for (size_t i = 0; i < GROUP_LETTERS; i++) {
+            value = value * LETTERS + letter[group * GROUP_LETTERS + i];
+        }
+        if (value >> GROUP_BITS) {
+            return STATUS_E_INVALID;
+        }
+        for (size_t i = GROUP_BITS; i > 0; i--) {
+            bits_set(&bits, at, value >> (i - 1) & 1U);
+            at++;
+        }
+    }
+    struct code_bits expected = bits;
+    put_checksum(&expected);
+    if (!seal_equal(&bits, &expected, sizeof(bits))) {
+        return STATUS_E_INVALID;
+    }
+    memcpy(out->secret, bits.byte, ENROL_SECRET_BYTES);
+    memcpy(out->fingerprint, bits.byte + ENROL_SECRET_BYTES,
+           ENROL_FINGERPRINT_BYTES);
+    return STATUS_OK;
+}
+
+enum status
+enrol_code_check(const struct enrol_code *code,
+                 const struct enrol_identity *who)
+{
+    uint8_t got[ENROL_FINGERPRINT_BYTES];
+    fingerprint(code->secret, who, got);
+    return seal_equal(got, code->fingerprint, sizeof(got)) ? STATUS_OK
+                                                           : STATUS_E_AUTH;
+}
+
+void
+enrol_secret_hash(const uint8_t secret[ENROL_SECRET_BYTES],
+                  struct seal_hash *out)
+{
+    static const uint8_t purpose[16] = "anketa enrolment";
+    seal_hash(secret, ENROL_SECRET_BYTES, purpose, sizeof(purpose), out);
+}
+
+/* -- the messages --------------------------------------------------------- */
+
+static void
+put_identity(const struct enrol_identity *who, struct buf *out)
+{
+    pack_bytes(out, who->sign.bytes, sizeof(who->sign.bytes));
+    pack_bytes(out, who->seal.bytes, sizeof(who->seal.bytes));
+    pack_bytes(out, who->tls_pin, sizeof(who->tls_pin));
+    pack_uint(out, who->epoch);
+}
+
+static void
+read_identity(struct pack_reader *r, struct enrol_identity *out)
+{
+    pack_copy_bytes(r, out->sign.bytes, sizeof(out->sign.bytes));
+    pack_copy_bytes(r, out->seal.bytes, sizeof(out->seal.bytes));
+    pack_copy_bytes(r, out->tls_pin, sizeof(out->tls_pin));
+    out->epoch = pack_read_uint(r, UINT64_MAX);
+}
+
+enum status
+enrol_identity_encode(const struct enrol_identity *who, struct buf *out)
+{
+    pack_array(out, IDENTITY_ITEMS);
+    pack_uint(out, ENROL_VERSION);
+    put_identity(who, out);
+    return buf_status(out);
+}
+
+enum status
+enrol_identity_decode(const void *data, size_t len, struct enrol_identity *out)
+{
+    struct pack_reader r;
+    pack_open(&r, data, len);
+    pack_expect_array(&r, IDENTITY_ITEMS);
+    pack_expect_version(&r, ENROL_VERSION);
+    read_identity(&r, out);
+    return pack_end(&r);
+}
+
+enum status
+enrol_request_encode(const struct enrol_request *request,
+                     const struct seal_sign_pair *by, struct buf *out)
+{
+    struct buf payload;
+    buf_init(&payload, ENROL_MAX_BYTES);
+    pack_array(&payload, REQUEST_ITEMS);
+    pack_uint(&payload, ENROL_VERSION);
+    pack_bytes(&payload, request->secret, sizeof(request->secret));
+    pack_bytes(&payload, by->public_key.bytes, sizeof(by->public_key.bytes));
+    pack_text(&payload, request->name);
+    enum status st = buf_status(&payload);
+    if (st == STATUS_OK) {
+        st = envelope_sign(by, request_context, payload.data, payload.len, out);
+    }
+    buf_deinit(&payload);
+    return st;
+}
+
+enum status
+enrol_request_decode(const void *data, size_t len, struct enrol_request *out)
+{
+    *out = (struct enrol_request){0};
+    struct envelope e;
+    struct pack_reader r;
+    size_t name_len = 0;
+    enum status st =
+        len <= ENROL_MAX_BYTES ? envelope_read(data, len, &e) : STATUS_E_LIMIT;
+    if (st < 0) {
+        return st;
+    }
+    pack_open(&r, e.payload, e.payload_len);
+    pack_expect_array(&r, REQUEST_ITEMS);
+    pack_expect_version(&r, ENROL_VERSION);
+    pack_copy_bytes(&r, out->secret, sizeof(out->secret));
+    pack_copy_bytes(&r, out->kiosk.bytes, sizeof(out->kiosk.bytes));
+    const char *name = pack_read_text(&r, ENROL_NAME_MAX_BYTES, &name_len);
+    st = pack_end(&r);
+    if (st == STATUS_OK) {
+        memcpy(out->name, name, name_len);
+        st = envelope_verify(&e, &out->kiosk, request_context);
+    }
+    if (st < 0) {
+        buf_wipe(out, sizeof(*out));
+    }
+    return st;
+}
+
+enum status
+enrol_answer_encode(const struct enrol_identity *who,
+                    const struct seal_sign_public *kiosk,
+                    const struct seal_sign_pair *by, struct buf *out)
+{
+    struct buf payload;
+    buf_init(&payload, ENROL_MAX_BYTES);
+    pack_array(&payload, ANSWER_ITEMS);
+    pack_uint(&payload, ENROL_VERSION);
+    pack_bytes(&payload, kiosk->bytes, sizeof(kiosk->bytes));
+    put_identity(who, &payload);
+    enum status st = buf_status(&payload);
+    if (st == STATUS_OK) {
+        st = envelope_sign(by, answer_context, payload.data, payload.len, out);
+    }
+    buf_deinit(&payload);
+    return st;
+}
+
+enum status
+enrol_answer_decode(const void *data, size_t len,
+                    const struct seal_sign_public *kiosk,
+                    struct enrol_identity *out)
+{
+    *out = (struct enrol_identity){0};
+    struct envelope e;
+    struct pack_reader r;
+    struct seal_sign_public to;
+    enum status st =
+        len <= ENROL_MAX_BYTES ? envelope_read(data, len, &e) : STATUS_E_LIMIT;
+    if (st < 0) {
+        return st;
+    }
+    pack_open(&r, e.payload, e.payload_len);
+    pack_expect_array(&r, ANSWER_ITEMS);
+    pack_expect_version(&r, ENROL_VERSION);
+    pack_copy_bytes(&r, to.bytes, sizeof(to.bytes));
+    read_identity(&r, out);
+    st = pack_end(&r);
+    if (st == STATUS_OK) {
+        st = envelope_verify(&e, &out->sign, answer_context);
+    }
+    if (st == STATUS_OK && !seal_equal(&to, kiosk, sizeof(to))) {
+        st = STATUS_E_AUTH;
+    }
+    if (st < 0) {
+        *out = (struct enrol_identity){0};
+    }
+    return st;
+}
