@@ -1,0 +1,67 @@
+#include "collector/summary/alpha.h"
+
+#include <math.h>
+
+#include "collector/summary/special.h"
+
+enum status
+alpha_init(struct alpha_sums *s, size_t items)
+{
+    *s = (struct alpha_sums){.items = 0};
+    if (items < ALPHA_MIN_ITEMS) {
+        return STATUS_E_INVALID;
+    }
+    if (items > ALPHA_ITEMS_MAX) {
+        return STATUS_E_LIMIT;
+    }
+    s->items = items;
+    return STATUS_OK;
+}
+
+void
+alpha_add(struct alpha_sums *s, const double *answer)
+{
+    double total = 0.0;
+    for (size_t i = 0; i < s->items; i++) {
+        s->item[i] += answer[i];
+        s->item_square[i] += answer[i] * answer[i];
+        total += answer[i];
+    }
+    s->total += total;
+    s->total_square += total * total;
+    s->n++;
+}
+
+/* Sum of squared deviations from sums of whole numbers: exact below 2^53. */
+static double
+deviation(double square, double sum, double n)
+{
+    return (n * square - sum * sum) / n;
+}
+
+void
+alpha_compute(const struct alpha_sums *s, double level, struct alpha *out)
+{
+    *out = (struct alpha){s->n, NAN, {NAN, NAN}, false};
+    if (s->n < 2 || s->items < ALPHA_MIN_ITEMS) {
+        return;
+    }
+    double n = (double)s->n;
+    double k = (double)s->items;
+    double items = 0.0;
+    for (size_t i = 0; i < s->items; i++) {
+        items += deviation(s->item_square[i], s->item[i], n);
+    }
+    double total = deviation(s->total_square, s->total, n);
+    if (!(total > 0.0)) {
+        return;
+    }
+    out->alpha = k / (k - 1.0) * (1.0 - items / total);
+    double df1 = n - 1.0;
+    double df2 = (n - 1.0) * (k - 1.0);
+    double tail = 0.5 - 0.5 * level;
+    double rest = 1.0 - out->alpha;
+    out->interval.low = 1.0 - rest * special_f_quantile(1.0 - tail, df1, df2);
+    out->interval.high = 1.0 - rest * special_f_quantile(tail, df1, df2);
+    out->shown = s->n >= ALPHA_MIN_ANSWERS;
+}
