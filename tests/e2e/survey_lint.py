@@ -22,7 +22,7 @@ SURVEY = PLAIN | {f"{t}::{lang}" for t in TEXTS for lang in LANGS}
 CHOICES = {"list_name", "name"} | {f"label::{lang}" for lang in LANGS}
 SETTINGS = {
     "form_title", "form_id", "version", "default_language", "anketa_kind",
-    "anketa_title_en", "anketa_audience", "anketa_minutes", "anketa_k",
+    "anketa_title_en", "anketa_audience", "anketa_minutes", "anketa_k", "anketa_k_text",
     "anketa_stage", "anketa_compare", "anketa_consent",
 }
 KINDS = {"anonymous", "slip", "named", "ballot"}
@@ -228,7 +228,7 @@ def check_settings(form, ids):
               "anketa_kind", "anketa_title_en", "anketa_audience",
               "anketa_minutes"]
     if s.get("anketa_kind") in ("anonymous", "slip"):
-        needed.append("anketa_k")
+        needed += ["anketa_k", "anketa_k_text"]
     for key in needed:
         if key not in s:
             form.fault(0, f"settings: no {key}")
@@ -239,6 +239,8 @@ def check_settings(form, ids):
         ("default_language", s.get("default_language") == LANGS[0],
          f"is {LANGS[0]}"),
         ("anketa_k", int(s.get("anketa_k", "5")) >= 5, "at least 5"),
+        ("anketa_k_text", int(s.get("anketa_k_text", "10")) >= 10,
+         "at least 10"),
         ("anketa_stage", s.get("anketa_stage", "1") in "12345678", "1 to 8"),
         ("anketa_consent", s.get("anketa_consent", "consent") in ids,
          "no such form"),
