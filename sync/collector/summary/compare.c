@@ -57,9 +57,11 @@ dominance_of(const struct tally *one, const struct tally *other)
         double above = 0.0;
         beside(other, one->value[i].value, &below, &above);
         double c = (double)one->value[i].count;
-        d.mean += c * (below - above) / (m * n);
-        d.differ += c * (below + above) / (m * n);
+        d.mean += c * (below - above);
+        d.differ += c * (below + above);
     }
+    d.mean /= m * n; /* of whole numbers, so that 1 is exactly 1 */
+    d.differ /= m * n;
     for (size_t i = 0; i < one->count; i++) {
         double below = 0.0;
         double above = 0.0;
