@@ -199,7 +199,11 @@ page_number(enum i18n_lang lang, double value, int digits,
         if (len + 2 > PAGE_NUMBER_MAX) {
             break;
         }
-        out[len++] = at[i] == '.' && lang == I18N_RU ? ',' : at[i];
+        bool comma = at[i] == '.' && lang == I18N_RU;
+        out[len++] = at[i];
+        if (comma) {
+            out[len - 1] = ',';
+        }
     }
     out[len] = '\0';
     return out;
