@@ -1,47 +1,139 @@
 #ifndef ANKETA_STORE_OUTBOX_H
 #define ANKETA_STORE_OUTBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 #include "base/status.h"
 #include "seal/seal.h"
+#include "store/slot.h"
 
 /*
  * Outbox: sealed records on their way to the collector, in slots that tell
  * nothing.
  *
- * Slots of a few fixed sizes are filled with random bytes when an extent is
- * made; a record overwrites a random free one in place and is overwritten with
- * fresh random bytes when it is freed. Whether a slot is used is itself kept
- * sealed from a reader: free and used look alike, in content and in layout, to
- * whoever lacks the kiosk's key. No column holds a time or a number.
+ * All slots have one size and are locked under the kiosk's key, free ones too
+ * (slot.h). A record takes one slot or, if it is longer, several, each a
+ * random free one, and is overwritten in place when it is freed. Whoever lacks
+ * the key sees how many slots there are and nothing else: neither which are
+ * used, nor by how long a record, nor in what order. No column holds a time or
+ * a number. The key is a file beside the database, "outbox.key" (0600).
  *
+ * Sizes       A kiosk has some hundred records waiting; a year without network
+ *             200,000. Slots are added in extents, before they are needed
+ *             (outbox_reserve), and never taken away.
  * Durability  When outbox_put returns STATUS_OK the record is on the disk
- *             (rollback journal deleted on commit, synchronous=FULL).
- * Processes   The kiosk puts, the sync daemon takes and frees; both may have
+ *             (rollback journal deleted on commit, folder synced).
+ * Processes   The kiosk puts, the sync daemon reads and settles; both may have
  *             the file open. A writer waits OUTBOX_BUSY_MS for the other.
  * Threads     An outbox belongs to the thread that opened it.
  */
 #define OUTBOX_BUSY_MS 5000
+#define OUTBOX_EXTENT_SLOTS 252 /* 42 pages */
+#define OUTBOX_MAX_SLOTS ((int64_t)4 * 1024 * 1024)
+#define OUTBOX_RECORD_MAX_BYTES ((size_t)131072)
 
 struct outbox;
 
-/* Creates the file with its first extents if it does not exist. */
+/* Creates the file with its first extents, and its key, if it does not exist.
+ * STATUS_E_AUTH: the key is missing or is not the one the file was made with;
+ * nothing is changed then. */
 MUST_CHECK enum status
 outbox_open(const char *path, struct outbox **out);
+/* The same over a named SQLite VFS, for tests. */
+MUST_CHECK enum status
+outbox_open_vfs(const char *path, const char *vfs, struct outbox **out);
 void
 outbox_close(struct outbox *ob);
 
 /*
  * Store one sealed record of exactly one bucket size. `form_tag` says which
- * form it belongs to, for the rule that at least k of a form leave together;
- * it is kept encrypted under the kiosk's key, not in the clear.
+ * form it belongs to (library_form_tag), for the rule that at least k of a
+ * form leave together; it is kept locked like all else.
  * STATUS_E_FULL: the disk is full and nothing was stored.
  */
 MUST_CHECK enum status
 outbox_put(struct outbox *ob, const struct seal_hash *form_tag,
            const void *sealed, size_t len);
+
+/* The same, and mark a slip as used in the one commit. `slip` is the hash the
+ * library lists. STATUS_E_CONFLICT: used before; nothing was stored. */
+MUST_CHECK enum status
+outbox_put_slip(struct outbox *ob, const struct seal_hash *form_tag,
+                const struct seal_hash *slip, const void *sealed, size_t len);
+
+/* Was this slip used on this kiosk? STATUS_OK: yes; STATUS_NONE: no. */
+MUST_CHECK enum status
+outbox_slip_used(struct outbox *ob, const struct seal_hash *slip);
+
+/* Add extents so that a quarter of the slots is free. The kiosk calls it when
+ * nobody is using it. Looks at every slot. */
+MUST_CHECK enum status
+outbox_reserve(struct outbox *ob);
+
+/* -- the daemon's view ---------------------------------------------------- */
+
+struct outbox_counts {
+    size_t slots;
+    size_t free;
+    size_t waiting; /* records, as the two below */
+    size_t held;
+    size_t refused;
+    size_t slips;   /* used ones */
+    size_t damaged; /* slots that cannot be unlocked */
+};
+
+/* One record, or one used slip. Sorted by id, which is a hash: the order tells
+ * nothing. */
+struct outbox_record {
+    struct seal_hash id;
+    struct seal_hash form_tag;
+    enum slot_state state;
+    uint8_t reason;
+    uint16_t day;
+    uint16_t chunks; /* slots it takes; 512 bytes each */
+    uint64_t position;
+    uint64_t epoch;
+};
+
+/* Look at every slot, in steps that let the kiosk write in between. What is
+ * put meanwhile may or may not be seen. */
+MUST_CHECK enum status
+outbox_scan(struct outbox *ob);
+
+/* As of the last scan and what was settled since. */
+void
+outbox_counts(const struct outbox *ob, struct outbox_counts *out);
+size_t
+outbox_record_count(const struct outbox *ob);
+/* index < outbox_record_count(). */
+void
+outbox_record(const struct outbox *ob, size_t index, struct outbox_record *out);
+
+/* Append the sealed bytes. STATUS_E_STALE: no longer where the scan saw it. */
+MUST_CHECK enum status
+outbox_read(struct outbox *ob, size_t index, struct buf *out);
+
+/* What is to become of a record. */
+struct outbox_verdict {
+    struct seal_hash id;
+    enum slot_state state; /* SLOT_FREE overwrites it */
+    uint8_t reason;        /* of SLOT_REFUSED */
+    uint16_t day;          /* of SLOT_HELD, as the next two */
+    uint64_t position;
+    uint64_t epoch;
+};
+
+/* Carry out all verdicts in one commit. A record that is not there (any more)
+ * is passed over, so that a repeated receipt does no harm. */
+MUST_CHECK enum status
+outbox_settle(struct outbox *ob, const struct outbox_verdict *verdict,
+              size_t count);
+
+/* Moves when another process has changed the file. */
+MUST_CHECK enum status
+outbox_version(struct outbox *ob, int64_t *out);
 
 #endif
