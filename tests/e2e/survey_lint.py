@@ -34,7 +34,7 @@ FROM_FILE = {"select_one_from_file", "select_multiple_from_file"}
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 CHOICE_NAME = re.compile(r"[a-z0-9][a-z0-9_]*\Z")
 REF = re.compile(r"\$\{([^}]*)\}")
-SCALE_HINT = re.compile(r"1\u00a0— (?=\S)[^,]+, 10\u00a0— \S.*[^.]\Z")
+SCALE_HINT = re.compile(r"1 — (?=\S)[^,]+, 10 — \S.*[^.]\Z")
 CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 LATIN = re.compile(r"[A-Za-z]")
 IDENTIFYING = re.compile(
