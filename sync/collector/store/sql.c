@@ -1,0 +1,307 @@
+#include "collector/store/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "schema_0001.h"
+
+#define LIST_START 16
+
+const char *const sql_migrations[] = {schema_0001};
+const size_t sql_migration_count =
+    sizeof(sql_migrations) / sizeof(sql_migrations[0]);
+
+const char *const sql_statements[SQL_COUNT] = {
+    [SQL_SETTING_GET] = "SELECT value FROM setting WHERE key = ?1",
+    [SQL_SETTING_SET] =
+        "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) "
+        "DO UPDATE SET value = excluded.value",
+    [SQL_SETTING_NEXT] =
+        "INSERT INTO setting (key, value) VALUES (?1, '1') ON CONFLICT "
+        "(key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS "
+        "TEXT) RETURNING CAST(value AS INTEGER)",
+    [SQL_BACKUP] = "VACUUM INTO ?1",
+    [SQL_FORGET] = "PRAGMA wal_checkpoint(TRUNCATE)",
+    [SQL_FORM_ADD] =
+        "INSERT INTO form (form_id, version, title, xform, added_ms) VALUES "
+        "(?1, ?2, ?3, ?4, ?5) ON CONFLICT (form_id, version) DO NOTHING "
+        "RETURNING id",
+    [SQL_FORM_SAME] =
+        "SELECT id, xform = ?3 FROM form WHERE form_id = ?1 AND version = "
+        "?2",
+    [SQL_FORM_COUNT] = "SELECT count(*) FROM form",
+    [SQL_FORM_LIST] =
+        "SELECT id, form_id, version, title, added_ms FROM form ORDER BY id "
+        "DESC",
+    [SQL_FORM_GET] =
+        "SELECT id, form_id, version, title, added_ms FROM form WHERE id = "
+        "?1",
+    [SQL_FORM_XML] = "SELECT xform FROM form WHERE id = ?1",
+    [SQL_MEDIA_PUT] =
+        "INSERT INTO media (form, name, body) VALUES (?1, ?2, ?3) ON "
+        "CONFLICT (form, name) DO UPDATE SET body = excluded.body",
+    [SQL_MEDIA_GET] = "SELECT body FROM media WHERE form = ?1 AND name = ?2",
+    [SQL_MEDIA_LIST] =
+        "SELECT name, body FROM media WHERE form = ?1 ORDER BY name",
+    [SQL_WAVE_ADD] =
+        "INSERT INTO wave (name, form, title, kind, k, k_text, invited, "
+        "minutes, live, opened_ms, closes_ms, closed_ms) VALUES (?1, ?2, "
+        "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0) RETURNING id",
+    [SQL_WAVE_NAME] =
+        "SELECT form.form_id || CASE count(wave.id) WHEN 0 THEN '' ELSE '-' "
+        "|| (count(wave.id) + 1) END FROM form LEFT JOIN form AS "
+        "any_version USING (form_id) LEFT JOIN wave ON wave.form = "
+        "any_version.id WHERE form.id = ?1 GROUP BY form.form_id",
+    [SQL_WAVE_COUNT] = "SELECT count(*) FROM wave",
+    [SQL_WAVE_GET] =
+        "SELECT wave.id, name, form, form_id, version, form.title, "
+        "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
+        "closes_ms, closed_ms, answers FROM wave JOIN form ON form.id = "
+        "wave.form WHERE name = ?1",
+    [SQL_WAVE_BY_ID] =
+        "SELECT wave.id, name, form, form_id, version, form.title, "
+        "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
+        "closes_ms, closed_ms, answers FROM wave JOIN form ON form.id = "
+        "wave.form WHERE wave.id = ?1",
+    [SQL_WAVE_LIST] =
+        "SELECT wave.id, name, form, form_id, version, form.title, "
+        "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
+        "closes_ms, closed_ms, answers FROM wave JOIN form ON form.id = "
+        "wave.form ORDER BY wave.id DESC",
+    [SQL_WAVE_CLOSE] =
+        "UPDATE wave SET closed_ms = ?2 WHERE id = ?1 AND closed_ms = 0 "
+        "RETURNING id",
+    [SQL_WAVE_GROW] =
+        "UPDATE wave SET answers = answers + ?2, chunks = ?3 WHERE id = ?1",
+    [SQL_WAVE_CHUNKS] = "SELECT chunks FROM wave WHERE id = ?1",
+    [SQL_WAVE_COUNT_NAMED] =
+        "UPDATE wave SET answers = (SELECT count(*) FROM named WHERE "
+        "named.wave = wave.id) WHERE id = ?1",
+    [SQL_CHUNK_ROWS] =
+        "SELECT rows FROM answer WHERE wave = ?1 AND field = 0 AND chunk = "
+        "?2",
+    [SQL_CHUNK_GET] =
+        "SELECT rows, body FROM answer WHERE wave = ?1 AND field = ?2 AND "
+        "chunk = ?3",
+    [SQL_CHUNK_PUT] =
+        "INSERT INTO answer (wave, field, chunk, rows, body) VALUES (?1, "
+        "?2, ?3, ?4, ?5) ON CONFLICT (wave, field, chunk) DO UPDATE SET "
+        "rows = excluded.rows, body = excluded.body",
+    [SQL_TALLY_ADD] =
+        "INSERT INTO tally (wave, field, kind, item, n) VALUES (?1, ?2, ?3, "
+        "?4, ?5) ON CONFLICT (wave, field, kind, item) DO UPDATE SET n = n "
+        "+ excluded.n",
+    [SQL_TALLY_LIST] =
+        "SELECT field, kind, item, n FROM tally WHERE wave = ?1 ORDER BY "
+        "field, kind, item",
+    [SQL_SEEN_ADD] =
+        "INSERT INTO seen (id) VALUES (?1) ON CONFLICT (id) DO NOTHING "
+        "RETURNING 1",
+    [SQL_SEEN_GET] = "SELECT 1 FROM seen WHERE id = ?1",
+    [SQL_QUARANTINE_PUT] =
+        "INSERT INTO quarantine (id, outcome, form_id, box) VALUES (?1, ?2, "
+        "?3, ?4) ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome",
+    [SQL_QUARANTINE_COUNT] = "SELECT count(*) FROM quarantine",
+    [SQL_QUARANTINE_LIST] = "SELECT id, outcome, form_id, box FROM quarantine",
+    [SQL_QUARANTINE_DROP] = "DELETE FROM quarantine WHERE id = ?1",
+    [SQL_PERSON_ADD] =
+        "INSERT INTO person (code, name, role) VALUES (?1, ?2, ?3) "
+        "RETURNING id",
+    [SQL_PERSON_FIND] = "SELECT id FROM person WHERE code = ?1",
+    [SQL_PERSON_COUNT] = "SELECT count(*) FROM person",
+    [SQL_PERSON_LIST] =
+        "SELECT id, code, name, role FROM person ORDER BY name, id",
+    [SQL_PERSON_ERASE] = "DELETE FROM person WHERE id = ?1",
+    [SQL_NAMED_HAS] = "SELECT 1 FROM named WHERE wave = ?1 AND person = ?2",
+    [SQL_NAMED_PUT] =
+        "INSERT INTO named (wave, person, xml) VALUES (?1, ?2, ?3) ON "
+        "CONFLICT (wave, person) DO UPDATE SET xml = excluded.xml",
+    [SQL_NAMED_LIST] =
+        "SELECT person.id, code, name, role, xml FROM named JOIN person ON "
+        "person.id = named.person WHERE wave = ?1 ORDER BY name, person.id",
+    [SQL_SLIP_ADD] = "INSERT INTO slip (wave, hash) VALUES (?1, ?2)",
+    [SQL_SLIP_USE] =
+        "UPDATE slip SET used = 1 WHERE wave = ?1 AND hash = ?2 AND used = "
+        "0 RETURNING 1",
+    [SQL_SLIP_LIST] = "SELECT hash FROM slip WHERE wave = ?1 ORDER BY hash",
+    [SQL_SLIP_COUNT] = "SELECT count(*), total(used) FROM slip WHERE wave = ?1",
+    [SQL_SLIP_KEY] = "SELECT slip_key FROM wave WHERE id = ?1",
+    [SQL_SLIP_KEY_SET] = "UPDATE wave SET slip_key = ?2 WHERE id = ?1",
+    [SQL_CODE_ADD] =
+        "INSERT INTO enrol_code (secret, name, expires_ms) VALUES (?1, ?2, "
+        "?3)",
+    [SQL_CODE_GET] =
+        "SELECT name, expires_ms, kiosk FROM enrol_code WHERE secret = ?1",
+    [SQL_CODE_USE] = "UPDATE enrol_code SET kiosk = ?2 WHERE secret = ?1",
+    [SQL_KIOSK_ADD] =
+        "INSERT INTO kiosk (key, name, enrolled_ms, seen_ms, serial, "
+        "revoked) VALUES (?1, ?2, ?3, 0, 0, 0) ON CONFLICT (key) DO UPDATE "
+        "SET name = excluded.name",
+    [SQL_KIOSK_COUNT] = "SELECT count(*) FROM kiosk",
+    [SQL_KIOSK_CHECK] = "SELECT revoked FROM kiosk WHERE key = ?1",
+    [SQL_KIOSK_TOUCH] =
+        "UPDATE kiosk SET seen_ms = ?2, serial = iif(?3 < 0, serial, ?3) "
+        "WHERE key = ?1 AND (seen_ms <> ?2 OR (?3 >= 0 AND serial <> ?3))",
+    [SQL_KIOSK_LIST] =
+        "SELECT key, name, enrolled_ms, seen_ms, serial, revoked FROM kiosk "
+        "ORDER BY revoked, name, key",
+    [SQL_KIOSK_REVOKE] =
+        "UPDATE kiosk SET revoked = 1 WHERE key = ?1 RETURNING 1",
+    [SQL_USER_ADD] =
+        "INSERT INTO user (login, name, role, salt, hash, enabled) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
+    [SQL_USER_COUNT] = "SELECT count(*) FROM user",
+    [SQL_USER_GET] =
+        "SELECT id, login, name, role, salt, hash, enabled FROM user WHERE "
+        "login = ?1",
+    [SQL_USER_LIST] =
+        "SELECT id, login, name, role, salt, hash, enabled FROM user ORDER "
+        "BY name, login",
+    [SQL_USER_UPDATE] =
+        "UPDATE user SET salt = ?2, hash = ?3, enabled = ?4 WHERE id = ?1",
+    [SQL_USER_SIGN_OUT] = "DELETE FROM session WHERE user = ?1",
+    [SQL_SESSION_ADD] =
+        "INSERT INTO session (token, user, expires_ms) VALUES (?1, ?2, ?3)",
+    [SQL_SESSION_USER] =
+        "SELECT user.id, login, name, role, salt, hash, enabled FROM "
+        "session JOIN user ON user.id = session.user WHERE token = ?1 AND "
+        "expires_ms > ?2 AND enabled = 1",
+    [SQL_SESSION_END] = "DELETE FROM session WHERE token = ?1",
+    [SQL_SESSION_EXPIRE] = "DELETE FROM session WHERE expires_ms <= ?1",
+    [SQL_LINK_ADD] =
+        "INSERT INTO link (token, wave, expires_ms) VALUES (?1, ?2, ?3)",
+    [SQL_LINK_CHECK] =
+        "SELECT 1 FROM link WHERE token = ?1 AND wave = ?2 AND (expires_ms "
+        "= 0 OR expires_ms > ?3)",
+    [SQL_AUDIT_ADD] =
+        "INSERT INTO audit (at_ms, who, action, detail) VALUES (?1, ?2, ?3, "
+        "?4)",
+    [SQL_AUDIT_LIST] =
+        "SELECT id, at_ms, who, action, detail FROM audit WHERE id < ?1 "
+        "ORDER BY id DESC LIMIT ?2",
+};
+
+void
+sql_bind_text(sqlite3_stmt *stmt, int at, const char *text)
+{
+    sqlite3_bind_text(stmt, at, text, -1, SQLITE_STATIC);
+}
+
+void
+sql_bind_blob(sqlite3_stmt *stmt, int at, const void *data, size_t len)
+{
+    /* A NULL pointer would bind NULL, not an empty blob. */
+    sqlite3_bind_blob64(stmt, at, len > 0 ? data : "", len, SQLITE_STATIC);
+}
+
+char *
+sql_text(sqlite3_stmt *stmt, int column)
+{
+    const unsigned char *text = sqlite3_column_text(stmt, column);
+    return strdup(text ? (const char *)text : "");
+}
+
+void
+sql_bytes(sqlite3_stmt *stmt, int column, void *out, size_t len)
+{
+    const void *data = sqlite3_column_blob(stmt, column);
+    memset(out, 0, len);
+    if (data && (size_t)sqlite3_column_bytes(stmt, column) == len) {
+        memcpy(out, data, len);
+    }
+}
+
+enum status
+sql_one(struct store *s, sqlite3_stmt *stmt)
+{
+    enum status st = db_step(s->db, stmt);
+    if (st != STATUS_OK) {
+        db_reset(stmt);
+        return st;
+    }
+    st = db_run(s->db, stmt);
+    return st < 0 ? st : STATUS_OK;
+}
+
+enum status
+sql_number(struct store *s, sqlite3_stmt *stmt, int64_t *out)
+{
+    *out = 0;
+    enum status st = db_step(s->db, stmt);
+    if (st == STATUS_OK) {
+        *out = sqlite3_column_int64(stmt, 0);
+        /* To the end: the commit of a change happens there. */
+        st = db_run(s->db, stmt);
+    } else {
+        db_reset(stmt);
+    }
+    return st < 0 ? st : STATUS_OK;
+}
+
+enum status
+sql_blob(struct store *s, sqlite3_stmt *stmt, struct buf *out)
+{
+    enum status st = db_step(s->db, stmt);
+    if (st == STATUS_OK) {
+        const void *data = sqlite3_column_blob(stmt, 0);
+        int len = sqlite3_column_bytes(stmt, 0);
+        if (data && len > 0) {
+            buf_put(out, data, (size_t)len);
+        }
+        st = buf_status(out);
+    }
+    db_reset(stmt);
+    return st;
+}
+
+enum status
+sql_room(struct store *s, enum sql_stmt count, int64_t max)
+{
+    int64_t n = 0;
+    enum status st = sql_number(s, db_stmt(s->db, count), &n);
+    if (st < 0) {
+        return st;
+    }
+    return n < max ? STATUS_OK : STATUS_E_LIMIT;
+}
+
+enum status
+sql_list(struct store *s, sqlite3_stmt *stmt, size_t size,
+         enum status (*fill)(sqlite3_stmt *stmt, void *item),
+         void (*clear)(void *item), void **out, size_t *out_count)
+{
+    char *items = NULL;
+    size_t count = 0;
+    size_t cap = 0;
+    enum status st = db_step(s->db, stmt);
+    while (st == STATUS_OK) {
+        if (count == cap) {
+            cap = cap ? cap * 2 : LIST_START;
+            char *grown = realloc(items, cap * size);
+            if (!grown) {
+                st = log_oom("store");
+                break;
+            }
+            items = grown;
+        }
+        memset(items + count * size, 0, size);
+        count++;
+        st = fill(stmt, items + (count - 1) * size);
+        if (st == STATUS_OK) {
+            st = db_step(s->db, stmt);
+        }
+    }
+    db_reset(stmt);
+    if (st < 0) {
+        for (size_t i = 0; i < count; i++) {
+            clear(items + i * size);
+        }
+        free(items);
+        items = NULL;
+        count = 0;
+    }
+    *out = items;
+    *out_count = count;
+    return st < 0 ? st : STATUS_OK;
+}

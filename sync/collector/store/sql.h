@@ -1,0 +1,139 @@
+#ifndef ANKETA_COLLECTOR_STORE_SQL_H
+#define ANKETA_COLLECTOR_STORE_SQL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "collector/store/column.h"
+#include "collector/store/store.h"
+#include "store/db.h"
+
+/*
+ * SQL: every statement of the collector's store, and the few helpers that its
+ * files share. Only for this folder.
+ */
+enum sql_stmt {
+    SQL_SETTING_GET,
+    SQL_SETTING_SET,
+    SQL_SETTING_NEXT,
+    SQL_BACKUP,
+    SQL_FORGET,
+    SQL_FORM_ADD,
+    SQL_FORM_SAME,
+    SQL_FORM_COUNT,
+    SQL_FORM_LIST,
+    SQL_FORM_GET,
+    SQL_FORM_XML,
+    SQL_MEDIA_PUT,
+    SQL_MEDIA_GET,
+    SQL_MEDIA_LIST,
+    SQL_WAVE_ADD,
+    SQL_WAVE_NAME,
+    SQL_WAVE_COUNT,
+    SQL_WAVE_GET,
+    SQL_WAVE_BY_ID,
+    SQL_WAVE_LIST,
+    SQL_WAVE_CLOSE,
+    SQL_WAVE_GROW,
+    SQL_WAVE_CHUNKS,
+    SQL_WAVE_COUNT_NAMED,
+    SQL_CHUNK_ROWS,
+    SQL_CHUNK_GET,
+    SQL_CHUNK_PUT,
+    SQL_TALLY_ADD,
+    SQL_TALLY_LIST,
+    SQL_SEEN_ADD,
+    SQL_SEEN_GET,
+    SQL_QUARANTINE_PUT,
+    SQL_QUARANTINE_COUNT,
+    SQL_QUARANTINE_LIST,
+    SQL_QUARANTINE_DROP,
+    SQL_PERSON_ADD,
+    SQL_PERSON_FIND,
+    SQL_PERSON_COUNT,
+    SQL_PERSON_LIST,
+    SQL_PERSON_ERASE,
+    SQL_NAMED_HAS,
+    SQL_NAMED_PUT,
+    SQL_NAMED_LIST,
+    SQL_SLIP_ADD,
+    SQL_SLIP_USE,
+    SQL_SLIP_LIST,
+    SQL_SLIP_COUNT,
+    SQL_SLIP_KEY,
+    SQL_SLIP_KEY_SET,
+    SQL_CODE_ADD,
+    SQL_CODE_GET,
+    SQL_CODE_USE,
+    SQL_KIOSK_ADD,
+    SQL_KIOSK_COUNT,
+    SQL_KIOSK_CHECK,
+    SQL_KIOSK_TOUCH,
+    SQL_KIOSK_LIST,
+    SQL_KIOSK_REVOKE,
+    SQL_USER_ADD,
+    SQL_USER_COUNT,
+    SQL_USER_GET,
+    SQL_USER_LIST,
+    SQL_USER_UPDATE,
+    SQL_USER_SIGN_OUT,
+    SQL_SESSION_ADD,
+    SQL_SESSION_USER,
+    SQL_SESSION_END,
+    SQL_SESSION_EXPIRE,
+    SQL_LINK_ADD,
+    SQL_LINK_CHECK,
+    SQL_AUDIT_ADD,
+    SQL_AUDIT_LIST,
+    SQL_COUNT
+};
+
+extern const char *const sql_statements[SQL_COUNT];
+extern const char *const sql_migrations[];
+extern const size_t sql_migration_count;
+
+struct store {
+    struct db *db;          /* owned */
+    struct column_zip *zip; /* owned */
+};
+
+void
+sql_bind_text(sqlite3_stmt *stmt, int at, const char *text);
+/* `data` must live until the statement is reset. */
+void
+sql_bind_blob(sqlite3_stmt *stmt, int at, const void *data, size_t len);
+
+/* Owned copy of a text column; "" for NULL. NULL when memory is out. */
+char *
+sql_text(sqlite3_stmt *stmt, int column);
+/* Exactly `len` bytes, else zeros. */
+void
+sql_bytes(sqlite3_stmt *stmt, int column, void *out, size_t len);
+
+/* Run, and say whether a row came back: STATUS_OK or STATUS_NONE. */
+MUST_CHECK enum status
+sql_one(struct store *s, sqlite3_stmt *stmt);
+/* The first column of the one row; 0 without one. */
+MUST_CHECK enum status
+sql_number(struct store *s, sqlite3_stmt *stmt, int64_t *out);
+/* Append the first column of the one row; STATUS_NONE without one. */
+MUST_CHECK enum status
+sql_blob(struct store *s, sqlite3_stmt *stmt, struct buf *out);
+/* STATUS_E_LIMIT if the statement counts `max` or more. */
+MUST_CHECK enum status
+sql_room(struct store *s, enum sql_stmt count, int64_t max);
+
+/*
+ * Read all rows into an array of `size` bytes an item; `fill` reads one row.
+ * On failure everything read so far was cleared by `clear`.
+ */
+MUST_CHECK enum status
+sql_list(struct store *s, sqlite3_stmt *stmt, size_t size,
+         enum status (*fill)(sqlite3_stmt *stmt, void *item),
+         void (*clear)(void *item), void **out, size_t *out_count);
+
+#endif

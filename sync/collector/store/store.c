@@ -1,0 +1,136 @@
+#include "collector/store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "collector/store/sql.h"
+
+#define BUSY_MS 10000
+
+enum status
+store_open(const char *path, bool readonly, struct store **out)
+{
+    *out = NULL;
+    /* Records are put into the write-ahead log in shuffled batches, so that
+     * the log tells no more than the batches themselves. */
+    const struct db_options options = {
+        .component = "store",
+        .journal = DB_JOURNAL_WAL,
+        .readonly = readonly,
+        .busy_ms = BUSY_MS,
+        .migrations = sql_migrations,
+        .migration_count = sql_migration_count,
+        .statements = sql_statements,
+        .statement_count = SQL_COUNT,
+    };
+    struct store *s = calloc(1, sizeof(*s));
+    if (!s) {
+        return log_oom("store");
+    }
+    enum status st = column_zip_new(&s->zip);
+    if (st == STATUS_OK) {
+        st = db_open(path, &options, &s->db);
+    }
+    if (st < 0) {
+        store_close(s);
+        return st;
+    }
+    *out = s;
+    return STATUS_OK;
+}
+
+void
+store_close(struct store *s)
+{
+    if (s) {
+        db_close(s->db);
+        column_zip_free(s->zip);
+        free(s);
+    }
+}
+
+enum status
+store_begin(struct store *s)
+{
+    return db_begin(s->db);
+}
+
+enum status
+store_begin_read(struct store *s)
+{
+    return db_begin_read(s->db);
+}
+
+enum status
+store_commit(struct store *s)
+{
+    return db_commit(s->db);
+}
+
+void
+store_rollback(struct store *s)
+{
+    if (s) {
+        db_rollback(s->db);
+    }
+}
+
+enum status
+store_backup(struct store *s, const char *path)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_BACKUP);
+    sql_bind_text(stmt, 1, path);
+    return db_run(s->db, stmt);
+}
+
+enum status
+store_forget(struct store *s)
+{
+    return db_run(s->db, db_stmt(s->db, SQL_FORGET));
+}
+
+/* --- single facts --------------------------------------------------------- */
+
+enum status
+store_number(struct store *s, const char *key, int64_t *out)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_SETTING_GET);
+    sql_bind_text(stmt, 1, key);
+    return sql_number(s, stmt, out);
+}
+
+enum status
+store_number_set(struct store *s, const char *key, int64_t value)
+{
+    char text[24];
+    (void)snprintf(text, sizeof(text), "%lld", (long long)value);
+    return store_text_set(s, key, text);
+}
+
+enum status
+store_number_next(struct store *s, const char *key, int64_t *out)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_SETTING_NEXT);
+    sql_bind_text(stmt, 1, key);
+    return sql_number(s, stmt, out);
+}
+
+enum status
+store_text(struct store *s, const char *key, struct buf *out)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_SETTING_GET);
+    sql_bind_text(stmt, 1, key);
+    enum status st = sql_blob(s, stmt, out);
+    return st < 0 ? st : STATUS_OK;
+}
+
+enum status
+store_text_set(struct store *s, const char *key, const char *value)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_SETTING_SET);
+    sql_bind_text(stmt, 1, key);
+    sql_bind_text(stmt, 2, value);
+    return db_run(s->db, stmt);
+}
