@@ -46,20 +46,22 @@ enum status
 keys_load(const char *path, struct keys *out)
 {
     memset(out, 0, sizeof(*out));
+    const size_t fixed = MAGIC_BYTES + SIGN_BYTES;
+    const char *at = NULL;
     struct buf file;
     buf_init(&file, FILE_MAX_BYTES);
     enum status st = file_read(path, &file);
     if (st < 0) {
         goto out;
     }
-    size_t fixed = MAGIC_BYTES + SIGN_BYTES;
+
     if (file.len < fixed + PAIR_BYTES || (file.len - fixed) % PAIR_BYTES != 0
         || memcmp(file.data, MAGIC, MAGIC_BYTES) != 0) {
         log_error("keys", "%s: not a key file of the collector", path);
         st = STATUS_E_INVALID;
         goto out;
     }
-    const char *at = file.data + MAGIC_BYTES;
+    at = file.data + MAGIC_BYTES;
     at = take(at, out->sign.public_key.bytes, SEAL_SIGN_PUBLIC_BYTES);
     at = take(at, out->sign.secret, SEAL_SIGN_SECRET_BYTES);
     out->seal_count = (file.len - fixed) / PAIR_BYTES;

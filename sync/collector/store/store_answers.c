@@ -211,6 +211,7 @@ store_answers_each(struct store *s, int64_t wave, const uint32_t *field,
         return STATUS_E_LIMIT;
     }
     enum status st = STATUS_OK;
+    sqlite3_stmt *stmt = NULL;
     int64_t chunks = 0;
     struct buf *raw = calloc(count, sizeof(*raw));
     struct column_reader *reader = calloc(count, sizeof(*reader));
@@ -222,7 +223,7 @@ store_answers_each(struct store *s, int64_t wave, const uint32_t *field,
     for (size_t i = 0; i < count; i++) {
         buf_init(&raw[i], COLUMN_RAW_MAX_BYTES);
     }
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_CHUNKS);
+    stmt = db_stmt(s->db, SQL_WAVE_CHUNKS);
     sqlite3_bind_int64(stmt, 1, wave);
     st = sql_number(s, stmt, &chunks);
     for (int64_t c = 0; st == STATUS_OK && c < chunks; c++) {

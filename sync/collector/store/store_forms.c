@@ -224,6 +224,7 @@ store_wave_add(struct store *s, const struct store_wave *wave, int64_t *out_id)
     *out_id = 0;
     struct buf name;
     buf_init(&name, RECORD_ID_MAX_BYTES);
+    sqlite3_stmt *stmt = NULL;
     enum status st = sql_room(s, SQL_WAVE_COUNT, STORE_WAVES_MAX);
     if (st < 0) {
         goto out;
@@ -240,7 +241,7 @@ store_wave_add(struct store *s, const struct store_wave *wave, int64_t *out_id)
     if (st < 0) {
         goto out;
     }
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_ADD);
+    stmt = db_stmt(s->db, SQL_WAVE_ADD);
     sql_bind_text(stmt, 1, name.data);
     sqlite3_bind_int64(stmt, 2, wave->form);
     sql_bind_text(stmt, 3, wave->title ? wave->title : "");
