@@ -46,7 +46,7 @@ record_id(const void *sealed, size_t len, struct seal_hash *out)
 }
 
 static enum status
-compress(const char *xml, size_t xml_len, const char *blank, size_t blank_len,
+compress(const char *xml, size_t xml_len, const struct record_blank *blank,
          struct buf *out)
 {
     enum status st = STATUS_OK;
@@ -60,7 +60,7 @@ compress(const char *xml, size_t xml_len, const char *blank, size_t blank_len,
     ZSTD_CCtx_setParameter(ctx, ZSTD_c_dictIDFlag, 0);
     /* Another dictionary must not pass for the right one. */
     ZSTD_CCtx_setParameter(ctx, ZSTD_c_checksumFlag, 1);
-    ZSTD_CCtx_refPrefix(ctx, blank, blank_len);
+    ZSTD_CCtx_refPrefix(ctx, blank->xml, blank->len);
     room = buf_extend(out, cap);
     if (room) {
         size_t len = ZSTD_compress2(ctx, room, cap, xml, xml_len);
@@ -111,8 +111,8 @@ pad_to_bucket(struct buf *plain)
 
 enum status
 record_close(const struct seal_public *to, const struct record_head *head,
-             const char *xml, size_t xml_len, const char *blank,
-             size_t blank_len, struct buf *out)
+             const char *xml, size_t xml_len, const struct record_blank *blank,
+             struct buf *out)
 {
     if (xml_len > RECORD_XML_MAX_BYTES
         || strlen(head->form_id) > RECORD_ID_MAX_BYTES
@@ -126,7 +126,7 @@ record_close(const struct seal_public *to, const struct record_head *head,
     struct buf plain;
     buf_init(&packed, ZSTD_compressBound(xml_len));
     buf_init(&plain, PACKED_MAX_BYTES * 2 + ZSTD_compressBound(xml_len));
-    enum status st = compress(xml, xml_len, blank, blank_len, &packed);
+    enum status st = compress(xml, xml_len, blank, &packed);
     if (st < 0) {
         goto out;
     }
@@ -229,7 +229,7 @@ record_open(const struct seal_pair *with, const void *box, size_t len,
 }
 
 enum status
-record_xml(const struct record *r, const char *blank, size_t blank_len,
+record_xml(const struct record *r, const struct record_blank *blank,
            struct buf *out)
 {
     unsigned long long size =
@@ -248,7 +248,7 @@ record_xml(const struct record *r, const char *blank, size_t blank_len,
     if (!ctx) {
         return log_oom("record");
     }
-    ZSTD_DCtx_refPrefix(ctx, blank, blank_len);
+    ZSTD_DCtx_refPrefix(ctx, blank->xml, blank->len);
     room = buf_extend(out, (size_t)size);
     if (room) {
         size_t got = ZSTD_decompressDCtx(ctx, room, (size_t)size, r->packed,

@@ -53,12 +53,18 @@ struct record_head {
     bool test;             /* made in test mode: never counted */
 };
 
+/* The form's blank instance, the dictionary; borrowed. */
+struct record_blank {
+    const char *xml;
+    size_t len;
+};
+
 /* Appends exactly one bucket of bytes. STATUS_E_LIMIT if no bucket is large
- * enough. `blank` is the form's blank instance, the dictionary. */
+ * enough. */
 MUST_CHECK enum status
 record_close(const struct seal_public *to, const struct record_head *head,
-             const char *xml, size_t xml_len, const char *blank,
-             size_t blank_len, struct buf *out);
+             const char *xml, size_t xml_len, const struct record_blank *blank,
+             struct buf *out);
 
 struct record {
     struct record_head head; /* strings borrowed from `plain` */
@@ -74,7 +80,7 @@ record_open(const struct seal_pair *with, const void *box, size_t len,
             struct record *out);
 /* The XML, once the caller knows the form named in the head. */
 MUST_CHECK enum status
-record_xml(const struct record *r, const char *blank, size_t blank_len,
+record_xml(const struct record *r, const struct record_blank *blank,
            struct buf *out);
 /* Wipes. */
 void

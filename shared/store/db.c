@@ -143,7 +143,9 @@ configure(struct db *db, const struct db_options *o)
     sqlite3_db_config(db->sql, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 
     enum status st = exec(db, common);
-    if (st == STATUS_OK && !o->readonly) {
+    if (st == STATUS_OK && o->readonly) {
+        st = exec(db, "PRAGMA query_only = ON;");
+    } else if (st == STATUS_OK) {
         st = exec(db, o->journal == DB_JOURNAL_WAL
                           ? "PRAGMA journal_mode = WAL;"
                             "PRAGMA synchronous = FULL;"

@@ -45,6 +45,10 @@ struct library_survey {
     int minutes; /* how long it takes; 0 unknown */
 };
 
+/* The tag under which the outbox counts the records of a survey's wave. */
+void
+library_form_tag(const struct library_survey *survey, struct seal_hash *out);
+
 /* The surveys that are open, in the order the coordinator gave them. Free with
  * library_surveys_free(). */
 MUST_CHECK enum status
@@ -52,6 +56,17 @@ library_surveys(struct library *lib, struct library_survey **out,
                 size_t *out_count);
 void
 library_surveys_free(struct library_survey *surveys, size_t count);
+
+/* All surveys, closed ones included: the daemon's view. */
+struct library_wave {
+    struct seal_hash form_tag;
+    enum record_kind kind;
+    int k;
+    bool closed;
+};
+MUST_CHECK enum status
+library_waves(struct library *lib, struct library_wave **out,
+              size_t *out_count);
 
 /* Append the XForm. */
 MUST_CHECK enum status
@@ -66,5 +81,48 @@ library_media(struct library *lib, const char *form_id, const char *name,
 /* Append a setting ("kiosk.name", "idle.seconds"); STATUS_NONE if unset. */
 MUST_CHECK enum status
 library_setting(struct library *lib, const char *key, struct buf *out);
+
+/*
+ * Is this slip code one of the wave's? STATUS_OK, with the hash that stands for
+ * it in record and outbox (outbox_slip_used, outbox_put_slip), or STATUS_NONE.
+ */
+MUST_CHECK enum status
+library_slip(struct library *lib, const struct library_survey *survey,
+             const char *code, struct seal_hash *out);
+
+/* Whose personal code is it? Appends the name to greet by ("" if it must not
+ * be shown); STATUS_NONE: nobody's. */
+MUST_CHECK enum status
+library_person(struct library *lib, const char *form_id, const char *code,
+               struct buf *out_name);
+
+/* How a personal code is written in the library: hashed with its form. */
+void
+library_person_hash(const char *form_id, const char *code,
+                    struct seal_hash *out);
+
+/* -- installing: the sync daemon -------------------------------------------- */
+
+/* What the daemon must know of the library that is now in the file. */
+struct library_head {
+    int64_t serial;
+    int64_t epoch;
+    bool rotates; /* the collector announces its next keys */
+    struct seal_sign_public next_sign;
+    uint8_t next_tls_pin[32];
+};
+/* All zero if there is none. */
+MUST_CHECK enum status
+library_head(struct library *lib, struct library_head *out);
+
+/*
+ * Check a bundle (wire/bundle.h) and swap it in, creating the file if need be.
+ * STATUS_REPEAT: it is installed already. STATUS_E_AUTH: not signed by
+ * `collector`; STATUS_E_STALE: older than what is installed. After a failure
+ * the old library is untouched.
+ */
+MUST_CHECK enum status
+library_install(const char *path, const void *bundle, size_t len,
+                const struct seal_sign_public *collector);
 
 #endif

@@ -18,6 +18,7 @@ static const char answer_context[] = "anketa enrolled";
 
 #define GROUPS 6
 #define GROUP_LETTERS 4
+#define CODE_LETTERS ((size_t)GROUPS * GROUP_LETTERS)
 #define GROUP_BITS 14 /* 12^4 > 2^14 */
 #define LETTERS 12
 #define CHECK_BITS 12
@@ -130,7 +131,7 @@ enrol_code_print(const struct enrol_code *code, char out[ENROL_CODE_CHARS + 1])
 
 /* The letters of `text` as numbers, blanks and dashes left out. */
 static enum status
-read_letters(const char *text, unsigned out[GROUPS * GROUP_LETTERS])
+read_letters(const char *text, unsigned out[CODE_LETTERS])
 {
     size_t count = 0;
     size_t len = strlen(text);
@@ -142,19 +143,19 @@ read_letters(const char *text, unsigned out[GROUPS * GROUP_LETTERS])
             continue;
         }
         int value = letter_value(cp);
-        if (value < 0 || count == GROUPS * GROUP_LETTERS) {
+        if (value < 0 || count == CODE_LETTERS) {
             return STATUS_E_INVALID;
         }
         out[count] = (unsigned)value;
         count++;
     }
-    return count == GROUPS * GROUP_LETTERS ? STATUS_OK : STATUS_E_INVALID;
+    return count == CODE_LETTERS ? STATUS_OK : STATUS_E_INVALID;
 }
 
 enum status
 enrol_code_parse(const char *text, struct enrol_code *out)
 {
-    unsigned letter[GROUPS * GROUP_LETTERS] = {0};
+    unsigned letter[CODE_LETTERS] = {0};
     struct code_bits bits = {{0}};
     size_t at = 0;
     *out = (struct enrol_code){0};

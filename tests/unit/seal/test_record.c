@@ -6,8 +6,9 @@
 #include "base/random.h"
 #include "harness/harness.h"
 
-static const char blank[] = "<data id=\"interim\" version=\"3\"><climate/>"
-                            "<support/><comment/></data>";
+static const char blank_xml[] = "<data id=\"interim\" version=\"3\"><climate/>"
+                                "<support/><comment/></data>";
+static const struct record_blank blank = {blank_xml, sizeof(blank_xml) - 1};
 static const char filled[] = "<data id=\"interim\" version=\"3\"><climate>8"
                              "</climate><support>yes</support>"
                              "<comment>спасибо</comment></data>";
@@ -53,7 +54,7 @@ comes_back_as_it_went_in(void **state)
     struct fixture f;
     setup(&f);
     assert_int_equal(record_close(&f.pair.public_key, &head, filled,
-                                  strlen(filled), blank, strlen(blank), &f.box),
+                                  strlen(filled), &blank, &f.box),
                      STATUS_OK);
     assert_int_equal(f.box.len, record_bucket_bytes[0]);
     assert_int_equal(record_open(&f.pair, f.box.data, f.box.len, &f.record),
@@ -65,8 +66,7 @@ comes_back_as_it_went_in(void **state)
     assert_string_equal(f.record.head.code, "");
     assert_memory_equal(&f.record.head.slip, &head.slip, sizeof(head.slip));
     assert_true(f.record.head.test);
-    assert_int_equal(record_xml(&f.record, blank, strlen(blank), &f.xml),
-                     STATUS_OK);
+    assert_int_equal(record_xml(&f.record, &blank, &f.xml), STATUS_OK);
     assert_string_equal(f.xml.data, filled);
     teardown(&f);
 }
@@ -75,19 +75,14 @@ static void
 another_dictionary_never_passes_for_the_right_one(void **state)
 {
     (void)state;
-    static const char other[] = "<data id=\"interim\" version=\"4\"><climate/>"
-                                "<other/></data>";
-    struct fixture f;
-    setup(&f);
-    assert_int_equal(record_close(&f.pair.public_key, &head, filled,
-                                  strlen(filled), blank, strlen(blank), &f.box),
-                     STATUS_OK);
-    assert_int_equal(record_open(&f.pair, f.box.data, f.box.len, &f.record),
-                     STATUS_OK);
-    assert_int_equal(record_xml(&f.record, other, strlen(other), &f.xml),
+    static const char other_xml[] =
+        "<data id=\"interim\" version=\"4\"><climate/>"
+        "<other/></data>";
+    static const struct record_blank other = {other_xml, sizeof(other_xml) - 1};
+X, &f.xml),
                      STATUS_E_INVALID);
-    assert_int_equal(f.xml.len, 0);
-    teardown(&f);
+assert_int_equal(f.xml.len, 0);
+teardown(&f);
 }
 
 /* Random text cannot be compressed, so that its length decides the bucket. */
@@ -109,17 +104,15 @@ has_the_length_of_a_bucket_whatever_the_answer(void **state)
         char *noise = malloc(rows[i].xml_len + 1);
         assert_non_null(noise);
         random_bytes(noise, rows[i].xml_len);
-        enum status st =
-            record_close(&f.pair.public_key, &head, noise, rows[i].xml_len,
-                         blank, strlen(blank), &f.box);
+        enum status st = record_close(&f.pair.public_key, &head, noise,
+                                      rows[i].xml_len, &blank, &f.box);
         assert_int_equal(st, rows[i].want ? STATUS_OK : STATUS_E_LIMIT);
         assert_int_equal(f.box.len, rows[i].want);
         if (rows[i].want) {
             assert_int_equal(
                 record_open(&f.pair, f.box.data, f.box.len, &f.record),
                 STATUS_OK);
-            assert_int_equal(
-                record_xml(&f.record, blank, strlen(blank), &f.xml), STATUS_OK);
+            assert_int_equal(record_xml(&f.record, &blank, &f.xml), STATUS_OK);
             assert_int_equal(f.xml.len, rows[i].xml_len);
             assert_memory_equal(f.xml.data, noise, rows[i].xml_len);
         }
@@ -138,7 +131,7 @@ tells_a_foreign_box_from_a_box_that_is_no_record(void **state)
     setup(&f);
     seal_pair_new(&other);
     assert_int_equal(record_close(&other.public_key, &head, filled,
-                                  strlen(filled), blank, strlen(blank), &f.box),
+                                  strlen(filled), &blank, &f.box),
                      STATUS_OK);
     assert_int_equal(record_open(&f.pair, f.box.data, f.box.len, &f.record),
                      STATUS_E_AUTH);
