@@ -301,7 +301,7 @@ library_waves(struct library *lib, struct library_wave **out, size_t *out_count)
         }
         *out = grown;
         st = read_survey(stmt, &survey);
-        if (st == STATUS_OK) {
+        if (st == STATUS_OK && survey.form_id && survey.wave) {
             struct library_wave *wave = &grown[*out_count];
             library_form_tag(&survey, &wave->form_tag);
             wave->kind = survey.kind;

@@ -79,10 +79,16 @@ another_dictionary_never_passes_for_the_right_one(void **state)
         "<data id=\"interim\" version=\"4\"><climate/>"
         "<other/></data>";
     static const struct record_blank other = {other_xml, sizeof(other_xml) - 1};
-X, &f.xml),
-                     STATUS_E_INVALID);
-assert_int_equal(f.xml.len, 0);
-teardown(&f);
+    struct fixture f;
+    setup(&f);
+    assert_int_equal(record_close(&f.pair.public_key, &head, filled,
+                                  strlen(filled), &blank, &f.box),
+                     STATUS_OK);
+    assert_int_equal(record_open(&f.pair, f.box.data, f.box.len, &f.record),
+                     STATUS_OK);
+    assert_int_equal(record_xml(&f.record, &other, &f.xml), STATUS_E_INVALID);
+    assert_int_equal(f.xml.len, 0);
+    teardown(&f);
 }
 
 /* Random text cannot be compressed, so that its length decides the bucket. */
