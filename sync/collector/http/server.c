@@ -1,0 +1,509 @@
+#include "collector/http/server.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define BACKLOG 128
+#define FORM_BUFFER_BYTES 4096
+#define HOST_MAX_BYTES 256
+#define MS_PER_S 1000
+
+struct server {
+    struct MHD_Daemon *daemon; /* owned */
+    const struct server_route *route;
+    size_t route_count;
+    server_handler *explain;
+    void *self;
+    uint16_t port;
+    atomic_size_t uploads; /* bytes held for requests under way */
+};
+
+/* One request under way. */
+struct exchange {
+    struct server *server;
+    const struct server_route *route;
+    struct request request;
+    struct MHD_PostProcessor *form; /* owned */
+    size_t held;                    /* bytes counted in server->uploads */
+    int64_t started_ms;
+    bool too_large;
+};
+
+/* --- answering ------------------------------------------------------------ */
+
+static void
+security_headers(struct MHD_Response *r)
+{
+    static const char *const headers[][2] = {
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Strict-Transport-Security", "max-age=31536000"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+    };
+    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+        /* Out of memory costs the header, not the answer. */
+        (void)MHD_add_response_header(r, headers[i][0], headers[i][1]);
+    }
+}
+
+static enum MHD_Result
+send_response(struct MHD_Connection *connection, struct response *rs)
+{
+    if (buf_status(&rs->body) < 0) {
+        log_error("http", "an answer did not fit: %s",
+                  status_name(buf_status(&rs->body)));
+        buf_clear(&rs->body);
+        rs->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
+    }
+    size_t len = 0;
+    char *body = buf_take(&rs->body, &len);
+    static char nothing[1];
+    struct MHD_Response *r = MHD_create_response_from_buffer(
+        len, body ? body : nothing,
+        body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    if (!r) {
+        free(body);
+        return MHD_NO;
+    }
+    security_headers(r);
+    (void)MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, rs->type);
+    for (size_t i = 0; i < rs->header_count; i++) {
+        (void)MHD_add_response_header(r, rs->header[i].name,
+                                      rs->header[i].value);
+    }
+    enum MHD_Result queued =
+        MHD_queue_response(connection, (unsigned)rs->status, r);
+    MHD_destroy_response(r);
+    return queued;
+}
+
+static enum MHD_Result
+send_error(struct exchange *x, int status)
+{
+    struct response rs;
+    response_init(&rs);
+    rs.status = status;
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+        response_header(&rs, MHD_HTTP_HEADER_RETRY_AFTER, "5");
+    }
+    if (x->server->explain) {
+        x->server->explain(x->server->self, &x->request, &rs);
+    } else {
+        buf_printf(&rs.body, "%d\n", status);
+    }
+    enum MHD_Result sent = send_response(x->request.connection, &rs);
+    response_deinit(&rs);
+    return sent;
+}
+
+static enum MHD_Result
+handle(struct exchange *x)
+{
+    struct response rs;
+    response_init(&rs);
+    x->route->handle(x->server->self, &x->request, &rs);
+    enum MHD_Result sent = send_response(x->request.connection, &rs);
+    response_deinit(&rs);
+    return sent;
+}
+
+/* --- taking in ------------------------------------------------------------ */
+
+/* Count `len` more bytes against the route's and the server's limits. */
+static bool
+hold(struct exchange *x, size_t len)
+{
+    if (len > x->route->body_max_bytes - x->held) {
+        x->too_large = true;
+        return false;
+    }
+    size_t before = atomic_fetch_add(&x->server->uploads, len);
+    x->held += len;
+    return before + len <= SERVER_UPLOADS_MAX_BYTES;
+}
+
+static bool
+too_slow(const struct exchange *x)
+{
+    int64_t elapsed_ms = clock_mono_ms(clock_system()) - x->started_ms;
+    int64_t allowed_ms =
+        (int64_t)SERVER_PATIENCE_S * MS_PER_S
+        + (int64_t)x->held * MS_PER_S / SERVER_SLOWEST_BYTES_PER_S;
+    return elapsed_ms > allowed_ms;
+}
+
+static struct request_field *
+new_field(struct request *rq, const char *name, const char *file_name,
+          const char *type, size_t max)
+{
+    if (rq->field_count == REQUEST_FIELDS_MAX) {
+        return NULL;
+    }
+    if (!rq->field) {
+        rq->field = calloc(REQUEST_FIELDS_MAX, sizeof(*rq->field));
+    }
+    if (!rq->field) {
+        return NULL;
+    }
+    struct request_field *f = &rq->field[rq->field_count];
+    f->name = strdup(name);
+    f->file_name = file_name ? strdup(file_name) : NULL;
+    f->type = type ? strdup(type) : NULL;
+    buf_init(&f->value, max);
+    rq->field_count++;
+    return f->name ? f : NULL;
+}
+
+static enum MHD_Result
+take_field(void *cls, enum MHD_ValueKind kind, const char *name,
+           const char *file_name, const char *type, const char *encoding,
+           const char *data, uint64_t offset, size_t size)
+{
+    (void)kind;
+    (void)encoding;
+    struct exchange *x = cls;
+    struct request *rq = &x->request;
+    struct request_field *f =
+        rq->field_count > 0 ? &rq->field[rq->field_count - 1] : NULL;
+    if (offset == 0) {
+        f = new_field(rq, name, file_name, type, x->route->body_max_bytes);
+    }
+    if (!f) {
+        x->too_large = true;
+        return MHD_NO;
+    }
+    buf_put(&f->value, data, size);
+    return buf_status(&f->value) < 0 ? MHD_NO : MHD_YES;
+}
+
+static const struct server_route *
+match(const struct server *s, const char *path, const char **out_tail)
+{
+    *out_tail = "";
+    for (size_t i = 0; i < s->route_count; i++) {
+        const char *pattern = s->route[i].path;
+        size_t len = strlen(pattern);
+        if (pattern[len - 1] == '*' && strncmp(pattern, path, len - 1) == 0) {
+            *out_tail = path + len - 1;
+            return &s->route[i];
+        }
+        if (strcmp(pattern, path) == 0) {
+            return &s->route[i];
+        }
+    }
+    return NULL;
+}
+
+static unsigned
+method_bit(const char *method)
+{
+    if (strcmp(method, MHD_HTTP_METHOD_GET) == 0) {
+        return REQUEST_GET;
+    }
+    if (strcmp(method, MHD_HTTP_METHOD_HEAD) == 0) {
+        return REQUEST_HEAD;
+    }
+    return strcmp(method, MHD_HTTP_METHOD_POST) == 0 ? REQUEST_POST : 0;
+}
+
+static bool
+takes(const struct server_route *route, unsigned method)
+{
+    unsigned takes = route->methods;
+    if (takes & REQUEST_GET) {
+        takes |= REQUEST_HEAD;
+    }
+    return (takes & method) != 0;
+}
+
+/* Decide at the headers whether the body may come; 0 or a status code. */
+static int
+refuse(struct exchange *x, const char *method)
+{
+    struct request *rq = &x->request;
+    unsigned bit = method_bit(method);
+    rq->method = bit ? (enum request_method)bit : REQUEST_GET;
+    x->route = match(x->server, rq->path, &rq->tail);
+    if (!x->route) {
+        return MHD_HTTP_NOT_FOUND;
+    }
+    if (!takes(x->route, bit)) {
+        return MHD_HTTP_METHOD_NOT_ALLOWED;
+    }
+    const char *length = request_header(rq, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    if (length && strtoull(length, NULL, 10) > x->route->body_max_bytes) {
+        return MHD_HTTP_CONTENT_TOO_LARGE;
+    }
+    buf_init(&rq->body, x->route->body_max_bytes);
+    if (bit == REQUEST_POST && x->route->form) {
+        x->form = MHD_create_post_processor(rq->connection, FORM_BUFFER_BYTES,
+                                            take_field, x);
+        if (!x->form) {
+            return MHD_HTTP_UNSUPPORTED_MEDIA_TYPE;
+        }
+    }
+    return 0;
+}
+
+static enum MHD_Result
+take_body(struct exchange *x, const char *data, size_t *len)
+{
+    if (!hold(x, *len) || too_slow(x)) {
+        return MHD_NO;
+    }
+    bool taken = true;
+    if (x->form) {
+        taken = MHD_post_process(x->form, data, *len) == MHD_YES;
+    } else {
+        buf_put(&x->request.body, data, *len);
+        taken = buf_status(&x->request.body) == STATUS_OK;
+    }
+    *len = 0;
+    return taken ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result
+on_request(void *cls, struct MHD_Connection *connection, const char *url,
+           const char *method, const char *version, const char *data,
+           size_t *data_len, void **state)
+{
+    (void)version;
+    struct exchange *x = *state;
+    if (!x) {
+        x = calloc(1, sizeof(*x));
+        if (!x) {
+            return MHD_NO;
+        }
+        *state = x;
+        x->server = cls;
+        x->started_ms = clock_mono_ms(clock_system());
+        x->request.connection = connection;
+        x->request.path = url;
+        x->request.tail = "";
+        int status = refuse(x, method);
+        return status == 0 ? MHD_YES : send_error(x, status);
+    }
+    if (*data_len > 0) {
+        return take_body(x, data, data_len);
+    }
+    return handle(x);
+}
+
+static void
+on_completed(void *cls, struct MHD_Connection *connection, void **state,
+             enum MHD_RequestTerminationCode why)
+{
+    (void)connection;
+    (void)why;
+    struct server *s = cls;
+    struct exchange *x = *state;
+    if (!x) {
+        return;
+    }
+    if (x->form) {
+        MHD_destroy_post_processor(x->form);
+    }
+    atomic_fetch_sub(&s->uploads, x->held);
+    for (size_t i = 0; i < x->request.field_count; i++) {
+        struct request_field *f = &x->request.field[i];
+        free(f->name);
+        free(f->file_name);
+        free(f->type);
+        buf_deinit(&f->value);
+    }
+    free(x->request.field);
+    if (x->request.body.data) {
+        buf_deinit(&x->request.body);
+    }
+    free(x);
+    *state = NULL;
+}
+
+/* --- starting and stopping ------------------------------------------------ */
+
+/* "host:port", "[v6]:port", ":port" into its two parts. */
+static enum status
+split_address(const char *listen, char host[HOST_MAX_BYTES],
+              const char **out_port)
+{
+    const char *colon = strrchr(listen, ':');
+    if (!colon || colon[1] == '\0') {
+        return STATUS_E_INVALID;
+    }
+    const char *from = listen;
+    size_t len = (size_t)(colon - listen);
+    if (len >= 2 && from[0] == '[' && from[len - 1] == ']') {
+        from++;
+        len -= 2;
+    }
+    if (len >= HOST_MAX_BYTES) {
+        return STATUS_E_INVALID;
+    }
+    memcpy(host, from, len);
+    host[len] = '\0';
+    *out_port = colon + 1;
+    return STATUS_OK;
+}
+
+static enum status
+bind_socket(const struct addrinfo *ai, int *out_fd)
+{
+    int fd = socket(ai->ai_family, ai->ai_socktype, ai->ai_protocol);
+    if (fd < 0) {
+        return log_errno("http", "socket");
+    }
+    const int on = 1;
+    const int off = 0;
+    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    if (ai->ai_family == AF_INET6) {
+        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+    }
+    if (bind(fd, ai->ai_addr, ai->ai_addrlen) != 0
+        || listen(fd, BACKLOG) != 0) {
+        enum status st =
+            errno == EADDRINUSE ? STATUS_E_BUSY : log_errno("http", "listen");
+        close(fd);
+        return st;
+    }
+    *out_fd = fd;
+    return STATUS_OK;
+}
+
+static enum status
+listen_on(const char *listen, int *out_fd)
+{
+    char host[HOST_MAX_BYTES];
+    const char *port = NULL;
+    enum status st = split_address(listen, host, &port);
+    if (st < 0) {
+        return st;
+    }
+    const struct addrinfo hints = {
+        .ai_family = host[0] ? AF_UNSPEC : AF_INET6,
+        .ai_socktype = SOCK_STREAM,
+        .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+    };
+    struct addrinfo *found = NULL;
+    if (getaddrinfo(host[0] ? host : NULL, port, &hints, &found) != 0) {
+        return STATUS_E_INVALID;
+    }
+    st = bind_socket(found, out_fd);
+    freeaddrinfo(found);
+    return st;
+}
+
+static void
+note_port(struct server *s, int fd)
+{
+    struct sockaddr_storage at;
+    socklen_t len = sizeof(at);
+    if (getsockname(fd, (struct sockaddr *)&at, &len) != 0) {
+        return;
+    }
+    if (at.ss_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, &at, sizeof(in));
+        s->port = ntohs(in.sin_port);
+    } else if (at.ss_family == AF_INET6) {
+        struct sockaddr_in6 in;
+        memcpy(&in, &at, sizeof(in));
+        s->port = ntohs(in.sin6_port);
+    }
+}
+
+static void
+log_microhttpd(void *cls, const char *fmt, va_list ap)
+{
+    (void)cls;
+    (void)fmt;
+    (void)ap;
+    /* What clients do wrong is no news, and would be a trace of them. */
+}
+
+enum status
+server_start(const struct server_options *options, struct server **out)
+{
+    *out = NULL;
+    int fd = -1;
+    enum status st = STATUS_OK;
+    struct server *s = calloc(1, sizeof(*s));
+    if (!s) {
+        return log_oom("http");
+    }
+    s->route = options->route;
+    s->route_count = options->route_count;
+    s->explain = options->explain;
+    s->self = options->self;
+    st = listen_on(options->listen, &fd);
+    if (st < 0) {
+        free(s);
+        return st;
+    }
+    note_port(s, fd);
+
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_END, 0, NULL},
+        {MHD_OPTION_END, 0, NULL},
+        {MHD_OPTION_END, 0, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    if (options->key_pem && options->cert_pem) {
+        static char priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:"
+                                   "+VERS-TLS1.2";
+        flags |= MHD_USE_TLS;
+        tls[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0,
+                                         (void *)(uintptr_t)options->key_pem};
+        tls[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
+                                         (void *)(uintptr_t)options->cert_pem};
+        tls[2] =
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, priorities};
+    }
+    s->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER,
+        log_microhttpd, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)SERVER_THREADS,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        (unsigned)SERVER_CONNECTIONS_PER_PEER,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_CONNECTION_BYTES,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE_S,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_ARRAY, tls,
+        MHD_OPTION_END);
+    if (!s->daemon) {
+        log_error("http", "libmicrohttpd did not start");
+        close(fd);
+        free(s);
+        return STATUS_E_IO;
+    }
+    *out = s;
+    return STATUS_OK;
+}
+
+uint16_t
+server_port(const struct server *server)
+{
+    return server->port;
+}
+
+void
+server_stop(struct server *server)
+{
+    if (server) {
+        MHD_stop_daemon(server->daemon); /* closes the socket */
+        free(server);
+    }
+}
