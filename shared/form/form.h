@@ -125,4 +125,12 @@ form_choice_label(const struct form *f, size_t field, size_t choice,
 const char *
 form_field_extension(const struct form *f, size_t field, const char *name);
 
+/*
+ * Append the blank instance: the submission of an untouched anonymous filling
+ * with the instanceID "uuid:00000000-0000-0000-0000-000000000000". The same
+ * bytes wherever the same XForm is loaded: the dictionary of its records.
+ */
+MUST_CHECK enum status
+form_blank(const struct form *f, struct buf *out);
+
 #endif
