@@ -28,4 +28,7 @@ command_usage(const char *usage);
 int
 command_fail(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+int
+command_match(int argc, char **argv);
+
 #endif
