@@ -542,6 +542,7 @@ diverging_draw(const struct chart_diverging *d, double width,
 
 #define AXIS_HEIGHT 26.0
 #define DOT_ROW 30.0
+#define TICKS_MAX 50.0
 
 static double
 dots_label_width(const struct chart_dots *d, double width)
@@ -586,8 +587,8 @@ dots_axis(const struct chart_dots *d, const struct axis *a, double y,
     if (!(d->step > 0.0)) {
         return;
     }
-    double ticks = floor((d->high - d->low) / d->step + 1e-9);
-    for (double t = 0.0; t <= fmin(ticks, 50.0); t += 1.0) {
+    int ticks = (int)fmin((d->high - d->low) / d->step + 1e-9, TICKS_MAX);
+    for (int t = 0; t <= ticks; t++) {
         double value = d->low + t * d->step;
         double x = axis_at(a, value);
         cv->line(cv->self, (double[]){x, y, x, y + 4.0}, 1.0, CHART_EDGE);

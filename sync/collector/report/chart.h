@@ -167,8 +167,7 @@ chart_height(const struct chart *c, double width);
 
 /* Draw with the upper left corner at (0, 0). */
 void
-chart_draw(const struct chart *c, double width,
-           const struct chart_canvas *canvas);
+chart_draw(const struct chart *c, double width, const struct chart_canvas *cv);
 
 /* Colour of a role on white paper, 0xRRGGBB. */
 unsigned

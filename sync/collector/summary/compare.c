@@ -194,28 +194,36 @@ compare_linked(const struct tally *differences, double level,
     return STATUS_OK;
 }
 
+/* Index of the smallest number that is not NAN, or 0. */
+static size_t
+smallest(const double *p, size_t count)
+{
+    size_t least = 0;
+    for (size_t i = 1; i < count; i++) {
+        if (!isnan(p[i]) && !(p[least] <= p[i])) {
+            least = i;
+        }
+    }
+    return least;
+}
+
 enum status
 compare_holm(const double *p, size_t count, double *out)
 {
     if (count > COMPARE_HOLM_MAX) {
         return STATUS_E_LIMIT;
     }
-    double left[COMPARE_HOLM_MAX];
-    double tests = 0.0;
+    double left[COMPARE_HOLM_MAX] = {0.0};
+    size_t tests = 0;
     for (size_t i = 0; i < count; i++) {
         left[i] = p[i];
         out[i] = NAN;
-        tests += isnan(left[i]) ? 0.0 : 1.0;
+        tests += isnan(left[i]) ? 0 : 1;
     }
     double floor_p = 0.0;
-    for (; tests > 0.0; tests -= 1.0) {
-        size_t least = count;
-        for (size_t i = 0; i < count; i++) {
-            if (!isnan(left[i]) && (least == count || left[i] < left[least])) {
-                least = i;
-            }
-        }
-        floor_p = fmax(floor_p, fmin(left[least] * tests, 1.0));
+    for (; tests > 0; tests--) {
+        size_t least = smallest(left, count);
+        floor_p = fmax(floor_p, fmin(left[least] * (double)tests, 1.0));
         out[least] = floor_p;
         left[least] = NAN;
     }

@@ -43,34 +43,51 @@ ranking_add(struct ranking_counts *c, const size_t *order, size_t named)
     return STATUS_OK;
 }
 
-/* Widest paths by winning votes (Floyd-Warshall). */
+struct paths {
+    uint64_t width[RANKING_OPTIONS_MAX][RANKING_OPTIONS_MAX];
+};
+
+/* Winning votes of every duel; 0 for the loser. */
+static void
+duels(const struct ranking_counts *c, struct paths *out)
+{
+    for (size_t i = 0; i < c->options; i++) {
+        for (size_t j = 0; j < c->options; j++) {
+            bool beats = i != j && c->above[i][j] > c->above[j][i];
+            out->width[i][j] = beats ? c->above[i][j] : 0;
+        }
+    }
+}
+
+/* Widen the paths from `i` by those that lead over `via`. */
+static void
+widen(struct paths *p, size_t options, size_t i, size_t via)
+{
+    for (size_t j = 0; j < options; j++) {
+        uint64_t a = p->width[i][via];
+        uint64_t b = p->width[via][j];
+        uint64_t least = a < b ? a : b;
+        if (i != j && least > p->width[i][j]) {
+            p->width[i][j] = least;
+        }
+    }
+}
+
 static void
 schulze(const struct ranking_counts *c, struct ranking *out)
 {
-    uint64_t path[RANKING_OPTIONS_MAX][RANKING_OPTIONS_MAX];
+    struct paths p;
     size_t k = c->options;
-    for (size_t i = 0; i < k; i++) {
-        for (size_t j = 0; j < k; j++) {
-            bool beats = i != j && c->above[i][j] > c->above[j][i];
-            path[i][j] = beats ? c->above[i][j] : 0;
-        }
-    }
-    for (size_t via = 0; via < k; via++) {
+    duels(c, &p);
+    for (size_t via = 0; via < k; via++) { /* Floyd-Warshall */
         for (size_t i = 0; i < k; i++) {
-            for (size_t j = 0; j < k; j++) {
-                uint64_t a = path[i][via];
-                uint64_t b = path[via][j];
-                uint64_t least = a < b ? a : b;
-                if (i != j && least > path[i][j]) {
-                    path[i][j] = least;
-                }
-            }
+            widen(&p, k, i, via);
         }
     }
     for (size_t i = 0; i < k; i++) {
         out->option[i].schulze = 0;
         for (size_t j = 0; j < k; j++) {
-            out->option[i].schulze += path[j][i] > path[i][j] ? 1 : 0;
+            out->option[i].schulze += p.width[j][i] > p.width[i][j] ? 1 : 0;
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "collector/summary/ranktest.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -253,6 +254,7 @@ static enum status
 ties_of_differences(const struct tally *d, struct ties *out,
                     uint64_t *out_zeros)
 {
+    *out_zeros = 0;
     struct tally_value *minus = calloc(d->count + 1, sizeof(*minus));
     if (!minus) {
         return log_oom("ranktest");
@@ -283,6 +285,7 @@ linked_exact(const struct ties *t, size_t from, struct ranktest *out)
         step = greatest_common(step, t->tie[i].score);
         total += t->tie[i].count * t->tie[i].score;
     }
+    assert(step > 0); /* without zeros every rank is */
     uint64_t sum_max = total / step;
     if (sum_max >= RANKTEST_MAX_CELLS
         || sum_max * out->n1 > RANKTEST_MAX_STEPS) {
@@ -318,8 +321,8 @@ linked_exact(const struct ties *t, size_t from, struct ranktest *out)
 enum status
 ranktest_linked(const struct tally *differences, struct ranktest *out)
 {
+    struct ties t = {NULL, 0, 0, 0.0};
     *out = (struct ranktest){0, 0, NAN, NAN, NAN, false};
-    struct ties t;
     enum status st = ties_of_differences(differences, &t, &out->n2);
     if (st < 0) {
         return st;

@@ -1,6 +1,6 @@
 /*
  * Every statistic against R on 500 random data sets. tests/data/stats/make.R
- * wrote the reference; ANKETA_STATS_REFERENCE names another file made by it.
+ * wrote the reference; an argument names another file made by it.
  */
 #include <errno.h>
 #include <math.h>
@@ -23,6 +23,7 @@
 #define VALUES_MAX 1024
 #define RESULTS_MAX 64
 
+static const char *reference; /* another file than the kept one */
 static const char *current_line;
 static size_t compared;
 
@@ -57,13 +58,16 @@ static size_t
 numbers(const char *text, double *out, size_t max)
 {
     size_t n = 0;
-    char *end = NULL;
-    for (double v = strtod(text, &end); end != text; v = strtod(text, &end)) {
+    for (;;) {
+        char *end = NULL;
+        double v = strtod(text, &end);
+        if (end == text) {
+            return n;
+        }
         assert_true(n < max);
         out[n++] = v;
         text = *end == ',' ? end + 1 : end;
     }
-    return n;
 }
 
 /* "value:count value:count" */
@@ -71,15 +75,18 @@ static struct tally
 counted(const char *text, struct tally_value *store)
 {
     struct tally t = {store, 0, 0, 0};
-    char *end = NULL;
-    for (double v = strtod(text, &end); end != text; v = strtod(text, &end)) {
+    for (;;) {
+        char *end = NULL;
+        double v = strtod(text, &end);
+        if (end == text) {
+            return t;
+        }
         assert_true(t.count < VALUES_MAX && *end == ':');
         store[t.count].value = v;
         store[t.count].count = strtoull(end + 1, &end, 10);
         t.count++;
         text = end;
     }
-    return t;
 }
 
 /* The text after the next " | "; ends the part before it. */
@@ -308,11 +315,10 @@ static void
 equals_r_on_500_random_data_sets(void **state)
 {
     (void)state;
-    const char *path = getenv("ANKETA_STATS_REFERENCE");
-    FILE *f = fopen(path ? path
-                         : harness_source("tests/data/stats/"
-                                          "reference.txt"),
-                    "r");
+    FILE *f =
+        fopen(reference ? reference
+                        : harness_source("tests/data/stats/reference.txt"),
+              "r");
     assert_non_null(f);
     static char line[LINE_MAX_BYTES];
     static char copy[LINE_MAX_BYTES];
@@ -331,8 +337,9 @@ equals_r_on_500_random_data_sets(void **state)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
+    reference = argc > 1 ? argv[1] : NULL;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equals_r_on_500_random_data_sets),
     };

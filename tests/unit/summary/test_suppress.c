@@ -36,8 +36,6 @@ struct wave {
     uint8_t coarse[CATEGORIES_MAX];
     struct suppress_segment segment[SEGMENTS_MAX];
     size_t segments;
-    uint32_t size[STRATA_MAX];
-    uint32_t whole[CATEGORIES_MAX];
     uint32_t people;
 };
 
@@ -101,8 +99,6 @@ random_wave(struct wave *w)
         uint32_t c = below(3) == 0 ? lean : below(answers);
         c = below(15) == 0 ? answers : c;
         w->count[s * (answers + 1) + c]++;
-        w->size[s]++;
-        w->whole[c]++;
     }
     for (int q = 0; q < (int)questions; q++) {
         for (uint32_t o = 0; o < options[q]; o++) {
@@ -116,10 +112,38 @@ random_wave(struct wave *w)
     }
 }
 
+/* An equation over the counts of some strata (NULL: all) in the categories
+ * that `as` (NULL: themselves) maps to `shown`. */
+static void
+equation(glp_prob *lp, const struct wave *w, const struct suppress_segment *set,
+         const uint8_t *as, size_t shown)
+{
+    size_t cats = w->table.categories;
+    int index[STRATA_MAX * CATEGORIES_MAX + 1];
+    double one[STRATA_MAX * CATEGORIES_MAX + 1];
+    int n = 0;
+    double sum = 0.0;
+    for (size_t i = 0; i < w->table.strata * cats; i++) {
+        bool in = (!set || suppress_includes(set, i / cats))
+                  && (as ? as[i % cats] : i % cats) == shown;
+        if (in) {
+            index[++n] = (int)i + 1;
+            one[n] = 1.0;
+            sum += w->count[i];
+        }
+    }
+    if (n > 0) {
+        int row = glp_add_rows(lp, 1);
+        glp_set_mat_row(lp, row, n, index, one);
+        glp_set_row_bnds(lp, row, GLP_FX, sum, sum);
+    }
+}
+
 /* The attacker's linear program. */
 static glp_prob *
 program(const struct wave *w, const uint8_t *coarse)
 {
+    static const uint8_t any[CATEGORIES_MAX]; /* all categories as one */
     size_t cats = w->table.categories;
     int columns = (int)(w->table.strata * cats);
     glp_prob *lp = glp_create_prob();
@@ -127,43 +151,16 @@ program(const struct wave *w, const uint8_t *coarse)
     for (int c = 1; c <= columns; c++) {
         glp_set_col_bnds(lp, c, GLP_LO, 0.0, 0.0);
     }
-    int index[STRATA_MAX * CATEGORIES_MAX + 1];
-    double one[STRATA_MAX * CATEGORIES_MAX + 1];
-    for (size_t i = 0; i < sizeof(one) / sizeof(one[0]); i++) {
-        one[i] = 1.0;
-    }
-    /* Members of `rows`: strata; of `columns`: categories. */
     for (size_t s = 0; s < w->table.strata; s++) {
-        int n = 0;
-        for (size_t c = 0; c < cats; c++) {
-            index[++n] = (int)(s * cats + c) + 1;
-        }
-        int row = glp_add_rows(lp, 1);
-        glp_set_mat_row(lp, row, n, index, one);
-        glp_set_row_bnds(lp, row, GLP_FX, w->size[s], w->size[s]);
+        struct suppress_segment one = {{0}, SUPPRESS_SHOWN};
+        suppress_include(&one, s);
+        equation(lp, w, &one, any, 0);
     }
-    for (size_t g = 0; g <= w->segments; g++) {
-        bool whole = g == w->segments;
-        if (!whole && w->segment[g].state != SUPPRESS_SHOWN) {
-            continue;
-        }
-        for (size_t shown = 0; shown < cats; shown++) {
-            int n = 0;
-            double sum = 0.0;
-            for (size_t s = 0; s < w->table.strata; s++) {
-                for (size_t c = 0; c < cats; c++) {
-                    size_t as = whole || !coarse ? c : coarse[c];
-                    if ((whole || suppress_includes(&w->segment[g], s))
-                        && as == shown) {
-                        index[++n] = (int)(s * cats + c) + 1;
-                        sum += w->count[s * cats + c];
-                    }
-                }
-            }
-            if (n > 0) {
-                int row = glp_add_rows(lp, 1);
-                glp_set_mat_row(lp, row, n, index, one);
-                glp_set_row_bnds(lp, row, GLP_FX, sum, sum);
+    for (size_t shown = 0; shown < cats; shown++) {
+        equation(lp, w, NULL, NULL, shown);
+        for (size_t g = 0; g < w->segments; g++) {
+            if (w->segment[g].state == SUPPRESS_SHOWN) {
+                equation(lp, w, &w->segment[g], coarse, shown);
             }
         }
     }
@@ -201,6 +198,21 @@ struct score {
     size_t few;
 };
 
+/* People of a set (NULL: all) in a category under `as` (NULL: any). */
+static double
+people_in(const struct wave *w, const struct suppress_segment *set,
+          const uint8_t *as, size_t category)
+{
+    size_t cats = w->table.categories;
+    double n = 0.0;
+    for (size_t i = 0; i < w->table.strata * cats; i++) {
+        bool in = (!set || suppress_includes(set, i / cats))
+                  && (!as || as[i % cats] == category);
+        n += in ? w->count[i] : 0.0;
+    }
+    return n;
+}
+
 /* Try each category of one protected set. */
 static void
 attack_set(glp_prob *lp, const struct wave *w,
@@ -208,21 +220,14 @@ attack_set(glp_prob *lp, const struct wave *w,
            struct score *score)
 {
     size_t cats = w->table.categories;
-    double people = 0.0;
-    for (size_t s = 0; s < w->table.strata; s++) {
-        people += suppress_includes(set, s) ? w->size[s] : 0.0;
+    double people = people_in(w, set, NULL, 0);
+    uint8_t itself[CATEGORIES_MAX] = {0};
+    for (size_t c = 0; c < cats; c++) {
+        itself[c] = coarse ? coarse[c] : (uint8_t)c;
     }
     for (size_t c = 0; c < cats; c++) {
-        double truth = 0.0;
-        double all = 0.0;
-        for (size_t j = 0; j < cats; j++) {
-            bool same = coarse ? coarse[j] == c : j == c;
-            all += same ? w->whole[j] : 0.0;
-            for (size_t s = 0; same && s < w->table.strata; s++) {
-                truth +=
-                    suppress_includes(set, s) ? w->count[s * cats + j] : 0.0;
-            }
-        }
+        double truth = people_in(w, set, itself, c);
+        double all = people_in(w, NULL, itself, c);
         double low = bound(lp, w, set, coarse, c, GLP_MIN);
         double high = bound(lp, w, set, coarse, c, GLP_MAX);
         assert_true(low <= truth + EPS && high >= truth - EPS);
