@@ -232,8 +232,7 @@ open_part(const struct job *j, struct hrt *out)
     uint32_t *everybody = calloc(people + 1, sizeof(*everybody));
     unsigned char *keep = calloc((size_t)h->pairs + 1, 1);
     c.local_mentor = calloc((size_t)h->mentors + 1, sizeof(uint32_t));
-    c.local_pair = calloc((size_t)h->pairs + 1, sizeof(uint32_t));
-    if (!everybody || !keep || !c.local_mentor || !c.local_pair) {
+    if (!everybody || !keep || !c.local_mentor) {
         goto out;
     }
     for (uint32_t i = 0; i < (uint32_t)people; i++) {
@@ -253,7 +252,6 @@ out:
     free(everybody);
     free(keep);
     free(c.local_mentor);
-    free(c.local_pair);
     return st;
 }
 

@@ -7,29 +7,12 @@ enum status
 explanation_run(const struct hrt *h, const uint32_t *match,
                 const unsigned char *closed, unsigned char *out_reason)
 {
-    /* As in hrt_blocking: the worst rank held; a free place is worse. */
     uint64_t *worst = calloc((size_t)h->mentors + 1, sizeof(*worst));
-    uint32_t *load = calloc((size_t)h->mentors + 1, sizeof(*load));
-    enum status st = STATUS_OK;
-    if (!worst || !load) {
-        st = STATUS_E_NOMEM;
-        goto out;
+    if (!worst) {
+        return STATUS_E_NOMEM;
     }
-    for (uint32_t e = 0; e < h->mentees; e++) {
-        if (match[e] != HRT_NONE) {
-            const struct hrt_pair *p = &h->pair[match[e]];
-            load[p->mentor]++;
-            if (p->rank_by_mentor > worst[p->mentor]) {
-                worst[p->mentor] = p->rank_by_mentor;
-            }
-        }
-    }
-    for (uint32_t m = 0; m < h->mentors; m++) {
-        if (load[m] < h->capacity[m]) {
-            worst[m] = UINT64_MAX;
-        }
-    }
-    for (uint32_t e = 0; e < h->mentees; e++) {
+    enum status st = hrt_worst(h, match, worst);
+    for (uint32_t e = 0; st >= 0 && e < h->mentees; e++) {
         const uint64_t mine = match[e] == HRT_NONE
                                   ? UINT64_MAX
                                   : h->pair[match[e]].rank_by_mentee;
@@ -48,9 +31,7 @@ explanation_run(const struct hrt *h, const uint32_t *match,
             out_reason[i] = (unsigned char)r;
         }
     }
-out:
     free(worst);
-    free(load);
     return st;
 }
 

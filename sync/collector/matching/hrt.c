@@ -416,7 +416,6 @@ hrt_part(const struct hrt *whole, const struct hrt_choice *c, struct hrt *out)
             out->pair[out->pairs].mentee = e;
             out->pair[out->pairs].mentor = m - 1;
             out->weight[out->pairs] = whole->weight[i];
-            c->local_pair[i] = out->pairs;
             out->pair_row[out->pairs++] = i;
         }
     }
@@ -471,53 +470,55 @@ hrt_load(const struct hrt *h, const uint32_t *match, uint32_t *out_load)
 }
 
 enum status
-hrt_blocking(const struct hrt *h, const uint32_t *match,
-             const unsigned char *closed, uint32_t *out, uint32_t max,
-             uint32_t *out_count)
+hrt_worst(const struct hrt *h, const uint32_t *match, uint64_t *out_worst)
 {
-    /* The worst rank that a mentor holds; a free place is worse than all. */
-    uint64_t *worst = calloc((size_t)h->mentors + 1, sizeof(*worst));
     uint32_t *load = calloc((size_t)h->mentors + 1, sizeof(*load));
-    enum status st = STATUS_OK;
-    uint32_t count = 0;
-    if (!worst || !load) {
-        st = STATUS_E_NOMEM;
-        goto out;
+    if (!load) {
+        return STATUS_E_NOMEM;
     }
+    memset(out_worst, 0, h->mentors * sizeof(*out_worst));
     for (uint32_t e = 0; e < h->mentees; e++) {
         if (match[e] != HRT_NONE) {
             const struct hrt_pair *p = &h->pair[match[e]];
             load[p->mentor]++;
-            if (p->rank_by_mentor > worst[p->mentor]) {
-                worst[p->mentor] = p->rank_by_mentor;
+            if (p->rank_by_mentor > out_worst[p->mentor]) {
+                out_worst[p->mentor] = p->rank_by_mentor;
             }
         }
     }
     for (uint32_t m = 0; m < h->mentors; m++) {
-        if (closed && closed[m]) {
-            worst[m] = 0;
-        } else if (load[m] < h->capacity[m]) {
-            worst[m] = UINT64_MAX;
+        if (load[m] < h->capacity[m]) {
+            out_worst[m] = UINT64_MAX;
         }
     }
-    for (uint32_t e = 0; e < h->mentees; e++) {
+    free(load);
+    return STATUS_OK;
+}
+
+enum status
+hrt_blocking(const struct hrt *h, const uint32_t *match,
+             const unsigned char *closed, uint32_t *out_count)
+{
+    uint64_t *worst = calloc((size_t)h->mentors + 1, sizeof(*worst));
+    if (!worst) {
+        return STATUS_E_NOMEM;
+    }
+    uint32_t count = 0;
+    enum status st = hrt_worst(h, match, worst);
+    for (uint32_t m = 0; closed && m < h->mentors; m++) {
+        worst[m] = closed[m] ? 0 : worst[m];
+    }
+    for (uint32_t e = 0; st >= 0 && e < h->mentees; e++) {
         const uint64_t mine = match[e] == HRT_NONE
                                   ? UINT64_MAX
                                   : h->pair[match[e]].rank_by_mentee;
         for (uint32_t i = h->mentee_first[e];
              i < h->mentee_first[e + 1] && h->pair[i].rank_by_mentee < mine;
              i++) {
-            if (h->pair[i].rank_by_mentor < worst[h->pair[i].mentor]) {
-                if (out && count < max) {
-                    out[count] = i;
-                }
-                count++;
-            }
+            count += h->pair[i].rank_by_mentor < worst[h->pair[i].mentor];
         }
     }
-out:
     free(worst);
-    free(load);
     *out_count = count;
     return st;
 }

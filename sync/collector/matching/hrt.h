@@ -62,7 +62,6 @@ struct hrt_choice {
     uint32_t mentors;
     const unsigned char *keep;
     uint32_t *local_mentor; /* scratch, one for each mentor of `whole` */
-    uint32_t *local_pair;   /* scratch, one for each pair of `whole` */
 };
 
 MUST_CHECK enum status
@@ -83,14 +82,14 @@ hrt_weight(const struct hrt *h, const uint32_t *match);
 void
 hrt_load(const struct hrt *h, const uint32_t *match, uint32_t *out_load);
 
-/*
- * The number of weakly blocking pairs: both would strictly rather be together.
- * closed[mentor] != 0 exempts a mentor; NULL exempts none. Up to `max` of the
- * pairs are written to `out`, which may be NULL. One pass over the pairs.
- */
+/* The worst rank that each mentor holds; UINT64_MAX with a free place. */
+MUST_CHECK enum status
+hrt_worst(const struct hrt *h, const uint32_t *match, uint64_t *out_worst);
+
+/* The number of weakly blocking pairs: both would strictly rather be together.
+ * closed[mentor] != 0 exempts a mentor; NULL exempts none. One pass. */
 MUST_CHECK enum status
 hrt_blocking(const struct hrt *h, const uint32_t *match,
-             const unsigned char *closed, uint32_t *out, uint32_t max,
-             uint32_t *out_count);
+             const unsigned char *closed, uint32_t *out_count);
 
 #endif

@@ -215,7 +215,8 @@ run_init(struct run *r)
 enum status
 kiraly_run(const struct hrt *h, struct lottery_draw *draw, uint32_t *out_match)
 {
-    struct run r = {.h = h, .match = out_match};
+    struct run r = {.h = h};
+    r.match = out_match;
     enum status st = run_init(&r);
     if (st < 0) {
         goto out;

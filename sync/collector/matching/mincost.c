@@ -215,7 +215,8 @@ flow_init(struct flow *f)
 enum status
 mincost_run(const struct hrt *h, uint32_t *out_match)
 {
-    struct flow f = {.h = h, .match = out_match};
+    struct flow f = {.h = h};
+    f.match = out_match;
     enum status st = flow_init(&f);
     if (st < 0) {
         goto out;

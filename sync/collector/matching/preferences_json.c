@@ -240,7 +240,7 @@ read_people(struct reader *r, struct preferences *p, const json_t *mentees,
 
 static enum status
 read_scores_of(struct reader *r, struct preferences *p, uint32_t m,
-               const json_t *scores)
+               json_t *scores)
 {
     struct preferences_scores *out = &p->scores[m];
     const size_t count = json_object_size(scores);
@@ -248,8 +248,8 @@ read_scores_of(struct reader *r, struct preferences *p, uint32_t m,
     if (!out->score) {
         return STATUS_E_NOMEM;
     }
-    for (void *at = json_object_iter((json_t *)(uintptr_t)scores); at;
-         at = json_object_iter_next((json_t *)(uintptr_t)scores, at)) {
+    for (void *at = json_object_iter(scores); at;
+         at = json_object_iter_next(scores, at)) {
         const json_t *value = json_object_iter_value(at);
         const uint32_t e =
             find_row(r->mentee, p->mentees, json_object_iter_key(at));
@@ -268,7 +268,7 @@ read_scores_of(struct reader *r, struct preferences *p, uint32_t m,
 }
 
 static enum status
-read_scores(struct reader *r, struct preferences *p, const json_t *scores)
+read_scores(struct reader *r, struct preferences *p, json_t *scores)
 {
     if (scores && !json_is_object(scores)) {
         return fault(r->d, "score",
@@ -276,12 +276,11 @@ read_scores(struct reader *r, struct preferences *p, const json_t *scores)
                         "object of mentees"));
     }
     enum status st = STATUS_OK;
-    for (void *at = json_object_iter((json_t *)(uintptr_t)scores);
-         at && st >= 0;
-         at = json_object_iter_next((json_t *)(uintptr_t)scores, at)) {
+    for (void *at = json_object_iter(scores); at && st >= 0;
+         at = json_object_iter_next(scores, at)) {
         const uint32_t m =
             find_row(r->mentor, p->mentors, json_object_iter_key(at));
-        const json_t *of = json_object_iter_value(at);
+        json_t *of = json_object_iter_value(at);
         if (m == PREFERENCES_NOBODY || !json_is_object(of)) {
             return fault(r->d, "score",
                          N_("“score” has to be an object of mentors, each "
@@ -322,12 +321,11 @@ read_pairs(struct reader *r, struct preferences *p, const json_t *list,
 }
 
 static enum status
-read_partners(struct reader *r, const json_t *object, const char *path,
-              uint32_t *out)
+read_partners(struct reader *r, json_t *object, const char *path, uint32_t *out)
 {
     const json_t *value = NULL;
-    for (void *at = json_object_iter((json_t *)(uintptr_t)object); at;
-         at = json_object_iter_next((json_t *)(uintptr_t)object, at)) {
+    for (void *at = json_object_iter(object); at;
+         at = json_object_iter_next(object, at)) {
         value = json_object_iter_value(at);
         const uint32_t e =
             find_row(r->mentee, r->p->mentees, json_object_iter_key(at));
@@ -346,7 +344,7 @@ read_partners(struct reader *r, const json_t *object, const char *path,
 }
 
 static enum status
-read_previous(struct reader *r, struct preferences *p, const json_t *previous)
+read_previous(struct reader *r, struct preferences *p, json_t *previous)
 {
     if (!previous || json_is_null(previous)) {
         return STATUS_OK;
@@ -456,7 +454,7 @@ enum status
 preferences_json_read_matching(const json_t *root, const struct preferences *p,
                                struct diag *d, uint32_t **out_mentor_of)
 {
-    const json_t *matching = json_object_get(root, "matching");
+    json_t *matching = json_object_get(root, "matching");
     struct reader r = {0};
     *out_mentor_of = NULL;
     if (!json_is_object(matching)) {

@@ -195,9 +195,15 @@ add_bounds(struct crew *crew, const struct hrt *part,
     copy_back(crew, part, r);
 }
 
+struct worker {
+    struct crew *crew;
+    uint32_t *local_mentor; /* see hrt_part() */
+};
+
 static enum status
-solve_one(struct crew *crew, uint32_t component, uint32_t *scratch)
+solve_one(const struct worker *worker, uint32_t component)
 {
+    struct crew *crew = worker->crew;
     const struct split *s = crew->split;
     const enum proposal_objective objective = crew->options->objective;
     const struct hrt_choice choice = {
@@ -206,8 +212,7 @@ solve_one(struct crew *crew, uint32_t component, uint32_t *scratch)
         .mentor = s->mentor + s->mentor_first[component],
         .mentors = s->mentor_first[component + 1] - s->mentor_first[component],
         .keep = crew->x->reduction.keep,
-        .local_mentor = scratch,
-        .local_pair = scratch + crew->x->h.mentors,
+        .local_mentor = worker->local_mentor,
     };
     const struct component_options options = {
         .seed = crew->options->seed,
@@ -250,9 +255,9 @@ work(void *arg)
 {
     struct crew *crew = arg;
     const struct hrt *h = &crew->x->h;
-    uint32_t *scratch =
-        calloc((size_t)h->mentors + h->pairs + 1, sizeof(*scratch));
-    enum status st = scratch ? STATUS_OK : STATUS_E_NOMEM;
+    const struct worker worker = {
+        crew, calloc((size_t)h->mentors + 1, sizeof(uint32_t))};
+    enum status st = worker.local_mentor ? STATUS_OK : STATUS_E_NOMEM;
     for (;;) {
         pthread_mutex_lock(&crew->lock);
         if (st < 0) {
@@ -265,9 +270,9 @@ work(void *arg)
         if (done) {
             break;
         }
-        st = solve_one(crew, mine, scratch);
+        st = solve_one(&worker, mine);
     }
-    free(scratch);
+    free(worker.local_mentor);
     return NULL;
 }
 

@@ -397,7 +397,7 @@ walk_init(struct walk *w, uint32_t *match)
     const size_t e = (size_t)h->mentees + 1;
     const size_t m = (size_t)h->mentors + 1;
     w->log_max = 1000 + 4 * (size_t)h->mentees;
-    w->match = malloc(e * sizeof(*w->match));
+    w->match = calloc(e, sizeof(*w->match));
     w->load = calloc(m, sizeof(*w->load));
     w->seat_first = calloc(m, sizeof(*w->seat_first));
     w->seat_pos = calloc(e, sizeof(*w->seat_pos));
