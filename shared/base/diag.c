@@ -73,8 +73,8 @@ grow(struct diag *d)
 }
 
 enum status
-diag_add(struct diag *d, enum diag_severity severity,
-         const struct diag_where *where, const char *fmt, ...)
+diag_add_args(struct diag *d, enum diag_severity severity,
+              const struct diag_where *where, const char *fmt, va_list args)
 {
     enum status result = severity == DIAG_ERROR ? STATUS_E_INVALID : STATUS_OK;
     if (!d) {
@@ -86,10 +86,7 @@ diag_add(struct diag *d, enum diag_severity severity,
         return result;
     }
     char text[DIAG_TEXT_MAX_BYTES];
-    va_list ap;
-    va_start(ap, fmt);
-    int n = vsnprintf(text, sizeof(text), i18n_text(d->lang, fmt), ap);
-    va_end(ap);
+    int n = vsnprintf(text, sizeof(text), i18n_text(d->lang, fmt), args);
     struct diag_entry e = {.severity = severity};
     if (n < 0 || !entry_fill(&e, where, text)) {
         entry_free(&e);
@@ -98,6 +95,17 @@ diag_add(struct diag *d, enum diag_severity severity,
     }
     d->entry[d->count++] = e;
     return result;
+}
+
+enum status
+diag_add(struct diag *d, enum diag_severity severity,
+         const struct diag_where *where, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    enum status st = diag_add_args(d, severity, where, fmt, args);
+    va_end(args);
+    return st;
 }
 
 /* Spreadsheet letters of a column: 1 -> A, 27 -> AA. */

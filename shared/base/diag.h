@@ -1,6 +1,7 @@
 #ifndef ANKETA_BASE_DIAG_H
 #define ANKETA_BASE_DIAG_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -72,6 +73,12 @@ enum status
 diag_add(struct diag *d, enum diag_severity severity,
          const struct diag_where *where, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
+
+/* The same for a function that passes its own arguments on. */
+enum status
+diag_add_args(struct diag *d, enum diag_severity severity,
+              const struct diag_where *where, const char *fmt, va_list args)
+    PRINTF_LIKE(4, 0);
 
 struct buf;
 
