@@ -1,0 +1,254 @@
+#include "xlsform/xlsform.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "xlsform/body.h"
+#include "xlsform/choices.h"
+#include "xlsform/csv_book.h"
+#include "xlsform/json_book.h"
+#include "xlsform/lexer.h"
+#include "xlsform/md_book.h"
+#include "xlsform/media.h"
+#include "xlsform/model.h"
+#include "xlsform/question.h"
+#include "xlsform/refs.h"
+#include "xlsform/rows.h"
+#include "xlsform/survey.h"
+#include "xlsform/workbook.h"
+#include "xlsform/xlsx_book.h"
+#include "xlsform/xml_writer.h"
+
+#define DEFAULT_NAME "data"
+#define DEFAULT_ID "data"
+#define DEFAULT_LANGUAGE "default"
+
+enum status
+xlsform_format_of(const char *file, enum xlsform_format *out)
+{
+    static const struct {
+        const char *extension;
+        enum xlsform_format format;
+    } formats[] = {
+        {".xlsx", XLSFORM_XLSX}, {".xlsm", XLSFORM_XLSX}, {".csv", XLSFORM_CSV},
+        {".md", XLSFORM_MD},     {".json", XLSFORM_JSON},
+    };
+    const char *dot = strrchr(file, '.');
+    for (size_t i = 0; dot && i < sizeof(formats) / sizeof(formats[0]); i++) {
+        if (strcasecmp(dot, formats[i].extension) == 0) {
+            *out = formats[i].format;
+            return STATUS_OK;
+        }
+    }
+    return STATUS_E_UNSUPPORTED;
+}
+
+static enum status
+read_workbook(struct workbook *wb, const void *data, size_t len,
+              enum xlsform_format format, struct diag *d)
+{
+    if (len > WORKBOOK_FILE_MAX_BYTES) {
+        struct diag_where at = {.file = wb->file};
+        (void)diag_add(d, DIAG_ERROR, &at,
+                       N_("The file is too large: at most %d MiB are read."),
+                       (int)(WORKBOOK_FILE_MAX_BYTES >> 20));
+        return STATUS_E_LIMIT;
+    }
+    switch (format) {
+    case XLSFORM_XLSX:
+        return xlsx_book_read(wb, data, len, d);
+    case XLSFORM_CSV:
+        return csv_book_read(wb, data, len, d);
+    case XLSFORM_MD:
+        return md_book_read(wb, data, len, d);
+    case XLSFORM_JSON:
+        return json_book_read(wb, data, len, d);
+    }
+    return STATUS_E_UNSUPPORTED;
+}
+
+/* ---- sheets ---- */
+
+static struct workbook_sheet *
+find_sheet(const struct workbook *wb, const char *name)
+{
+    for (struct workbook_sheet *s = wb->first; s; s = s->next) {
+        if (strcasecmp(s->name, name) == 0) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+static void
+read_table(struct survey *s, enum table_kind kind, bool squeeze)
+{
+    const struct workbook_sheet *sheet = find_sheet(s->wb, table_name(kind));
+    if (sheet && (sheet->first || kind == TABLE_SURVEY)) {
+        s->table[kind] =
+            table_read(s->wb, sheet, kind, s->language, squeeze, s->d);
+    }
+}
+
+static enum status
+check_survey_sheet(struct survey *s)
+{
+    const struct workbook_sheet *sheet = find_sheet(s->wb, "survey");
+    if (sheet && sheet->header) {
+        return STATUS_OK;
+    }
+    struct diag_where at = {.file = s->wb->file};
+    const char *similar = survey_similar_sheets(s, "survey");
+    return diag_add(
+        s->d, DIAG_ERROR, &at,
+        *similar ? N_("You must have a sheet named “survey”. The following "
+                      "sheets have similar names: %s.")
+                 : N_("You must have a sheet named “survey”.%s"),
+        similar);
+}
+
+/* ---- settings ---- */
+
+static void
+check_name(struct survey *s, const char *name, bool from_sheet)
+{
+    if (!name || lexer_is_name(name)) {
+        return;
+    }
+    const struct table *t = s->table[TABLE_SETTINGS];
+    struct diag_where at = {.file = s->wb->file};
+    if (from_sheet && t) {
+        at = table_where(t, t->first, "name", NULL);
+    }
+    (void)diag_add(
+        s->d, DIAG_ERROR, &at,
+        N_("The name “%s” is invalid. Names must begin with a letter or "
+           "underscore. After the first character, names may contain letters, "
+           "digits, underscores, hyphens, or periods."),
+        name);
+}
+
+static const char *
+setting_or(const struct survey *s, const char *name, const char *otherwise)
+{
+    const char *text = survey_setting(s, name);
+    return text ? text : otherwise;
+}
+
+static void
+read_settings(struct survey *s, const struct xlsform_options *options)
+{
+    const char *name = options && options->name ? options->name : DEFAULT_NAME;
+    check_name(s, name, false);
+    s->language = DEFAULT_LANGUAGE;
+    read_table(s, TABLE_SETTINGS, false);
+    const struct table *t = s->table[TABLE_SETTINGS];
+    s->settings = t && t->first ? t->first->cells : NULL;
+    check_name(s, survey_setting(s, "name"), true);
+    s->language = setting_or(s, "default_language", DEFAULT_LANGUAGE);
+    s->squeeze = survey_yes_no(setting_or(s, "clean_text_values", "yes")) != 0;
+    s->name = setting_or(s, "name", name);
+    s->id = DEFAULT_ID;
+}
+
+/* ---- compile ---- */
+
+static void
+check_type_column(struct survey *s)
+{
+    const struct table *t = s->table[TABLE_SURVEY];
+    if (!t || table_has(t, "type", NULL)) {
+        return;
+    }
+    struct diag_where at = table_where(t, NULL, NULL, NULL);
+    (void)diag_add(s->d, DIAG_ERROR, &at,
+                   N_("Invalid headers: the required column “%s” was not "
+                      "found."),
+                   "type");
+}
+
+static void
+build(struct survey *s)
+{
+    read_table(s, TABLE_EXTERNAL_CHOICES, false);
+    read_table(s, TABLE_CHOICES, false);
+    read_table(s, TABLE_ENTITIES, false);
+    read_table(s, TABLE_OSM, false);
+    read_table(s, TABLE_SURVEY, s->squeeze);
+    if (!s->table[TABLE_SURVEY]) {
+        return;
+    }
+    choices_read_external(s);
+    choices_read(s);
+    check_type_column(s);
+    if (s->d->errors > 0 && !table_has(s->table[TABLE_SURVEY], "type", NULL)) {
+        return;
+    }
+    rows_read(s);
+    s->id = setting_or(s, "id_string", s->id);
+    s->title = setting_or(s, "title", s->id);
+    survey_index(s);
+    question_link_triggers(s);
+    media_check_references(s);
+    refs_check(s);
+}
+
+static void
+write_form(struct survey *s, struct buf *out)
+{
+    struct xml_writer w;
+    xml_writer_init(&w, out);
+    xml_writer_open(&w, "h:html");
+    model_write_namespaces(s, &w);
+    xml_writer_open(&w, "h:head");
+    xml_writer_leaf(&w, "h:title", s->title);
+    model_write(s, &w);
+    xml_writer_close(&w);
+    body_write(s, &w);
+    xml_writer_close(&w);
+}
+
+static enum status
+compile(struct workbook *wb, const struct xlsform_options *options,
+        struct diag *d, struct buf *out)
+{
+    size_t errors_before = d->errors;
+    struct survey s = {.wb = wb, .pool = &wb->pool, .d = d};
+    enum status st = check_survey_sheet(&s);
+    if (st < 0) {
+        return st;
+    }
+    read_settings(&s, options);
+    build(&s);
+    if (wb->pool.failed) {
+        return STATUS_E_NOMEM;
+    }
+    size_t start = out->len;
+    if (s.root && s.id) {
+        write_form(&s, out);
+    }
+    if (d->errors > errors_before) {
+        buf_truncate(out, start);
+        return STATUS_E_INVALID;
+    }
+    return wb->pool.failed ? STATUS_E_NOMEM : buf_status(out);
+}
+
+enum status
+xlsform_compile(const void *data, size_t len, enum xlsform_format format,
+                const struct xlsform_options *options, struct diag *d,
+                struct buf *out)
+{
+    struct diag own;
+    diag_init(&own, I18N_EN);
+    d = d ? d : &own;
+    struct workbook wb;
+    workbook_init(&wb, options ? options->file : NULL);
+    enum status st = read_workbook(&wb, data, len, format, d);
+    if (st >= 0) {
+        st = compile(&wb, options, d, out);
+    }
+    workbook_deinit(&wb);
+    diag_deinit(&own);
+    return st;
+}
