@@ -1,0 +1,27 @@
+#include "collector/report/dataset.h"
+
+const char *
+dataset_label(const char *const label[I18N_LANG_COUNT], const char *name,
+              enum i18n_lang lang)
+{
+    if (label[lang] && label[lang][0] != '\0') {
+        return label[lang];
+    }
+    for (size_t i = 0; i < I18N_LANG_COUNT; i++) {
+        if (label[i] && label[i][0] != '\0') {
+            return label[i];
+        }
+    }
+    return name ? name : "";
+}
+
+const struct dataset_value *
+dataset_value_of(const struct dataset_column *c, double code)
+{
+    for (size_t i = 0; i < c->values; i++) {
+        if (c->value[i].code >= code && c->value[i].code <= code) {
+            return &c->value[i];
+        }
+    }
+    return NULL;
+}

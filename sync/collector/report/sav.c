@@ -1,0 +1,273 @@
+#include "collector/report/sav.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <readstat.h>
+
+#include "base/log.h"
+#include "base/utf8.h"
+
+#define TITLE_MAX_BYTES 64 /* of the format */
+
+struct writer {
+    const struct dataset_sink *sink;
+    enum status status; /* of the sink; sticky */
+};
+
+struct name {
+    char text[DATASET_NAME_MAX_BYTES + 1];
+};
+
+static ssize_t
+sink_write(const void *data, size_t len, void *self)
+{
+    struct writer *w = self;
+    if (w->status == STATUS_OK) {
+        w->status = w->sink->write(w->sink->self, data, len);
+    }
+    return w->status == STATUS_OK ? (ssize_t)len : 0; /* less is failure */
+}
+
+/* At most `max` bytes of `text`, never part of a letter. */
+static size_t
+cut(const char *text, size_t max)
+{
+    size_t len = strlen(text);
+    if (len <= max) {
+        return len;
+    }
+    while (max > 0 && ((unsigned char)text[max] & 0xC0) == 0x80) {
+        max--;
+    }
+    return max;
+}
+
+/* Both languages, or as much of the reader's as fits. */
+static void
+both_labels(const char *const label[I18N_LANG_COUNT], const char *name,
+            enum i18n_lang lang, size_t max, char *out)
+{
+    const char *first = dataset_label(label, name, lang);
+    size_t len = cut(first, max);
+    memcpy(out, first, len);
+    out[len] = '\0';
+    for (size_t i = 0; i < I18N_LANG_COUNT; i++) {
+        const char *other = label[i];
+        if (other && other[0] != '\0' && strcmp(other, first) != 0
+            && len + strlen(" | ") + strlen(other) <= max) {
+            len += (size_t)snprintf(out + len, max + 1 - len, " | %s", other);
+        }
+    }
+}
+
+static bool
+name_taken(const struct name *name, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *a = name[i].text;
+        const char *b = text;
+        while (*a != '\0'
+               && toupper((unsigned char)*a) == toupper((unsigned char)*b)) {
+            a++;
+            b++;
+        }
+        if (*a == *b) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+is_reserved(const char *text)
+{
+    static const char *const word[] = {"ALL", "AND", "BY",  "EQ", "GE",
+                                       "GT",  "LE",  "LT",  "NE", "NOT",
+                                       "OR",  "TO",  "WITH"};
+    for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
+        struct name n = {""};
+        memcpy(n.text, word[i], strlen(word[i]) + 1);
+        if (name_taken(&n, 1, text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A name SPSS accepts: a letter first, then letters, digits and underscores;
+ * different from those before it, whatever the case of the letters. */
+static void
+make_name(struct name *name, size_t index, const char *wanted)
+{
+    char *out = name[index].text;
+    size_t len = 0;
+    if (!isalpha((unsigned char)wanted[0])) {
+        out[len++] = 'v';
+        out[len++] = '_';
+    }
+    for (size_t i = 0; wanted[i] != '\0' && len < DATASET_NAME_MAX_BYTES; i++) {
+        bool plain = isalnum((unsigned char)wanted[i]) != 0;
+        out[len++] = plain ? wanted[i] : '_';
+    }
+    out[len] = '\0';
+    while (len > 2 && out[len - 1] == '_') {
+        out[--len] = '\0';
+    }
+    if (!name_taken(name, index, out) && !is_reserved(out)) {
+        return;
+    }
+    char suffix[24];
+    int n = snprintf(suffix, sizeof(suffix), "_v%zu", index + 1);
+    size_t room = DATASET_NAME_MAX_BYTES - (size_t)n;
+    memcpy(out + (len < room ? len : room), suffix, (size_t)n + 1);
+}
+
+static readstat_label_set_t *
+add_values(readstat_writer_t *rs, const struct dataset_column *c,
+           const char *name, enum i18n_lang lang)
+{
+    readstat_label_set_t *set =
+        readstat_add_label_set(rs, READSTAT_TYPE_DOUBLE, name);
+    for (size_t i = 0; i < c->values; i++) {
+        char label[SAV_VALUE_LABEL_MAX_BYTES + 1];
+        both_labels(c->value[i].label, c->value[i].name, lang,
+                    SAV_VALUE_LABEL_MAX_BYTES, label);
+        readstat_label_double_value(set, c->value[i].code, label);
+    }
+    return set;
+}
+
+static void
+add_column(readstat_writer_t *rs, const struct dataset_column *c,
+           const char *name, enum i18n_lang lang)
+{
+    bool text = c->type == DATASET_TEXT;
+    readstat_variable_t *v = readstat_add_variable(
+        rs, name, text ? READSTAT_TYPE_STRING : READSTAT_TYPE_DOUBLE,
+        text ? DATASET_TEXT_MAX_BYTES : 0);
+    char label[SAV_LABEL_MAX_BYTES + 1];
+    both_labels(c->label, c->name, lang, SAV_LABEL_MAX_BYTES - 1, label);
+    readstat_variable_set_label(v, label);
+    if (c->type == DATASET_CHOICE) {
+        readstat_variable_set_label_set(v, add_values(rs, c, name, lang));
+    }
+    if (!text) {
+        char format[16];
+        (void)snprintf(format, sizeof(format), "F8.%u",
+                       c->decimals < 6U ? c->decimals : 6U);
+        readstat_variable_set_format(v, format);
+    }
+    readstat_measure_t measure = READSTAT_MEASURE_NOMINAL;
+    if (c->type == DATASET_NUMBER) {
+        measure = READSTAT_MEASURE_SCALE;
+    } else if (c->ordered) {
+        measure = READSTAT_MEASURE_ORDINAL;
+    }
+    readstat_variable_set_measure(v, measure);
+}
+
+static readstat_error_t
+insert(readstat_writer_t *rs, const struct dataset_column *c,
+       const readstat_variable_t *v, const struct dataset_cell *cell)
+{
+    if (c->type != DATASET_TEXT) {
+        return cell->missing || !isfinite(cell->number)
+                   ? readstat_insert_missing_value(rs, v)
+                   : readstat_insert_double_value(rs, v, cell->number);
+    }
+    char text[DATASET_TEXT_MAX_BYTES + 1] = "";
+    if (!cell->missing) {
+        size_t len = cut(cell->text, DATASET_TEXT_MAX_BYTES);
+        memcpy(text, cell->text, len);
+        text[len] = '\0';
+    }
+    return readstat_insert_string_value(rs, v, text);
+}
+
+static enum status
+failed(const struct writer *w, readstat_error_t error)
+{
+    if (w->status != STATUS_OK) {
+        return w->status; /* said by the sink */
+    }
+    log_error("sav", "%s", readstat_error_message(error));
+    return error == READSTAT_ERROR_MALLOC ? STATUS_E_NOMEM : STATUS_E_INVALID;
+}
+
+static enum status
+write_rows(const struct dataset *d, readstat_writer_t *rs,
+           const struct writer *w, struct dataset_cell *cell)
+{
+    size_t rows = 0;
+    enum status st = d->next(d->self, cell);
+    for (; st == STATUS_OK; st = d->next(d->self, cell)) {
+        rows++;
+        readstat_error_t error = readstat_begin_row(rs);
+        for (size_t i = 0; i < d->columns && error == READSTAT_OK; i++) {
+            error = insert(rs, &d->column[i], readstat_get_variable(rs, (int)i),
+                           &cell[i]);
+        }
+        if (error == READSTAT_OK) {
+            error = readstat_end_row(rs);
+        }
+        if (error != READSTAT_OK) {
+            return failed(w, error);
+        }
+    }
+    if (st == STATUS_NONE && rows != d->rows) {
+        log_error("sav", "%zu rows were announced, %zu came", d->rows, rows);
+        return STATUS_E_INVALID;
+    }
+    return st == STATUS_NONE ? STATUS_OK : st;
+}
+
+enum status
+sav_write(const struct dataset *d, enum i18n_lang lang,
+          const struct dataset_sink *sink)
+{
+    struct writer w = {sink, STATUS_OK};
+    struct dataset_cell *cell = NULL;
+    struct name *name = NULL;
+    enum status st = STATUS_OK;
+    readstat_error_t error = READSTAT_OK;
+    char title[TITLE_MAX_BYTES + 1] = "";
+    if (d->columns == 0 || d->columns > DATASET_COLUMNS_MAX
+        || d->rows > INT32_MAX) {
+        return STATUS_E_LIMIT;
+    }
+    readstat_writer_t *rs = readstat_writer_init();
+    cell = calloc(d->columns, sizeof(*cell));
+    name = calloc(d->columns, sizeof(*name));
+    if (!rs || !cell || !name) {
+        st = log_oom("sav");
+        goto out;
+    }
+    both_labels(d->title, d->name, lang, TITLE_MAX_BYTES, title);
+    (void)readstat_set_data_writer(rs, sink_write);
+    (void)readstat_writer_set_file_label(rs, title);
+    (void)readstat_writer_set_compression(rs, READSTAT_COMPRESS_ROWS);
+    /* No trace of when an answer may have been given. */
+    (void)readstat_writer_set_file_timestamp(rs, 0);
+    for (size_t i = 0; i < d->columns; i++) {
+        make_name(name, i, d->column[i].name);
+        add_column(rs, &d->column[i], name[i].text, lang);
+    }
+    error = readstat_begin_writing_sav(rs, &w, (long)d->rows);
+    st = error == READSTAT_OK ? write_rows(d, rs, &w, cell) : failed(&w, error);
+    if (st == STATUS_OK) {
+        error = readstat_end_writing(rs);
+        st = error == READSTAT_OK ? w.status : failed(&w, error);
+    }
+
+out:
+    free(name);
+    free(cell);
+    if (rs) {
+        readstat_writer_free(rs);
+    }
+    return st;
+}
