@@ -1,0 +1,111 @@
+#include "daemon/account.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/pack.h"
+
+#define ACCOUNT_VERSION 1
+#define ACCOUNT_MAX_BYTES 2048
+#define ACCOUNT_FILE_MODE 0600
+
+static void
+put_collector(const struct account *a, struct buf *out)
+{
+    pack_array(out, a->enrolled ? 5 : 0);
+    if (a->enrolled) {
+        pack_text(out, a->address);
+        pack_bytes(out, a->collector.sign.bytes, SEAL_SIGN_PUBLIC_BYTES);
+        pack_bytes(out, a->collector.seal.bytes, SEAL_PUBLIC_BYTES);
+        pack_bytes(out, a->collector.tls_pin, ENROL_TLS_PIN_BYTES);
+        pack_uint(out, a->collector.epoch);
+    }
+    pack_array(out, a->rotates ? 2 : 0);
+    if (a->rotates) {
+        pack_bytes(out, a->next_sign.bytes, SEAL_SIGN_PUBLIC_BYTES);
+        pack_bytes(out, a->next_tls_pin, ENROL_TLS_PIN_BYTES);
+    }
+}
+
+static void
+read_collector(struct pack_reader *r, struct account *out)
+{
+    if (pack_read_array(r, 5) == 5) {
+        size_t len = 0;
+        const char *address =
+            pack_read_text(r, ACCOUNT_ADDRESS_BYTES - 1, &len);
+        memcpy(out->address, address, len);
+        pack_copy_bytes(r, out->collector.sign.bytes, SEAL_SIGN_PUBLIC_BYTES);
+        pack_copy_bytes(r, out->collector.seal.bytes, SEAL_PUBLIC_BYTES);
+        pack_copy_bytes(r, out->collector.tls_pin, ENROL_TLS_PIN_BYTES);
+        out->collector.epoch = pack_read_uint(r, UINT64_MAX);
+        out->enrolled = true;
+    }
+    if (pack_read_array(r, 2) == 2) {
+        pack_copy_bytes(r, out->next_sign.bytes, SEAL_SIGN_PUBLIC_BYTES);
+        pack_copy_bytes(r, out->next_tls_pin, ENROL_TLS_PIN_BYTES);
+        out->rotates = true;
+    }
+}
+
+enum status
+account_load(const char *path, struct account *out)
+{
+    *out = (struct account){.enrolled = false};
+    if (!file_exists(path)) {
+        return STATUS_NONE;
+    }
+    struct buf data;
+    struct pack_reader r;
+    buf_init(&data, ACCOUNT_MAX_BYTES);
+    enum status st = file_read(path, &data);
+    if (st == STATUS_OK) {
+        pack_open(&r, data.data, data.len);
+        pack_expect_array(&r, 5);
+        pack_expect_version(&r, ACCOUNT_VERSION);
+        pack_copy_bytes(&r, out->kiosk.public_key.bytes,
+                        SEAL_SIGN_PUBLIC_BYTES);
+        pack_copy_bytes(&r, out->kiosk.secret, SEAL_SIGN_SECRET_BYTES);
+        read_collector(&r, out);
+        st = pack_end(&r);
+        if (st < 0) {
+            log_error("account", "%s: damaged; restore it or enrol again",
+                      path);
+            account_wipe(out);
+        }
+    }
+    buf_deinit(&data);
+    return st;
+}
+
+enum status
+account_save(const char *path, const struct account *account)
+{
+    struct buf data;
+    buf_init(&data, ACCOUNT_MAX_BYTES);
+    pack_array(&data, 5);
+    pack_uint(&data, ACCOUNT_VERSION);
+    pack_bytes(&data, account->kiosk.public_key.bytes, SEAL_SIGN_PUBLIC_BYTES);
+    pack_bytes(&data, account->kiosk.secret, SEAL_SIGN_SECRET_BYTES);
+    put_collector(account, &data);
+    enum status st = buf_status(&data);
+    if (st == STATUS_OK) {
+        st = file_replace(path, data.data, data.len, ACCOUNT_FILE_MODE);
+    }
+    buf_deinit(&data);
+    return st;
+}
+
+void
+account_new(struct account *out)
+{
+    *out = (struct account){.enrolled = false};
+    seal_sign_pair_new(&out->kiosk);
+}
+
+void
+account_wipe(struct account *account)
+{
+    buf_wipe(account, sizeof(*account));
+}

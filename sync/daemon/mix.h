@@ -1,0 +1,38 @@
+#ifndef ANKETA_DAEMON_MIX_H
+#define ANKETA_DAEMON_MIX_H
+
+#include <stddef.h>
+
+#include "base/status.h"
+#include "seal/seal.h"
+#include "store/library.h"
+
+/*
+ * Mix: which of the waiting records may leave together.
+ *
+ * Of an anonymous (or slip-coded) wave that is still open a batch carries none
+ * or at least k, and never leaves fewer than k behind unless none; of a closed
+ * wave, of one the library no longer knows, and of named forms whatever there
+ * is. The choice within a wave and the order of all are drawn by a CSPRNG.
+ *
+ * Threads  Pure function.
+ */
+struct mix_item {
+    size_t index; /* the caller's; comes back in the choice */
+    struct seal_hash form_tag;
+    size_t bytes;
+};
+
+struct mix_limits {
+    size_t records;
+    size_t bytes;
+};
+
+/* Reorders `item` and puts the chosen ones first, in the order in which they
+ * shall go; their number in *out_chosen. */
+MUST_CHECK enum status
+mix_choose(struct mix_item *item, size_t count, const struct library_wave *wave,
+           size_t wave_count, const struct mix_limits *limits,
+           size_t *out_chosen);
+
+#endif

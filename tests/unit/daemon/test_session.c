@@ -1,0 +1,538 @@
+#include "daemon/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "harness/harness.h"
+#include "seal/record.h"
+#include "store/library.h"
+#include "wire/batch.h"
+#include "wire/bundle.h"
+#include "wire/enrol.h"
+#include "wire/receipt.h"
+
+/* A collector in memory, faithful where a test does not tell it otherwise. */
+enum trick {
+    HONEST,
+    ABSENT,        /* no connection */
+    PORTAL,        /* 200 with a login page */
+    SERVER_ERROR,  /* 503 */
+    FORGETS,       /* 403 */
+    CUTS_RECEIPTS, /* takes the batch in; the receipt is lost */
+    SIGNS_WRONG,   /* receipt signed by another key */
+    FOR_ANOTHER,   /* receipt for another kiosk */
+    OLD_RECEIPT,   /* receipt of another batch */
+    REFUSES,       /* every record */
+    PUTS_OFF,      /* every record: later */
+};
+
+#define TAKEN_MAX 20000
+
+struct collector {
+    struct seal_sign_pair sign;
+    struct seal_sign_pair next_sign;
+    struct seal_sign_pair stranger;
+    struct seal_pair seal;
+    struct enrol_identity identity;
+    struct enrol_code code;
+    enum trick trick;
+    bool rotates;
+    bool turned;
+    uint64_t serial;
+    uint64_t position;
+    uint64_t covered;
+    struct seal_hash *taken; /* ids */
+    size_t taken_count;
+    size_t batches;
+    size_t largest;
+    size_t smallest;
+};
+
+struct fixture {
+    char dir[HARNESS_PATH_MAX];
+    struct harness_clock clock;
+    struct transport transport;
+    struct session session;
+    struct outbox *kiosk;
+    struct collector c;
+    struct seal_hash tag;
+};
+
+static const struct seal_sign_pair *
+signer(const struct collector *c)
+{
+    return c->turned ? &c->next_sign : &c->sign;
+}
+
+static bool
+take(struct collector *c, const struct seal_hash *id)
+{
+    for (size_t i = 0; i < c->taken_count; i++) {
+        if (memcmp(&c->taken[i], id, sizeof(*id)) == 0) {
+            return false;
+        }
+    }
+    assert_true(c->taken_count < TAKEN_MAX);
+    c->taken[c->taken_count] = *id;
+    c->taken_count++;
+    return true;
+}
+
+static void
+answer_library(struct collector *c, const struct transport_request *request,
+               struct transport_answer *answer)
+{
+    static struct bundle_survey survey[] = {
+        {"interim", "1", "w", RECORD_ANONYMOUS, 5, 3, false}};
+    static struct bundle_form form[] = {{"interim", "1", "<h:html/>", 9}};
+    struct bundle_request ask;
+    assert_int_equal(bundle_request_decode(request->body, request->len, &ask),
+                     STATUS_OK);
+    if (ask.serial >= c->serial) {
+        answer->http = 204;
+        return;
+    }
+    const struct bundle bundle = {
+        .serial = c->serial,
+        .epoch = c->identity.epoch,
+        .seal = c->seal.public_key,
+        .rotates = c->rotates,
+        .next_sign = c->next_sign.public_key,
+        .survey = survey,
+        .survey_count = 1,
+        .form = form,
+        .form_count = 1,
+    };
+    assert_int_equal(bundle_encode(&bundle, signer(c), &answer->body),
+                     STATUS_OK);
+}
+
+static enum receipt_outcome
+outcome_for(struct collector *c, const struct seal_hash *id)
+{
+    if (c->trick == REFUSES) {
+        return RECEIPT_REFUSED_ANSWERS;
+    }
+    if (c->trick == PUTS_OFF) {
+        return RECEIPT_LATER;
+    }
+    return take(c, id) ? RECEIPT_ACCEPTED : RECEIPT_REPEAT;
+}
+
+static void
+answer_batch(struct collector *c, const struct transport_request *request,
+             struct transport_answer *answer)
+{
+    struct batch batch;
+    struct receipt_item *item = NULL;
+    assert_int_equal(batch_decode(request->body, request->len, &batch),
+                     STATUS_OK);
+    c->position++;
+    if (batch.count > 0) {
+        c->batches++;
+        c->largest = batch.count > c->largest ? batch.count : c->largest;
+        c->smallest = c->smallest == 0 || batch.count < c->smallest
+                          ? batch.count
+                          : c->smallest;
+    }
+    item = calloc(batch.count + 1, sizeof(*item));
+    assert_non_null(item);
+    for (size_t i = 0; i < batch.count; i++) {
+        record_id(batch.record[i].box, batch.record[i].len, &item[i].record);
+        item[i].outcome = outcome_for(c, &item[i].record);
+    }
+    struct receipt receipt = {
+        .kiosk = batch.kiosk,
+        .batch = batch.id,
+        .epoch = c->identity.epoch,
+        .position = c->position,
+        .covered = c->covered,
+        .item = item,
+        .count = batch.count,
+    };
+    if (c->trick == FOR_ANOTHER) {
+        receipt.kiosk = c->stranger.public_key;
+    }
+    if (c->trick == OLD_RECEIPT) {
+        receipt.batch.bytes[0] ^= 1;
+    }
+    assert_int_equal(
+        receipt_encode(&receipt,
+                       c->trick == SIGNS_WRONG ? &c->stranger : signer(c),
+                       &answer->body),
+        STATUS_OK);
+    free(item);
+    batch_clear(&batch);
+}
+
+static void
+answer_enrol(struct collector *c, const struct transport_request *request,
+             struct transport_answer *answer)
+{
+    struct enrol_request got;
+    assert_int_equal(enrol_request_decode(request->body, request->len, &got),
+                     STATUS_OK);
+    if (!seal_equal(got.secret, c->code.secret, sizeof(got.secret))) {
+        answer->http = 403;
+        return;
+    }
+    assert_int_equal(
+        enrol_answer_encode(&c->identity, &got.kiosk, &c->sign, &answer->body),
+        STATUS_OK);
+}
+
+static enum status
+exchange(void *self, const struct transport_request *request,
+         struct transport_answer *answer)
+{
+    struct collector *c = self;
+    if (c->trick == ABSENT) {
+        answer->fault = SYNC_FAULT_CONNECT;
+        return STATUS_E_IO;
+    }
+    answer->http = 200;
+    if (c->trick == PORTAL) {
+        buf_puts(&answer->body, "<html>Please log in</html>");
+    } else if (c->trick == SERVER_ERROR || c->trick == FORGETS) {
+        answer->http = c->trick == FORGETS ? 403 : 503;
+    } else if (strcmp(request->path, "/sync/v1/identity") == 0) {
+        assert_int_equal(enrol_identity_encode(&c->identity, &answer->body),
+                         STATUS_OK);
+    } else if (strcmp(request->path, "/sync/v1/enrol") == 0) {
+        answer_enrol(c, request, answer);
+    } else if (strcmp(request->path, "/sync/v1/library") == 0) {
+        answer_library(c, request, answer);
+    } else {
+        answer_batch(c, request, answer);
+        if (c->trick == CUTS_RECEIPTS) {
+            answer->fault = SYNC_FAULT_BROKEN;
+            return STATUS_E_IO;
+        }
+    }
+    return STATUS_OK;
+}
+
+static void
+enrol(struct fixture *f)
+{
+    char code[ENROL_CODE_CHARS + 1];
+    enrol_code_print(&f->c.code, code);
+    assert_int_equal(
+        session_enrol(&f->session, code, "https://collector:1", "Учительская"),
+        STATUS_OK);
+}
+
+static void
+setup(struct fixture *f)
+{
+    char path[HARNESS_PATH_MAX + 16];
+    *f = (struct fixture){.c = {.serial = 1}};
+    const struct library_survey survey = {.form_id = (char[]){"interim"},
+                                          .wave = (char[]){"w"}};
+    library_form_tag(&survey, &f->tag);
+    harness_temp_dir(f->dir);
+    harness_clock_init(&f->clock, INT64_C(1700000000000));
+    f->c.taken = calloc(TAKEN_MAX, sizeof(f->c.taken[0]));
+    assert_non_null(f->c.taken);
+    seal_sign_pair_new(&f->c.sign);
+    seal_sign_pair_new(&f->c.next_sign);
+    seal_sign_pair_new(&f->c.stranger);
+    seal_pair_new(&f->c.seal);
+    f->c.identity = (struct enrol_identity){
+        .sign = f->c.sign.public_key,
+        .seal = f->c.seal.public_key,
+        .tls_pin = {9},
+        .epoch = 1,
+    };
+    enrol_code_new(&f->c.identity, &f->c.code);
+    f->transport = (struct transport){exchange, &f->c};
+    assert_int_equal(
+        session_init(&f->session, f->dir, &f->clock.clock, &f->transport),
+        STATUS_OK);
+    (void)snprintf(path, sizeof(path), "%s/outbox.db", f->dir);
+    assert_int_equal(outbox_open(path, &f->kiosk), STATUS_OK);
+}
+
+static void
+teardown(struct fixture *f)
+{
+    session_deinit(&f->session);
+    outbox_close(f->kiosk);
+    free(f->c.taken);
+    harness_remove_tree(f->dir);
+}
+
+static void
+answer_survey(struct fixture *f, size_t times)
+{
+    uint8_t sealed[512];
+    for (size_t i = 0; i < times; i++) {
+        random_bytes(sealed, sizeof(sealed));
+        assert_int_equal(outbox_put(f->kiosk, &f->tag, sealed, 512), STATUS_OK);
+    }
+}
+
+static struct outbox_counts
+counts(struct fixture *f)
+{
+    struct outbox_counts c;
+    assert_int_equal(outbox_scan(f->kiosk), STATUS_OK);
+    outbox_counts(f->kiosk, &c);
+    return c;
+}
+
+static void
+enrols_fetches_and_delivers(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    assert_int_equal(session_run(&f.session), STATUS_NONE);
+    enrol(&f);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.session.state.library_serial, 1);
+    answer_survey(&f, 12);
+    f.c.covered = 1000;
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.c.taken_count, 12);
+    assert_int_equal(counts(&f).waiting, 0);
+    assert_int_equal(counts(&f).held, 0);
+    assert_int_equal(f.session.state.phase, SYNC_IDLE);
+
+    /* A daemon that starts anew knows all it needs. */
+    session_deinit(&f.session);
+    assert_int_equal(
+        session_init(&f.session, f.dir, &f.clock.clock, &f.transport),
+        STATUS_OK);
+    assert_true(f.session.account.enrolled);
+    answer_survey(&f, 5);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.c.taken_count, 17);
+    teardown(&f);
+}
+
+static void
+fewer_than_k_stay(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    enrol(&f);
+    answer_survey(&f, 4);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.c.taken_count, 0);
+    answer_survey(&f, 1);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.c.taken_count, 5);
+    teardown(&f);
+}
+
+static void
+enrolment_refuses_what_is_not_the_codes_collector(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct enrol_identity fake;
+    struct enrol_code foreign;
+    char code[ENROL_CODE_CHARS + 1];
+    setup(&f);
+    assert_true(session_enrol(&f.session, "ABCE", "https://x", "k") < 0);
+    assert_int_equal(f.session.state.fault, SYNC_FAULT_CODE);
+    fake = f.c.identity;
+    fake.tls_pin[0] ^= 1;
+    enrol_code_new(&fake, &foreign);
+    enrol_code_print(&foreign, code);
+    assert_int_equal(session_enrol(&f.session, code, "https://x", "k"),
+                     STATUS_E_AUTH);
+    assert_int_equal(f.session.state.fault, SYNC_FAULT_KEY);
+    enrol_code_new(&f.c.identity, &foreign); /* right collector, not issued */
+    enrol_code_print(&foreign, code);
+    assert_true(session_enrol(&f.session, code, "https://x", "k") < 0);
+    assert_int_equal(f.session.state.fault, SYNC_FAULT_CODE);
+    assert_false(f.session.account.enrolled);
+    enrol(&f);
+    teardown(&f);
+}
+
+/* Whatever goes wrong, nothing is lost, nothing is twice, and the reason is
+ * written down; afterwards all goes on as if nothing had been. */
+static void
+survives_every_fault(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        enum trick trick;
+        enum sync_fault fault;
+        size_t taken;
+    } rows[] = {
+        {"absent", ABSENT, SYNC_FAULT_CONNECT, 0},
+        {"captive portal", PORTAL, SYNC_FAULT_FOREIGN, 0},
+        {"503", SERVER_ERROR, SYNC_FAULT_BUSY, 0},
+        {"revoked", FORGETS, SYNC_FAULT_REVOKED, 0},
+        {"receipt lost", CUTS_RECEIPTS, SYNC_FAULT_BROKEN, 7},
+        {"receipt forged", SIGNS_WRONG, SYNC_FAULT_SIGNATURE, 7},
+        {"receipt for another", FOR_ANOTHER, SYNC_FAULT_SIGNATURE, 7},
+        {"receipt replayed", OLD_RECEIPT, SYNC_FAULT_SIGNATURE, 7},
+        {"all later", PUTS_OFF, SYNC_FAULT_BUSY, 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        harness_row(rows[i].label);
+        setup(&f);
+        enrol(&f);
+        f.c.covered = 1000;
+        assert_int_equal(session_run(&f.session), STATUS_OK);
+        answer_survey(&f, 7);
+        f.c.serial++;
+        f.c.trick = rows[i].trick;
+        int64_t longest = 0;
+        for (int again = 0; again < 12; again++) {
+            assert_true(session_run(&f.session) < 0);
+            assert_int_equal(f.session.state.fault, rows[i].fault);
+            assert_int_equal(f.session.state.phase, SYNC_WAITING);
+            assert_int_equal(f.c.taken_count, rows[i].taken);
+            assert_int_equal(counts(&f).waiting, 7);
+            longest = session_retry_ms(&f.session);
+            assert_true(longest <= SESSION_RETRY_MAX_MS);
+        }
+        assert_true(longest >= SESSION_RETRY_MAX_MS / 2);
+        f.c.trick = HONEST;
+        assert_int_equal(session_run(&f.session), STATUS_OK);
+        assert_int_equal(f.session.state.fault, SYNC_FAULT_NONE);
+        assert_int_equal(f.c.taken_count, 7);
+        assert_int_equal(counts(&f).waiting, 0);
+        teardown(&f);
+    }
+}
+
+static void
+refused_records_are_kept_and_not_sent_again(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    enrol(&f);
+    answer_survey(&f, 6);
+    f.c.trick = REFUSES;
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(counts(&f).refused, 6);
+    assert_int_equal(f.session.state.refused, 6);
+    size_t batches = f.c.batches;
+    f.c.trick = HONEST;
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.c.batches, batches);
+    assert_int_equal(counts(&f).refused, 6);
+    teardown(&f);
+}
+
+static void
+what_no_backup_covers_is_kept_and_sent_again_after_a_restore(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    enrol(&f);
+    answer_survey(&f, 8);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(counts(&f).held, 8);
+
+    /* The collector's disk dies; yesterday's backup knows nothing of them. */
+    f.c.taken_count = 0;
+    f.c.position = 0;
+    f.c.identity.epoch = 2;
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.c.taken_count, 8);
+    assert_int_equal(counts(&f).held, 8);
+    assert_int_equal(f.session.account.collector.epoch, 2);
+
+    f.c.covered = f.c.position; /* a backup was made */
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(counts(&f).held, 0);
+    assert_int_equal(f.c.taken_count, 8);
+    teardown(&f);
+}
+
+static void
+held_records_go_after_their_days(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    enrol(&f);
+    answer_survey(&f, 5);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    harness_clock_advance(&f.clock, INT64_C(86400000) * SESSION_KEEP_DAYS);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(counts(&f).held, 5);
+    harness_clock_advance(&f.clock, INT64_C(86400000) * 2);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(counts(&f).held, 0);
+    teardown(&f);
+}
+
+static void
+follows_the_collector_to_its_next_keys(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    enrol(&f);
+    f.c.rotates = true;
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_true(f.session.account.rotates);
+    f.c.turned = true;
+    f.c.rotates = false;
+    f.c.serial++;
+    answer_survey(&f, 5);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_false(f.session.account.rotates);
+    assert_int_equal(f.c.taken_count, 5);
+    /* The old key has no more say. */
+    f.c.turned = false;
+    f.c.serial++;
+    assert_true(session_run(&f.session) < 0);
+    assert_int_equal(f.session.state.fault, SYNC_FAULT_SIGNATURE);
+    teardown(&f);
+}
+
+static void
+a_backlog_leaves_in_growing_steps(void **state)
+{
+    (void)state;
+    struct fixture f;
+    setup(&f);
+    enrol(&f);
+    f.c.covered = 1000000;
+    answer_survey(&f, 700);
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    assert_int_equal(f.c.taken_count, 700);
+    assert_true(f.c.smallest >= 5);
+    assert_true(f.c.batches >= 3 && f.c.batches <= 6);
+    assert_true(f.c.largest > SESSION_BATCH_MIN_RECORDS);
+    assert_int_equal(counts(&f).waiting, 0);
+    teardown(&f);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(enrols_fetches_and_delivers),
+        cmocka_unit_test(fewer_than_k_stay),
+        cmocka_unit_test(enrolment_refuses_what_is_not_the_codes_collector),
+        cmocka_unit_test(survives_every_fault),
+        cmocka_unit_test(refused_records_are_kept_and_not_sent_again),
+        cmocka_unit_test(
+            what_no_backup_covers_is_kept_and_sent_again_after_a_restore),
+        cmocka_unit_test(held_records_go_after_their_days),
+        cmocka_unit_test(follows_the_collector_to_its_next_keys),
+        cmocka_unit_test(a_backlog_leaves_in_growing_steps),
+    };
+    if (seal_init() < 0) {
+        return 1;
+    }
+    return cmocka_run_group_tests_name("daemon/session", tests, NULL, NULL);
+}
