@@ -26,7 +26,10 @@ static void
 base64(const uint8_t pin[ENROL_TLS_PIN_BYTES], char out[PIN_CHARS + 1])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/=";
+    enum {
+        PAD = 64
+    };
     size_t len = 0;
     for (size_t i = 0; i < ENROL_TLS_PIN_BYTES; i += 3) {
         size_t left = ENROL_TLS_PIN_BYTES - i;
@@ -35,8 +38,8 @@ base64(const uint8_t pin[ENROL_TLS_PIN_BYTES], char out[PIN_CHARS + 1])
                          | (left > 2 ? pin[i + 2] : 0);
         out[len] = digits[three >> 18];
         out[len + 1] = digits[three >> 12 & 63];
-        out[len + 2] = left > 1 ? digits[three >> 6 & 63] : '=';
-        out[len + 3] = left > 2 ? digits[three & 63] : '=';
+        out[len + 2] = digits[left > 1 ? three >> 6 & 63 : PAD];
+        out[len + 3] = digits[left > 2 ? three & 63 : PAD];
         len += 4;
     }
     out[len] = '\0';

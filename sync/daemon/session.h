@@ -28,8 +28,8 @@
 #define SESSION_BATCH_MAX_RECORDS 2048
 #define SESSION_BATCH_MAX_BYTES ((size_t)1024 * 1024)
 #define SESSION_KEEP_DAYS 30
-#define SESSION_RETRY_FIRST_MS 2000
-#define SESSION_RETRY_MAX_MS (15 * 60 * 1000)
+#define SESSION_RETRY_FIRST_MS INT64_C(2000)
+#define SESSION_RETRY_MAX_MS INT64_C(900000)
 
 struct session {
     char dir[SESSION_PATH_BYTES];
@@ -74,5 +74,13 @@ session_retry_ms(const struct session *s);
 /* The one place where the phase changes; writes sync.state. */
 void
 session_set_phase(struct session *s, enum sync_phase phase);
+
+/* -- for the parts of a session (talk.h, delivery.h) ---------------------- */
+
+MUST_CHECK enum status
+session_save_account(struct session *s);
+/* Days since 1970. */
+uint32_t
+session_today(const struct session *s);
 
 #endif

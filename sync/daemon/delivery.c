@@ -1,0 +1,326 @@
+#include "daemon/delivery.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "daemon/mix.h"
+#include "daemon/talk.h"
+#include "store/library.h"
+#include "wire/batch.h"
+#include "wire/receipt.h"
+
+static void
+note_counts(struct session *s)
+{
+    struct outbox_counts c;
+    outbox_counts(s->outbox, &c);
+    s->state.waiting = c.waiting;
+    s->state.held = c.held;
+    s->state.refused = c.refused;
+    s->state.damaged = c.damaged;
+}
+
+/* Waves as the library has them; none without a library. */
+static enum status
+load_waves(struct session *s, struct library_wave **out, size_t *out_count)
+{
+    struct library *lib = NULL;
+    struct buf path;
+    *out = NULL;
+    *out_count = 0;
+    enum status st = talk_path(s, "library.db", &path);
+    if (st == STATUS_OK) {
+        st = library_open(path.data, &lib);
+    }
+    if (st == STATUS_OK) {
+        st = library_waves(lib, out, out_count);
+    }
+    library_close(lib);
+    buf_deinit(&path);
+    return st;
+}
+
+/* The waiting records, as the mix wants them; NULL if memory is out. */
+static struct mix_item *
+list_waiting(const struct session *s, size_t *out_count)
+{
+    size_t total = outbox_record_count(s->outbox);
+    struct outbox_record record;
+    struct mix_item *item = calloc(total + 1, sizeof(*item));
+    *out_count = 0;
+    for (size_t i = 0; item && i < total; i++) {
+        outbox_record(s->outbox, i, &record);
+        if (record.state == SLOT_WAITING) {
+            item[*out_count] = (struct mix_item){
+                .index = i,
+                .form_tag = record.form_tag,
+                .bytes = (size_t)record.chunks * SLOT_PAYLOAD_BYTES,
+            };
+            (*out_count)++;
+        }
+    }
+    return item;
+}
+
+/* Read `count` chosen records one behind the other into `bytes`, which has
+ * room for them all from the start, and point the batch at them. */
+static enum status
+read_chosen(struct session *s, const struct mix_item *item, size_t count,
+            struct buf *bytes, struct batch *batch)
+{
+    size_t room = 0;
+    batch->record = calloc(count, sizeof(batch->record[0]));
+    if (!batch->record) {
+        return log_oom("sync");
+    }
+    for (size_t i = 0; i < count; i++) {
+        room += item[i].bytes;
+    }
+    if (!buf_extend(bytes, room)) { /* so that it does not move later */
+        return buf_status(bytes);
+    }
+    buf_truncate(bytes, 0);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = bytes->len;
+        enum status st = outbox_read(s->outbox, item[i].index, bytes);
+        if (st == STATUS_E_STALE) {
+            continue; /* damaged: it must not hold up the others */
+        }
+        if (st < 0) {
+            return st;
+        }
+        batch->record[batch->count] = (struct batch_record){
+            .box = (const uint8_t *)bytes->data + at,
+            .len = bytes->len - at,
+        };
+        batch->count++;
+    }
+    return batch->count > 0 ? STATUS_OK : STATUS_NONE;
+}
+
+/* Choose records and read them into `bytes`; the batch's records point into
+ * it. STATUS_NONE: nothing may leave now. */
+static enum status
+fill_batch(struct session *s, const struct library_wave *wave,
+           size_t wave_count, struct buf *bytes, struct batch *batch)
+{
+    const struct mix_limits limits = {
+        .records = s->batch_records,
+        .bytes = SESSION_BATCH_MAX_BYTES,
+    };
+    size_t count = 0;
+    size_t chosen = 0;
+    struct mix_item *item = list_waiting(s, &count);
+    if (!item) {
+        return log_oom("sync");
+    }
+    enum status st =
+        mix_choose(item, count, wave, wave_count, &limits, &chosen);
+    if (st == STATUS_OK) {
+        st = chosen > 0 ? read_chosen(s, item, chosen, bytes, batch)
+                        : STATUS_NONE;
+    }
+    free(item);
+    return st;
+}
+
+/* Bring the outbox in line with a receipt. */
+static enum status
+settle(struct session *s, const struct receipt *receipt)
+{
+    struct outbox_verdict *verdict =
+        calloc(receipt->count + 1, sizeof(*verdict));
+    if (!verdict) {
+        return log_oom("sync");
+    }
+    size_t refusals = 0;
+    for (size_t i = 0; i < receipt->count; i++) {
+        const struct receipt_item *item = &receipt->item[i];
+        verdict[i] = (struct outbox_verdict){.id = item->record};
+        if (item->outcome == RECEIPT_LATER) {
+            verdict[i].state = SLOT_WAITING;
+        } else if (receipt_refused(item->outcome)) {
+            verdict[i].state = SLOT_REFUSED;
+            verdict[i].reason = (uint8_t)item->outcome;
+            refusals++;
+        } else if (receipt->position > receipt->covered) {
+            verdict[i].state = SLOT_HELD;
+            verdict[i].day = (uint16_t)session_today(s);
+            verdict[i].position = receipt->position;
+            verdict[i].epoch = receipt->epoch;
+        } else {
+            verdict[i].state = SLOT_FREE;
+        }
+    }
+    enum status st = outbox_settle(s->outbox, verdict, receipt->count);
+    free(verdict);
+    if (st == STATUS_OK && receipt->count > 0) {
+        log_info("sync", "%zu records taken in, %zu refused",
+                 receipt->count - refusals, refusals);
+    }
+    return st;
+}
+
+/* Held records that a backup covers, or that were held long enough, are
+ * overwritten; those of another epoch wait again. */
+static enum status
+review_held(struct session *s, uint64_t epoch, uint64_t covered)
+{
+    size_t total = outbox_record_count(s->outbox);
+    size_t count = 0;
+    struct outbox_record r;
+    struct outbox_verdict *verdict = calloc(total + 1, sizeof(*verdict));
+    if (!verdict) {
+        return log_oom("sync");
+    }
+    for (size_t i = 0; i < total; i++) {
+        outbox_record(s->outbox, i, &r);
+        if (r.state != SLOT_HELD) {
+            continue;
+        }
+        if (r.epoch != epoch) {
+            verdict[count].state = SLOT_WAITING;
+        } else if (r.position <= covered
+                   || session_today(s) > (uint32_t)r.day + SESSION_KEEP_DAYS) {
+            verdict[count].state = SLOT_FREE;
+        } else {
+            continue;
+        }
+        verdict[count].id = r.id;
+        count++;
+    }
+    enum status st =
+        count > 0 ? outbox_settle(s->outbox, verdict, count) : STATUS_OK;
+    free(verdict);
+    return st;
+}
+
+static enum status
+take_receipt(struct session *s, const struct batch *batch,
+             const struct buf *body)
+{
+    struct receipt receipt;
+    enum status st =
+        receipt_decode(body->data, body->len, &s->account.collector.sign,
+                       &s->account.kiosk.public_key, &receipt);
+    if (st == STATUS_OK
+        && !seal_equal(&receipt.batch, &batch->id, sizeof(batch->id))) {
+        receipt_clear(&receipt);
+        st = STATUS_E_AUTH;
+    }
+    if (st < 0) {
+        return talk_unreadable(s, "receipt", st);
+    }
+    st = settle(s, &receipt);
+    if (st == STATUS_OK) {
+        st = review_held(s, receipt.epoch, receipt.covered);
+    }
+    if (st == STATUS_OK && receipt.epoch != s->account.collector.epoch) {
+        log_info("sync", "the collector was restored: sending again what "
+                         "it may have lost");
+        s->account.collector.epoch = receipt.epoch;
+        st = session_save_account(s);
+    } else if (st < 0) {
+        st = talk_fail(s, SYNC_FAULT_DISK, "outbox.db cannot be written", st);
+    }
+    receipt_clear(&receipt);
+    return st;
+}
+
+/* One batch, there and back. STATUS_NONE: nothing to send. */
+static enum status
+send_batch(struct session *s, const struct library_wave *wave,
+           size_t wave_count, bool even_empty)
+{
+    struct transport_answer answer;
+    struct batch batch = {.epoch = s->account.collector.epoch};
+    struct buf bytes;
+    struct buf message;
+    buf_init(&bytes, SESSION_BATCH_MAX_BYTES);
+    buf_init(&message, BATCH_MAX_BYTES);
+    buf_init(&answer.body, 0);
+    enum status st = fill_batch(s, wave, wave_count, &bytes, &batch);
+    if (st == STATUS_NONE && even_empty) {
+        st = STATUS_OK;
+    }
+    if (st == STATUS_OK) {
+        st = batch_encode(&batch, &s->account.kiosk, &message);
+    }
+    if (st < 0) {
+        st = talk_fail(s, SYNC_FAULT_DISK, "a batch could not be made", st);
+    }
+    if (st == STATUS_OK) {
+        const struct transport_request post = {
+            .path = "/sync/v1/batch",
+            .body = message.data,
+            .len = message.len,
+        };
+        st = talk_exchange(s, &post, &answer, RECEIPT_MAX_BYTES);
+        if (st == STATUS_NONE) {
+            st = talk_unreadable(s, "receipt", STATUS_E_INVALID);
+        }
+        if (st == STATUS_OK) {
+            st = take_receipt(s, &batch, &answer.body);
+        }
+    }
+    batch_clear(&batch);
+    buf_deinit(&bytes);
+    buf_deinit(&message);
+    buf_deinit(&answer.body);
+    return st;
+}
+
+static void
+pace(struct session *s, bool success)
+{
+    if (success && s->batch_records < SESSION_BATCH_MAX_RECORDS) {
+        s->batch_records *= 2;
+    } else if (!success && s->batch_records > SESSION_BATCH_MIN_RECORDS) {
+        s->batch_records /= 2;
+    }
+}
+
+static bool
+stopping(const struct session *s)
+{
+    return s->stop && *s->stop;
+}
+
+enum status
+delivery_run(struct session *s)
+{
+    struct library_wave *wave = NULL;
+    size_t wave_count = 0;
+    enum status st = load_waves(s, &wave, &wave_count);
+    if (st == STATUS_E_NOT_FOUND) {
+        return STATUS_OK; /* no library, so nothing was ever answered */
+    }
+    if (st < 0) {
+        return talk_fail(s, SYNC_FAULT_DISK, "library.db cannot be read", st);
+    }
+    st = outbox_scan(s->outbox);
+    if (st < 0) {
+        free(wave);
+        return talk_fail(s, SYNC_FAULT_DISK, "outbox.db cannot be read", st);
+    }
+    note_counts(s);
+    bool ask_news = s->state.held > 0;
+    while (st == STATUS_OK && !stopping(s)) {
+        size_t before = outbox_record_count(s->outbox);
+        uint64_t waiting = s->state.waiting;
+        st = send_batch(s, wave, wave_count, ask_news);
+        pace(s, st >= 0);
+        note_counts(s);
+        if (st == STATUS_OK && !ask_news
+            && outbox_record_count(s->outbox) == before
+            && s->state.waiting == waiting) {
+            /* All "later": going on would go round and round. */
+            st = talk_fail(s, SYNC_FAULT_BUSY,
+                           "the collector takes nothing now", STATUS_E_BUSY);
+        }
+        ask_news = false;
+    }
+    free(wave);
+    return st < 0 ? st : STATUS_OK;
+}
