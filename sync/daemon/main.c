@@ -208,8 +208,8 @@ print_day(enum i18n_lang lang, uint32_t day)
         (void)strftime(text, sizeof(text),
                        lang == I18N_RU ? "%d.%m.%Y" : "%Y-%m-%d", &parts);
     }
-    (void)printf("%s: %s\n", i18n_text(lang, "last in step"),
-                 text[0] ? text : i18n_text(lang, "never"));
+    (void)printf("%s: %s\n", i18n_text(lang, "last day in step"),
+                 text[0] ? text : i18n_text(lang, "not once so far"));
 }
 
 static int
@@ -233,9 +233,10 @@ command_status(const struct options *options)
         }
     }
     if (state.address[0]) {
-        (void)printf("%s: %s\n", i18n_text(lang, "collector"), state.address);
+        (void)printf("%s: %s\n", i18n_text(lang, "address of the collector"),
+                     state.address);
     }
-    print_count(lang, N_("library"), state.library_serial);
+    print_count(lang, N_("number of the library"), state.library_serial);
     print_count(lang, N_("answers waiting to leave"), state.waiting);
     print_count(lang, N_("answers delivered, kept until a backup"), state.held);
     print_count(lang, N_("answers refused, kept"), state.refused);
