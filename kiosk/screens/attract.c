@@ -1,0 +1,201 @@
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "screens/chrome.h"
+
+/*
+ * The page that waits for somebody: what this is, how long it takes, and who
+ * sees what.
+ */
+struct fact {
+    char figure[32];
+    char words[192];
+};
+
+static bool
+single(const struct kiosk *k)
+{
+    return k->survey_count == 1;
+}
+
+static const char *
+promise(struct kiosk *k, const struct kiosk_survey *survey)
+{
+    if (!single(k)) {
+        return kiosk_text(k, "Choose a questionnaire and answer it right "
+                             "here. Before each one it says who will see the "
+                             "answers.");
+    }
+    switch (survey->kind) {
+    case RECORD_ANONYMOUS:
+    case RECORD_SLIP:
+        return kiosk_text(k, "No names. Nobody, not even the owner of this "
+                             "screen, can find out who answered what.");
+    case RECORD_NAMED:
+    case RECORD_BALLOT:
+        break;
+    }
+    return kiosk_text(k, "Answers carry your name. Only the coordinator "
+                         "of the programme sees them.");
+}
+
+static size_t
+facts(struct kiosk *k, const struct kiosk_survey *survey, struct fact out[3])
+{
+    size_t count = 0;
+    struct fact *f = &out[count];
+    size_t questions =
+        single(k) && survey->form ? kiosk_questions(survey->form) : 0;
+    if (single(k) && survey->minutes > 0) {
+        (void)snprintf(f->figure, sizeof(f->figure), kiosk_text(k, "%d min"),
+                       survey->minutes);
+        (void)snprintf(f->words, sizeof(f->words),
+                       i18n_plural(k->lang, "one question at most",
+                                   "%zu questions at most",
+                                   (unsigned long)questions),
+                       questions);
+        count++;
+    } else if (k->survey_count > 1) {
+        (void)snprintf(f->figure, sizeof(f->figure), "%zu", k->survey_count);
+        (void)snprintf(f->words, sizeof(f->words), "%s",
+                       i18n_plural(k->lang, "questionnaire is open",
+                                   "questionnaires are open",
+                                   (unsigned long)k->survey_count));
+        count++;
+    }
+    bool anonymous = !single(k) || survey->kind == RECORD_ANONYMOUS
+                     || survey->kind == RECORD_SLIP;
+    int threshold = survey->k > 0 ? survey->k : 5;
+    f = &out[count];
+    if (anonymous) {
+        (void)snprintf(f->figure, sizeof(f->figure), "%d+", threshold);
+        (void)snprintf(f->words, sizeof(f->words),
+                       i18n_plural(k->lang,
+                                   "fewer than %d anonymous answer are shown "
+                                   "to nobody",
+                                   "fewer than %d anonymous answers are shown "
+                                   "to nobody",
+                                   (unsigned long)threshold),
+                       threshold);
+        count++;
+    }
+    f = &out[count];
+    (void)snprintf(f->figure, sizeof(f->figure), "%s",
+                   kiosk_text(k, "No network"));
+    (void)snprintf(f->words, sizeof(f->words), "%s",
+                   kiosk_text(k, "is needed: answers wait here, under lock "
+                                 "and key"));
+    return count + 1;
+}
+
+static void
+draw_facts(struct kiosk *k, const struct kiosk_survey *survey,
+           struct geom_rect panel)
+{
+    struct ui *ui = &k->ui;
+    struct fact all[3];
+    size_t count = facts(k, survey, all);
+    draw_list_box(&ui->list, &(struct draw_list_box){
+                                 .rect = panel,
+                                 .fill = THEME_ACCENT_SOFT,
+                                 .edge = THEME_LINE,
+                                 .edge_px = k->ui.theme == THEME_WARM ? 0 : 1,
+                                 .radius_px = ui_mm(ui, 5)});
+    struct geom_rect inside = geom_inset(panel, ui_mm(ui, 5.5));
+    struct widgets_text figure = {.role = METRICS_FIGURE,
+                                  .colour = THEME_ACCENT};
+    struct widgets_text words = {.role = METRICS_HINT, .colour = THEME_INK};
+    for (size_t i = 0; i < count; i++) {
+        int height = widgets_text_height(ui, &figure, all[i].figure, inside.w)
+                     + widgets_text_height(ui, &words, all[i].words, inside.w);
+        if (height > inside.h) {
+            break;
+        }
+        (void)geom_cut_top(&inside,
+                           widgets_text(ui, &figure, all[i].figure, inside));
+        (void)geom_cut_top(&inside,
+                           widgets_text(ui, &words, all[i].words, inside));
+        (void)geom_cut_top(&inside, ui_mm(ui, 4.5));
+    }
+}
+
+static void
+draw_words(struct kiosk *k, const struct kiosk_survey *survey,
+           struct geom_rect area)
+{
+    struct ui *ui = &k->ui;
+    struct widgets_text headline = {
+        .role = METRICS_HEADLINE, .colour = THEME_INK, .even = true};
+    struct widgets_text words = {.role = METRICS_BODY, .colour = THEME_INK};
+    const char *title = single(k) ? kiosk_title(k, 0)
+                                  : kiosk_text(k, "Tell us how the mentoring "
+                                                  "is going");
+    if (k->survey_count == 0) {
+        title = kiosk_text(k, "There is no questionnaire here yet");
+    }
+    (void)geom_cut_top(&area, widgets_text(ui, &headline, title, area));
+    (void)geom_cut_top(&area, ui_mm(ui, 5));
+    const char *text =
+        k->survey_count > 0
+            ? promise(k, survey)
+            : kiosk_text(k, "The coordinator has not opened any. It will "
+                            "appear here by itself.");
+    if (widgets_text_height(ui, &words, text, area.w) > area.h) {
+        words.role = METRICS_HINT;
+    }
+    (void)widgets_text(ui, &words, text, area);
+}
+
+static void
+draw(struct kiosk *k)
+{
+    struct ui *ui = &k->ui;
+    struct kiosk_survey survey;
+    kiosk_survey(k, 0, &survey);
+    const char *name = k->source->setting(k->source->self, "kiosk.name");
+    chrome_top(k, name && name[0] ? name : kiosk_text(k, "Anketa"));
+
+    struct geom_rect body = chrome_tall_body(k);
+    (void)geom_cut_top(&body, ui_mm(ui, 2));
+    bool wide = ui->metrics.width_px > ui->metrics.height_px;
+    bool roomy = wide && ui->metrics.size <= METRICS_LARGE
+                 && ui->metrics.width_px > ui_mm(ui, 180);
+    if (roomy && k->survey_count > 0) {
+        struct geom_rect panel = geom_cut_right(&body, ui_mm(ui, 58));
+        (void)geom_cut_right(&body, ui_mm(ui, 10));
+        draw_facts(k, &survey, panel);
+    }
+    struct geom_rect start = geom_cut_bottom(&body, ui_mm(ui, 20));
+    (void)geom_cut_bottom(&body, ui_mm(ui, 4));
+    if (!wide && k->survey_count > 0) {
+        struct geom_rect panel = geom_cut_bottom(&body, body.h / 2);
+        (void)geom_cut_bottom(&body, ui_mm(ui, 4));
+        draw_facts(k, &survey, panel);
+    }
+    draw_words(k, &survey, body);
+    if (k->survey_count > 0) {
+        struct widgets_button b = {.label = kiosk_text(k, "Begin"),
+                                   .look = WIDGETS_FILLED,
+                                   .role = METRICS_BUTTON,
+                                   .action = {.verb = KIOSK_START},
+                                   .id_kind = "start"};
+        start.w = geom_min(start.w, ui_mm(ui, 71));
+        widgets_button(ui, &b, start);
+    }
+}
+
+static void
+act(struct kiosk *k, const struct ui_event *event)
+{
+    if (event->action.verb != KIOSK_START || event->kind != UI_ACTIVATE) {
+        return;
+    }
+    if (single(k)) {
+        k->survey = 0;
+        kiosk_begin(k);
+    } else {
+        kiosk_go(k, KIOSK_CATALOGUE);
+    }
+}
+
+const struct screen attract_screen = {"attract", draw, act};

@@ -1,0 +1,43 @@
+#ifndef ANKETA_SCREENS_CHROME_H
+#define ANKETA_SCREENS_CHROME_H
+
+#include "screens/kiosk.h"
+#include "ui/widgets.h"
+
+/*
+ * Chrome: what stands around every page, always in the same place.
+ */
+
+/* Top line: `title` at the left; Start over (in a session), text size,
+ * contrast and language at the right. */
+void
+chrome_top(struct kiosk *k, const char *title);
+
+struct chrome_bottom {
+    const char *back; /* NULL: no button */
+    const char *next; /* NULL: no button */
+    enum kiosk_verb next_verb;
+    bool next_quiet; /* outlined: nothing answered so far */
+    bool next_last;  /* no arrow: this one ends something */
+    size_t done;     /* progress; total 0: none */
+    size_t total;
+};
+void
+chrome_bottom(struct kiosk *k, const struct chrome_bottom *b);
+
+/* Between the two, margins taken off. */
+struct geom_rect
+chrome_body(const struct kiosk *k);
+/* The same where there is no bottom line. */
+struct geom_rect
+chrome_tall_body(const struct kiosk *k);
+
+/* "More" and "Back up" buttons at the bottom of `rect` for part `part` of
+ * `parts`; returns what is left above. */
+struct geom_rect
+chrome_parts(struct kiosk *k, struct geom_rect rect, int part, int parts);
+/* Height those buttons take, gap included. */
+int
+chrome_parts_height(const struct kiosk *k);
+
+#endif

@@ -1,0 +1,172 @@
+#include "screens/control.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+void
+control_init(struct control *c, struct kiosk *k, size_t entry)
+{
+    *c = (struct control){.k = k, .entry = entry};
+    const struct session_entry *e = session_entry(&k->session, entry);
+    if (!e) {
+        return;
+    }
+    c->node = e->node;
+    filling_question(k->session.filling, e->node, &c->q);
+    if (c->q.control == FORM_CONTROL_SELECT_ONE
+        || c->q.control == FORM_CONTROL_SELECT_MULTIPLE
+        || c->q.control == FORM_CONTROL_RANK) {
+        c->choices =
+            filling_choices(k->session.filling, e->node, &c->choice_count);
+    }
+}
+
+static const struct control_ops *
+input_ops(const struct control *c)
+{
+    switch (c->q.type) {
+    case FORM_TYPE_INTEGER:
+    case FORM_TYPE_DECIMAL:
+        return &control_number_ops;
+    case FORM_TYPE_DATE:
+    case FORM_TYPE_TIME:
+    case FORM_TYPE_DATETIME:
+        return &control_date_ops;
+    case FORM_TYPE_STRING:
+    case FORM_TYPE_BOOLEAN:
+    case FORM_TYPE_RANK:
+        return &control_text_ops;
+    case FORM_TYPE_OPAQUE:
+        break;
+    }
+    return &control_absent_ops;
+}
+
+const struct control_ops *
+control_ops(const struct control *c)
+{
+    if (c->q.readonly && c->q.control != FORM_CONTROL_TRIGGER) {
+        return &control_note_ops;
+    }
+    switch (c->q.control) {
+    case FORM_CONTROL_INPUT:
+        return input_ops(c);
+    case FORM_CONTROL_SELECT_ONE:
+        return control_scale_fits(c) ? &control_scale_ops : &control_choice_ops;
+    case FORM_CONTROL_SELECT_MULTIPLE:
+        return &control_choice_ops;
+    case FORM_CONTROL_RANK:
+        return &control_rank_ops;
+    case FORM_CONTROL_RANGE:
+        return control_scale_fits(c) ? &control_scale_ops : &control_slider_ops;
+    case FORM_CONTROL_TRIGGER:
+        return &control_acknowledge_ops;
+    case FORM_CONTROL_NONE:
+    case FORM_CONTROL_NOTE:
+        return &control_note_ops;
+    case FORM_CONTROL_UPLOAD:
+        break;
+    }
+    return &control_absent_ops;
+}
+
+void
+control_set(const struct control *c, const char *value)
+{
+    struct session *s = &c->k->session;
+    enum status st = filling_set(s->filling, c->node, value);
+    if (st == STATUS_E_INVALID) {
+        return;
+    }
+    if (st < 0 || session_refresh(s) < 0) {
+        log_error("kiosk", "an answer could not be taken: %s", status_name(st));
+    }
+    c->k->changed = true;
+}
+
+bool
+control_has(const char *appearance, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = strstr(appearance, word); at;
+         at = strstr(at + 1, word)) {
+        bool starts = at == appearance || at[-1] == ' ';
+        if (starts && (at[len] == '\0' || at[len] == ' ')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int
+control_columns(const char *appearance)
+{
+    static const char prefix[] = "columns-";
+    const char *at = strstr(appearance, prefix);
+    if (!at) {
+        return 0;
+    }
+    long n = strtol(at + sizeof(prefix) - 1, NULL, 10);
+    return n > 0 && n <= 10 ? (int)n : 0;
+}
+
+/* Text after "<number> —" up to a comma, semicolon or full stop. */
+static bool
+end_words(const char *hint, int number, char out[CONTROL_END_BYTES])
+{
+    char mark[32];
+    (void)snprintf(mark, sizeof(mark), "%d — ", number);
+    const char *at = strstr(hint, mark);
+    while (at && at > hint && at[-1] >= '0' && at[-1] <= '9') {
+        at = strstr(at + 1, mark);
+    }
+    if (!at) {
+        return false;
+    }
+    at += strlen(mark);
+    size_t len = strcspn(at, ",;.");
+    if (len == 0 || len >= CONTROL_END_BYTES) {
+        return false;
+    }
+    memcpy(out, at, len);
+    out[len] = '\0';
+    return true;
+}
+
+bool
+control_ends(const char *hint, int first, int last,
+             char out_low[CONTROL_END_BYTES], char out_high[CONTROL_END_BYTES])
+{
+    return end_words(hint, first, out_low) && end_words(hint, last, out_high);
+}
+
+void
+control_number(double value, char *out, size_t size)
+{
+    if (fabs(value - round(value)) < 1e-9) {
+        (void)snprintf(out, size, "%.0f", value);
+    } else {
+        (void)snprintf(out, size, "%.6f", value);
+        size_t len = strlen(out);
+        while (len > 1 && out[len - 1] == '0') {
+            len--;
+            out[len] = '\0';
+        }
+    }
+}
+
+struct ui_action
+control_action(const struct control *c, int arg)
+{
+    return (struct ui_action){KIOSK_CONTROL, (int)c->entry, arg};
+}
+
+void
+control_name(const struct control *c, const char *name, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%s:%s", c->q.name, name);
+}

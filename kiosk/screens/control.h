@@ -1,0 +1,87 @@
+#ifndef ANKETA_SCREENS_CONTROL_H
+#define ANKETA_SCREENS_CONTROL_H
+
+#include "screens/flow.h"
+#include "screens/kiosk.h"
+#include "ui/widgets.h"
+
+/*
+ * Control: how one question is answered by a finger.
+ *
+ * A control lays itself out as rows of a flow, draws one row at a time, and
+ * acts on its own targets (verb KIOSK_CONTROL; the meaning of arg is the
+ * control's). It keeps no state of its own: the answer is in the filling.
+ */
+struct control {
+    struct kiosk *k;
+    size_t entry; /* of the page */
+    struct filling_node *node;
+    struct filling_question q;
+    const struct filling_choice *choices;
+    size_t choice_count;
+    int width_px; /* of the rows */
+    int room_px;  /* height there is before a second part is needed */
+};
+
+struct control_ops {
+    const char *name;
+    void (*rows)(const struct control *c, struct flow *flow);
+    void (*draw)(const struct control *c, const struct flow_row *row,
+                 struct geom_rect rect);
+    void (*act)(const struct control *c, const struct ui_event *event);
+};
+
+/* Fills in what the filling knows of `entry`, a SESSION_QUESTION of the page.
+ * Layout sizes are the caller's. */
+void
+control_init(struct control *c, struct kiosk *k, size_t entry);
+
+const struct control_ops *
+control_ops(const struct control *c);
+
+/* Put a value in; refused values leave the answer as it was. */
+void
+control_set(const struct control *c, const char *value);
+
+bool
+control_has(const char *appearance, const char *word);
+
+/* Number behind "columns-" (or "w"), 0 if there is none. */
+int
+control_columns(const char *appearance);
+
+/* "1 — совсем не полезны, 10 — очень полезны": the words for the two ends of a
+ * scale from `first` to `last`, copied; false if the hint does not say. */
+#define CONTROL_END_BYTES 160
+bool
+control_ends(const char *hint, int first, int last,
+             char out_low[CONTROL_END_BYTES], char out_high[CONTROL_END_BYTES]);
+
+/* Digits without trailing zeros, as XForms writes numbers. */
+void
+control_number(double value, char *out, size_t size);
+
+/* Action of this control. */
+struct ui_action
+control_action(const struct control *c, int arg);
+
+/* "q:choice" into `out`: target names tell questions of one page apart. */
+void
+control_name(const struct control *c, const char *name, char *out, size_t size);
+
+extern const struct control_ops control_choice_ops;
+extern const struct control_ops control_scale_ops;
+extern const struct control_ops control_slider_ops;
+extern const struct control_ops control_text_ops;
+extern const struct control_ops control_number_ops;
+extern const struct control_ops control_date_ops;
+extern const struct control_ops control_rank_ops;
+extern const struct control_ops control_note_ops;
+extern const struct control_ops control_acknowledge_ops;
+extern const struct control_ops control_absent_ops;
+
+/* The big number of a scale with few steps; true if the choices are one. */
+bool
+control_scale_fits(const struct control *c);
+
+#endif

@@ -1,0 +1,191 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "screens/control.h"
+
+/*
+ * Ranking: cards with a place number, moved by arrows or by the finger.
+ *
+ * Untouched, the list has no places: it says that nothing is ranked so far and
+ * offers to accept the order as it stands, so that an order nobody chose is
+ * never taken for an answer.
+ */
+#define ARG_ACCEPT 100000
+#define ARG_CLEAR 100001
+#define ROW_ACCEPT (FLOW_CONTROL + 1)
+#define ROW_CLEAR (FLOW_CONTROL + 2)
+
+static bool
+accepted(const struct control *c)
+{
+    return c->q.value[0] != '\0';
+}
+
+static int
+card_height(const struct control *c, size_t index)
+{
+    struct ui *ui = &c->k->ui;
+    struct widgets_text style = {.role = METRICS_BODY};
+    int arrows =
+        2 * ui_mm(ui, METRICS_TARGET_MM) + 3 * ui_mm(ui, METRICS_GAP_MM);
+    int width = c->width_px - arrows - ui_mm(ui, 18);
+    int height =
+        widgets_text_height(ui, &style, c->choices[index].label.text, width)
+        + 2 * ui_mm(ui, 2.6);
+    return geom_max(height, ui_mm(ui, METRICS_TARGET_MM) + 2 * ui_mm(ui, 1.3));
+}
+
+static void
+rows(const struct control *c, struct flow *flow)
+{
+    struct ui *ui = &c->k->ui;
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    for (size_t i = 0; i < c->choice_count; i++) {
+        flow_add(flow, &(struct flow_row){.height_px = card_height(c, i),
+                                          .gap_px = gap,
+                                          .entry = c->entry,
+                                          .kind = FLOW_CONTROL,
+                                          .arg = (int)i});
+    }
+    flow_add(flow,
+             &(struct flow_row){.height_px = ui_mm(ui, METRICS_TARGET_MM),
+                                .gap_px = gap,
+                                .entry = c->entry,
+                                .kind = accepted(c) ? ROW_CLEAR : ROW_ACCEPT});
+}
+
+static void
+arrow(const struct control *c, size_t index, bool up, struct geom_rect at)
+{
+    char text[32];
+    char name[UI_ID_MAX_BYTES];
+    (void)snprintf(text, sizeof(text), "%.20s-%s", c->choices[index].name,
+                   up ? "up" : "down");
+    control_name(c, text, name, sizeof(name));
+    struct widgets_button b = {
+        .icon = up ? DRAW_LIST_ARROW_UP : DRAW_LIST_ARROW_DOWN,
+        .has_icon = true,
+        .look = WIDGETS_OUTLINED,
+        .role = METRICS_BUTTON,
+        .action = control_action(c, (int)index * 2 + (up ? 0 : 1)),
+        .id_kind = "rank",
+        .id_name = name};
+    widgets_button(&c->k->ui, &b, at);
+}
+
+static void
+draw_card(const struct control *c, size_t index, struct geom_rect rect)
+{
+    struct ui *ui = &c->k->ui;
+    bool placed = accepted(c);
+    draw_list_box(&ui->list, &(struct draw_list_box){
+                                 .rect = rect,
+                                 .fill = placed ? THEME_CARD : THEME_PAPER,
+                                 .edge = THEME_LINE,
+                                 .edge_px = geom_max(1, ui_mm(ui, 0.34)),
+                                 .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM),
+                                 .dashed = !placed});
+    struct geom_rect inside = rect;
+    int edge = ui_mm(ui, 1.3);
+    int side = ui_mm(ui, METRICS_TARGET_MM);
+    geom_cut_right(&inside, edge);
+    struct geom_rect down = geom_cut_right(&inside, side);
+    geom_cut_right(&inside, ui_mm(ui, METRICS_GAP_MM));
+    struct geom_rect up = geom_cut_right(&inside, side);
+    up.y = rect.y + (rect.h - side) / 2;
+    up.h = side;
+    down.y = up.y;
+    down.h = side;
+    if (index > 0) {
+        arrow(c, index, true, up);
+    }
+    if (index + 1 < c->choice_count) {
+        arrow(c, index, false, down);
+    }
+    char place[16];
+    (void)snprintf(place, sizeof(place), "%zu", index + 1);
+    struct geom_rect number = geom_cut_left(&inside, ui_mm(ui, 16));
+    widgets_line(ui,
+                 &(struct widgets_text){.role = METRICS_FIGURE,
+                                        .colour = THEME_ACCENT,
+                                        .align = WIDGETS_CENTRE},
+                 placed ? place : "·", number);
+    struct widgets_text style = {.role = METRICS_BODY, .colour = THEME_INK};
+    geom_cut_right(&inside, ui_mm(ui, 2));
+    const char *label = c->choices[index].label.text;
+    int height = widgets_text_height(ui, &style, label, inside.w);
+    geom_cut_top(&inside, (inside.h - height) / 2);
+    (void)widgets_text(ui, &style, label, inside);
+}
+
+static void
+draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
+{
+    if (row->kind == FLOW_CONTROL) {
+        draw_card(c, (size_t)row->arg, rect);
+        return;
+    }
+    bool accept = row->kind == ROW_ACCEPT;
+    char name[UI_ID_MAX_BYTES];
+    control_name(c, accept ? "accept" : "clear", name, sizeof(name));
+    struct widgets_button b = {
+        .label = accept ? kiosk_text(c->k, "This order is right")
+                        : kiosk_text(c->k, "Take my order back"),
+        .icon = DRAW_LIST_TICK,
+        .has_icon = accept,
+        .look = WIDGETS_OUTLINED,
+        .role = METRICS_BUTTON,
+        .action = control_action(c, accept ? ARG_ACCEPT : ARG_CLEAR),
+        .id_kind = "rank",
+        .id_name = name};
+    widgets_button(&c->k->ui, &b, rect);
+}
+
+static void
+set_order(const struct control *c, size_t from, size_t to)
+{
+    struct buf value;
+    buf_init(&value, FILLING_XML_MAX_BYTES);
+    for (size_t i = 0; i < c->choice_count; i++) {
+        size_t index = i;
+        if (i == from) {
+            index = to;
+        } else if (i == to) {
+            index = from;
+        }
+        if (i > 0) {
+            buf_putc(&value, ' ');
+        }
+        buf_puts(&value, c->choices[index].name);
+    }
+    if (buf_status(&value) == STATUS_OK) {
+        control_set(c, value.data);
+    }
+    buf_deinit(&value);
+}
+
+static void
+act(const struct control *c, const struct ui_event *event)
+{
+    int arg = event->action.arg;
+    if (event->kind != UI_ACTIVATE) {
+        return;
+    }
+    if (arg == ARG_CLEAR) {
+        control_set(c, "");
+        return;
+    }
+    if (arg == ARG_ACCEPT) {
+        set_order(c, 0, 0);
+        return;
+    }
+    size_t index = (size_t)arg / 2;
+    bool up = arg % 2 == 0;
+    if (arg < 0 || index >= c->choice_count || (up && index == 0)
+        || (!up && index + 1 >= c->choice_count)) {
+        return;
+    }
+    set_order(c, index, up ? index - 1 : index + 1);
+}
+
+const struct control_ops control_rank_ops = {"rank", rows, draw, act};

@@ -1,0 +1,262 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "screens/control.h"
+
+/*
+ * Text: a sheet that opens the keyboard when touched. Numbers: a pad of their
+ * own beside the question.
+ */
+#define PAD_ROWS 4
+#define PAD_COLUMNS 3
+#define ROW_VALUE FLOW_CONTROL
+#define ROW_PAD (FLOW_CONTROL + 1)
+#define NUMBER_CHARS_MAX 15
+
+enum pad_arg {
+    PAD_POINT = 10,
+    PAD_MINUS,
+    PAD_BACKSPACE,
+};
+
+static int
+lines_wanted(const struct control *c)
+{
+    if (c->q.rows > 0) {
+        return geom_min(c->q.rows, 12);
+    }
+    return control_has(c->q.appearance, "multiline") ? 4 : 1;
+}
+
+static int
+sheet_height(const struct control *c)
+{
+    struct metrics_type body = metrics_type(&c->k->ui.metrics, METRICS_BODY);
+    int pad = 2 * ui_mm(&c->k->ui, 3.6);
+    struct widgets_text style = {.role = METRICS_BODY, .colour = THEME_INK};
+    int width = c->width_px - 2 * ui_mm(&c->k->ui, 5);
+    int written = widgets_text_height(&c->k->ui, &style, c->q.value, width);
+    int wanted = lines_wanted(c) * body.line_px;
+    int height = geom_max(geom_max(written, wanted) + pad,
+                          ui_mm(&c->k->ui, METRICS_TARGET_MM));
+    return geom_min(height, c->room_px);
+}
+
+static void
+text_rows(const struct control *c, struct flow *flow)
+{
+    flow_add(flow,
+             &(struct flow_row){.height_px = sheet_height(c),
+                                .gap_px = ui_mm(&c->k->ui, METRICS_GAP_MM),
+                                .entry = c->entry,
+                                .kind = FLOW_CONTROL});
+}
+
+static void
+text_draw(const struct control *c, const struct flow_row *row,
+          struct geom_rect rect)
+{
+    (void)row;
+    struct ui *ui = &c->k->ui;
+    bool pressed =
+        ui_target(ui, rect, (struct ui_action){KIOSK_FIELD, (int)c->entry, 0},
+                  c->q.value[0] ? UI_SELECTED : 0, "field", c->q.name);
+    draw_list_box(&ui->list,
+                  &(struct draw_list_box){
+                      .rect = rect,
+                      .fill = pressed ? THEME_CARD_PRESSED : THEME_CARD,
+                      .edge = pressed || c->q.value[0] ? THEME_INK : THEME_LINE,
+                      .edge_px = geom_max(1, ui_mm(ui, 0.34)),
+                      .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM)});
+    struct geom_rect inside = geom_inset(rect, ui_mm(ui, 3.6));
+    inside.x += ui_mm(ui, 1.4);
+    inside.w -= ui_mm(ui, 2.8);
+    if (c->q.value[0]) {
+        (void)widgets_text(
+            ui,
+            &(struct widgets_text){.role = METRICS_BODY, .colour = THEME_INK},
+            c->q.value, inside);
+        return;
+    }
+    struct metrics_type hint = metrics_type(&ui->metrics, METRICS_HINT);
+    struct geom_rect line = geom_cut_top(&inside, hint.line_px);
+    if (lines_wanted(c) == 1) {
+        line.y = rect.y + (rect.h - line.h) / 2;
+    }
+    (void)widgets_text(
+        ui, &(struct widgets_text){.role = METRICS_HINT, .colour = THEME_INK},
+        kiosk_text(c->k, "Touch here to write"), line);
+}
+
+static void
+text_act(const struct control *c, const struct ui_event *event)
+{
+    (void)c;
+    (void)event;
+}
+
+const struct control_ops control_text_ops = {"text", text_rows, text_draw,
+                                             text_act};
+
+static int
+pad_key_height(const struct control *c)
+{
+    struct ui *ui = &c->k->ui;
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    int room = c->room_px - ui_mm(ui, 18) - PAD_ROWS * gap;
+    int key = geom_min(room / PAD_ROWS, ui_mm(ui, METRICS_TARGET_MM));
+    return geom_max(key, ui_mm(ui, METRICS_KEY_MM) + 1);
+}
+
+static void
+number_rows(const struct control *c, struct flow *flow)
+{
+    struct ui *ui = &c->k->ui;
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    flow_add(flow, &(struct flow_row){.height_px = ui_mm(ui, 18),
+                                      .gap_px = gap,
+                                      .glue = true,
+                                      .entry = c->entry,
+                                      .kind = ROW_VALUE});
+    for (int row = 0; row < PAD_ROWS; row++) {
+        flow_add(flow, &(struct flow_row){.height_px = pad_key_height(c),
+                                          .gap_px = gap,
+                                          .glue = row < PAD_ROWS - 1,
+                                          .entry = c->entry,
+                                          .kind = ROW_PAD,
+                                          .arg = row});
+    }
+}
+
+static int
+pad_width(const struct control *c)
+{
+    return geom_min(c->width_px, ui_mm(&c->k->ui, 92));
+}
+
+/* What stands in the window: half a number ("3." or "-") is not an answer yet
+ * and is kept beside the filling. */
+static const char *
+shown(const struct control *c)
+{
+    const struct session *s = &c->k->session;
+    return s->draft_node == c->node ? s->draft : c->q.value;
+}
+
+static void
+number_value(const struct control *c, struct geom_rect rect)
+{
+    struct ui *ui = &c->k->ui;
+    rect.w = pad_width(c);
+    draw_list_box(&ui->list,
+                  &(struct draw_list_box){
+                      .rect = rect,
+                      .fill = THEME_CARD,
+                      .edge = c->q.value[0] ? THEME_INK : THEME_LINE,
+                      .edge_px = geom_max(1, ui_mm(ui, 0.34)),
+                      .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM)});
+    struct widgets_text style = {
+        .role = METRICS_FIGURE, .colour = THEME_INK, .align = WIDGETS_CENTRE};
+    const char *text = shown(c);
+    widgets_line(ui, &style, text[0] ? text : "—",
+                 geom_inset(rect, ui_mm(ui, 2)));
+}
+
+static void
+pad_key(const struct control *c, int arg, struct geom_rect at)
+{
+    char label[4] = {0};
+    char name[UI_ID_MAX_BYTES];
+    if (arg < 10) {
+        label[0] = (char)('0' + arg);
+    } else if (arg == PAD_POINT) {
+        label[0] = c->k->lang == I18N_RU ? ',' : '.';
+    } else if (arg == PAD_MINUS) {
+        memcpy(label, "−", sizeof("−"));
+    }
+    bool icon = arg == PAD_BACKSPACE;
+    const char *plain = icon               ? "backspace"
+                        : arg == PAD_POINT ? "point"
+                        : arg == PAD_MINUS ? "minus"
+                                           : label;
+    control_name(c, plain, name, sizeof(name));
+    struct widgets_button b = {.label = icon ? NULL : label,
+                               .icon = DRAW_LIST_BACKSPACE,
+                               .has_icon = icon,
+                               .look = WIDGETS_CARD,
+                               .role = METRICS_FIGURE,
+                               .action = control_action(c, arg),
+                               .flags = UI_KEY,
+                               .id_kind = "pad",
+                               .id_name = name};
+    widgets_button(&c->k->ui, &b, at);
+}
+
+static void
+number_draw(const struct control *c, const struct flow_row *row,
+            struct geom_rect rect)
+{
+    if (row->kind == ROW_VALUE) {
+        number_value(c, rect);
+        return;
+    }
+    int gap = ui_mm(&c->k->ui, METRICS_GAP_MM);
+    int key = (pad_width(c) - (PAD_COLUMNS - 1) * gap) / PAD_COLUMNS;
+    bool point = c->q.type == FORM_TYPE_DECIMAL;
+    for (int col = 0; col < PAD_COLUMNS; col++) {
+        struct geom_rect at = {rect.x + col * (key + gap), rect.y, key, rect.h};
+        if (row->arg < PAD_ROWS - 1) {
+            pad_key(c, row->arg * PAD_COLUMNS + col + 1, at);
+        } else if (col == 0) {
+            pad_key(c, point ? PAD_POINT : PAD_MINUS, at);
+        } else {
+            pad_key(c, col == 1 ? 0 : PAD_BACKSPACE, at);
+        }
+    }
+}
+
+static void
+edit_number(char *value, int arg)
+{
+    size_t len = strlen(value);
+    if (arg == PAD_BACKSPACE) {
+        value[len > 0 ? len - 1 : 0] = '\0';
+    } else if (arg == PAD_MINUS && value[0] == '-') {
+        memmove(value, value + 1, len);
+    } else if (arg == PAD_MINUS) {
+        memmove(value + 1, value, len + 1);
+        value[0] = '-';
+    } else if (arg == PAD_POINT && strchr(value, '.')) {
+        return;
+    } else if (len < NUMBER_CHARS_MAX) {
+        /* "0" is replaced: nobody means "07". */
+        if (strcmp(value, "0") == 0 && arg < 10) {
+            len = 0;
+        }
+        value[len] = arg == PAD_POINT ? '.' : (char)('0' + arg);
+        value[len + 1] = '\0';
+    }
+}
+
+static void
+number_act(const struct control *c, const struct ui_event *event)
+{
+    struct session *s = &c->k->session;
+    const char *from = shown(c);
+    char value[SESSION_DRAFT_BYTES] = {0};
+    size_t len = strlen(from);
+    if (event->kind != UI_ACTIVATE || len > NUMBER_CHARS_MAX) {
+        return;
+    }
+    memcpy(value, from, len + 1);
+    edit_number(value, event->action.arg);
+    memcpy(s->draft, value, sizeof(s->draft));
+    s->draft_node = c->node;
+    len = strlen(value);
+    bool whole = len > 0 && value[len - 1] >= '0' && value[len - 1] <= '9';
+    control_set(c, whole ? value : "");
+    buf_wipe(value, sizeof(value));
+}
+
+const struct control_ops control_number_ops = {"number", number_rows,
+                                               number_draw, number_act};

@@ -1,0 +1,251 @@
+#include "screens/kiosk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+
+void
+kiosk_init(struct kiosk *k, const struct kiosk_source *source,
+           const struct clock *clock, const struct text_measure *measure,
+           enum i18n_lang home_lang)
+{
+    *k = (struct kiosk){.source = source,
+                        .clock = clock,
+                        .lang = home_lang,
+                        .home_lang = home_lang,
+                        .changed = true};
+    ui_init(&k->ui, measure);
+    k->survey_count = source->count(source->self);
+}
+
+void
+kiosk_deinit(struct kiosk *k)
+{
+    if (k->in_session) {
+        session_close(&k->session);
+    }
+    buf_wipe(k->code, sizeof(k->code));
+    ui_deinit(&k->ui);
+}
+
+const struct screen *
+kiosk_screen(const struct kiosk *k)
+{
+    static const struct screen *const places[KIOSK_PLACE_COUNT] = {
+        [KIOSK_ATTRACT] = &attract_screen,
+        [KIOSK_CATALOGUE] = &catalogue_screen,
+        [KIOSK_CODE_PAD] = &code_pad_screen,
+        [KIOSK_CONSENT] = &consent_screen,
+        [KIOSK_QUESTION] = &question_screen,
+        [KIOSK_REVIEW] = &review_screen,
+        [KIOSK_THANKS] = &thanks_screen,
+    };
+    return k->dialog != KIOSK_NO_DIALOG ? &dialog_screen : places[k->place];
+}
+
+const char *
+kiosk_text(const struct kiosk *k, const char *msgid)
+{
+    return i18n_text(k->lang, msgid);
+}
+
+void
+kiosk_survey(const struct kiosk *k, size_t index, struct kiosk_survey *out)
+{
+    *out = (struct kiosk_survey){0};
+    if (index < k->survey_count) {
+        k->source->survey(k->source->self, index, out);
+    }
+}
+
+const char *
+kiosk_title(const struct kiosk *k, size_t index)
+{
+    struct kiosk_survey survey;
+    kiosk_survey(k, index, &survey);
+    if (!survey.form) {
+        return survey.form_id ? survey.form_id : "";
+    }
+    const char *own = k->lang == I18N_EN
+                          ? form_extension(survey.form, "title_en")
+                          : form_extension(survey.form, "title_ru");
+    return own ? own : form_title(survey.form);
+}
+
+size_t
+kiosk_questions(const struct form *form)
+{
+    size_t asked = 0;
+    for (size_t i = 0; i < form_field_count(form); i++) {
+        struct form_field field;
+        form_field_get(form, i, &field);
+        if (field.control != FORM_CONTROL_NONE
+            && field.control != FORM_CONTROL_NOTE
+            && field.control != FORM_CONTROL_UPLOAD) {
+            asked++;
+        }
+    }
+    return asked;
+}
+
+int
+kiosk_number(const struct kiosk *k, const char *key, int otherwise)
+{
+    const char *text = k->source->setting(k->source->self, key);
+    if (!text || !text[0]) {
+        return otherwise;
+    }
+    char *end = NULL;
+    long value = strtol(text, &end, 10);
+    return *end == '\0' && value > 0 && value < 1000000 ? (int)value
+                                                        : otherwise;
+}
+
+void
+kiosk_go(struct kiosk *k, enum kiosk_place place)
+{
+    k->place = place;
+    k->part = 0;
+    k->changed = true;
+}
+
+static void
+tell(struct kiosk *k, const char *message)
+{
+    k->dialog = KIOSK_MESSAGE;
+    k->message = message;
+    k->changed = true;
+}
+
+void
+kiosk_open_session(struct kiosk *k)
+{
+    struct kiosk_survey survey;
+    kiosk_survey(k, k->survey, &survey);
+    struct filling *filling = NULL;
+    struct filling_env env = {.clock = k->clock,
+                              .anonymous = survey.kind == RECORD_ANONYMOUS
+                                           || survey.kind == RECORD_SLIP};
+    enum status st = STATUS_E_NOT_FOUND;
+    if (survey.form) {
+        st = filling_new(survey.form, &env, &filling);
+    }
+    if (st >= 0) {
+        st = filling_set_lang(filling,
+                              form_lang_find(survey.form, i18n_tag(k->lang)));
+    }
+    if (st >= 0) {
+        st = session_open(&k->session, filling);
+        filling = NULL;
+    }
+    if (st < 0 || k->session.page_count == 0) {
+        if (st >= 0) {
+            session_close(&k->session);
+        }
+        filling_free(filling);
+        log_error("kiosk", "cannot begin a questionnaire: %s", status_name(st));
+        tell(k, kiosk_text(k, "This questionnaire cannot be opened on this "
+                              "screen. Please tell the coordinator."));
+        return;
+    }
+    k->in_session = true;
+    keyboard_init(&k->keyboard, k->lang == I18N_RU);
+    kiosk_go(k, KIOSK_QUESTION);
+}
+
+void
+kiosk_begin(struct kiosk *k)
+{
+    struct kiosk_survey survey;
+    kiosk_survey(k, k->survey, &survey);
+    if (!survey.form) {
+        tell(k, kiosk_text(k, "This questionnaire cannot be opened on this "
+                              "screen. Please tell the coordinator."));
+        return;
+    }
+    switch (survey.kind) {
+    case RECORD_ANONYMOUS:
+        kiosk_open_session(k);
+        break;
+    case RECORD_SLIP:
+    case RECORD_BALLOT:
+        kiosk_go(k, KIOSK_CODE_PAD);
+        break;
+    case RECORD_NAMED:
+        kiosk_go(k, KIOSK_CONSENT);
+        break;
+    }
+}
+
+void
+kiosk_leave(struct kiosk *k)
+{
+    if (k->in_session) {
+        session_close(&k->session);
+        k->in_session = false;
+    }
+    buf_wipe(k->code, sizeof(k->code));
+    buf_wipe(&k->keyboard, sizeof(k->keyboard));
+    ui_wipe(&k->ui);
+    k->ui.metrics.size = METRICS_NORMAL;
+    k->ui.theme = THEME_WARM;
+    k->lang = k->home_lang;
+    k->dialog = KIOSK_NO_DIALOG;
+    k->survey = 0;
+    (void)k->source->refresh(k->source->self);
+    k->survey_count = k->source->count(k->source->self);
+    kiosk_go(k, KIOSK_ATTRACT);
+}
+
+bool
+kiosk_occupied(const struct kiosk *k)
+{
+    return k->place != KIOSK_ATTRACT || k->dialog != KIOSK_NO_DIALOG
+           || k->lang != k->home_lang || k->ui.theme != THEME_WARM
+           || k->ui.metrics.size != METRICS_NORMAL;
+}
+
+static void
+switch_language(struct kiosk *k)
+{
+    k->lang = k->lang == I18N_RU ? I18N_EN : I18N_RU;
+    if (!k->in_session) {
+        return;
+    }
+    struct filling *f = k->session.filling;
+    size_t lang = form_lang_find(filling_form(f), i18n_tag(k->lang));
+    if (filling_set_lang(f, lang) < 0 || session_refresh(&k->session) < 0) {
+        log_warn("kiosk", "the form's language could not be changed");
+    }
+}
+
+bool
+kiosk_common_act(struct kiosk *k, const struct ui_event *event)
+{
+    if (event->kind != UI_ACTIVATE) {
+        return false;
+    }
+    switch (event->action.verb) {
+    case KIOSK_LANGUAGE:
+        switch_language(k);
+        break;
+    case KIOSK_SIZE:
+        k->ui.metrics.size = (enum metrics_size)(((int)k->ui.metrics.size + 1)
+                                                 % METRICS_SIZE_COUNT);
+        break;
+    case KIOSK_THEME:
+        k->ui.theme = (enum theme_id)(((int)k->ui.theme + 1) % THEME_COUNT);
+        break;
+    case KIOSK_START_OVER:
+        k->dialog = KIOSK_ASK_START_OVER;
+        break;
+    default:
+        return false;
+    }
+    k->part = 0;
+    k->session.part = 0;
+    k->changed = true;
+    return true;
+}

@@ -1,0 +1,188 @@
+#ifndef ANKETA_SCREENS_KIOSK_H
+#define ANKETA_SCREENS_KIOSK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/status.h"
+#include "form/filling.h"
+#include "form/form.h"
+#include "screens/session.h"
+#include "seal/record.h"
+#include "ui/keyboard.h"
+#include "ui/ui.h"
+
+/*
+ * Kiosk: what the screens share, and what they may ask for.
+ *
+ * A screen is a const table of operations (struct screen). It draws itself
+ * from this state and changes this state when something is touched; the frame
+ * is then drawn anew. Nothing here knows SDL, files or SQL: those stand behind
+ * struct kiosk_source.
+ *
+ * Threads  One at a time.
+ */
+enum kiosk_verb {
+    KIOSK_NONE,
+    KIOSK_START,
+    KIOSK_SURVEY, /* arg: index */
+    KIOSK_LANGUAGE,
+    KIOSK_SIZE,
+    KIOSK_THEME,
+    KIOSK_START_OVER,
+    KIOSK_CONFIRM,
+    KIOSK_CANCEL,
+    KIOSK_NEXT,
+    KIOSK_BACK,
+    KIOSK_SEND,
+    KIOSK_GO,      /* arg: page, from the review */
+    KIOSK_PART,    /* arg: +1 or -1, of a long page */
+    KIOSK_CONTROL, /* entry, arg: the control's own */
+    KIOSK_FIELD,   /* entry: open the keyboard */
+    KIOSK_TYPE,    /* arg: enum keyboard_key or character index */
+    KIOSK_CURSOR,  /* touch into the text being typed */
+    KIOSK_CODE,    /* arg: digit, or a KIOSK_CODE_ key */
+};
+
+enum kiosk_code_key {
+    KIOSK_CODE_BACKSPACE = 10,
+};
+
+enum kiosk_place {
+    KIOSK_ATTRACT,
+    KIOSK_CATALOGUE,
+    KIOSK_CODE_PAD,
+    KIOSK_CONSENT,
+    KIOSK_QUESTION,
+    KIOSK_REVIEW,
+    KIOSK_THANKS,
+    KIOSK_PLACE_COUNT
+};
+
+/* Pages that stand in front of the place. */
+enum kiosk_dialog {
+    KIOSK_NO_DIALOG,
+    KIOSK_ASK_START_OVER,
+    KIOSK_IDLE_WARNING,
+    KIOSK_MESSAGE,
+    KIOSK_SENDING_FAILED,
+};
+
+struct kiosk_survey {
+    const char *form_id;
+    enum record_kind kind;
+    int k;                   /* 0: unknown */
+    int minutes;             /* 0: unknown */
+    const struct form *form; /* NULL: it cannot be read on this kiosk */
+};
+
+/* Where questionnaires come from and answers go to. */
+struct kiosk_source {
+    size_t (*count)(void *self);
+    /* Borrowed until refresh() says that something changed. */
+    void (*survey)(void *self, size_t index, struct kiosk_survey *out);
+    /* Called when nobody uses the kiosk: take over a new library. */
+    bool (*refresh)(void *self);
+    /* Seal and keep. STATUS_OK only when it is on the disk. */
+    enum status (*send)(void *self, size_t index, struct filling *f,
+                        const char *code);
+    /* NULL if unset. Borrowed until the next call. */
+    const char *(*setting)(void *self, const char *key);
+    void *self;
+};
+
+#define KIOSK_CODE_DIGITS_MAX 8
+
+struct kiosk {
+    const struct kiosk_source *source; /* borrowed */
+    const struct clock *clock;         /* borrowed */
+    struct ui ui;
+    struct keyboard keyboard;
+    enum i18n_lang lang;
+    enum i18n_lang home_lang; /* what a new person finds */
+    enum kiosk_place place;
+    enum kiosk_dialog dialog;
+    const char *message; /* KIOSK_MESSAGE: translated, static storage */
+    size_t survey;       /* of the session or the code pad */
+    size_t survey_count;
+    int part; /* of the catalogue or the review */
+    bool in_session;
+    struct session session;
+    char code[KIOSK_CODE_DIGITS_MAX + 1];
+    int warning_seconds_left; /* KIOSK_IDLE_WARNING; 0: not shown */
+    enum status send_status;
+    bool changed; /* the frame has to be drawn again */
+};
+
+struct screen {
+    const char *name;
+    void (*draw)(struct kiosk *k);
+    void (*act)(struct kiosk *k, const struct ui_event *event);
+};
+
+extern const struct screen attract_screen;
+extern const struct screen catalogue_screen;
+extern const struct screen code_pad_screen;
+extern const struct screen consent_screen;
+extern const struct screen question_screen;
+extern const struct screen review_screen;
+extern const struct screen thanks_screen;
+extern const struct screen dialog_screen;
+
+/* `measure` is copied. */
+void
+kiosk_init(struct kiosk *k, const struct kiosk_source *source,
+           const struct clock *clock, const struct text_measure *measure,
+           enum i18n_lang home_lang);
+void
+kiosk_deinit(struct kiosk *k);
+
+/* What is on the screen now. */
+const struct screen *
+kiosk_screen(const struct kiosk *k);
+
+/* Text of the interface in the language of the moment. */
+const char *
+kiosk_text(const struct kiosk *k, const char *msgid)
+    __attribute__((format_arg(2)));
+
+void
+kiosk_survey(const struct kiosk *k, size_t index, struct kiosk_survey *out);
+/* Title in the language of the moment. */
+const char *
+kiosk_title(const struct kiosk *k, size_t index);
+/* Questions that a person may be asked, at most. */
+size_t
+kiosk_questions(const struct form *form);
+
+/* A setting as a number; `otherwise` if it is unset or none. */
+int
+kiosk_number(const struct kiosk *k, const char *key, int otherwise);
+
+/* Begin the survey k->survey: consent, code or first question. A form that
+ * cannot be opened is told in a dialog. */
+void
+kiosk_begin(struct kiosk *k);
+/* Open the session itself. */
+void
+kiosk_open_session(struct kiosk *k);
+
+/* Leave: overwrite everything of the person, back to how all find it. */
+void
+kiosk_leave(struct kiosk *k);
+
+/* Whether walking away would leave something to wipe. */
+bool
+kiosk_occupied(const struct kiosk *k);
+
+void
+kiosk_go(struct kiosk *k, enum kiosk_place place);
+
+/* Display settings and Start over, for every screen; false if not its own. */
+bool
+kiosk_common_act(struct kiosk *k, const struct ui_event *event);
+
+#endif

@@ -1,0 +1,330 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "screens/chrome.h"
+#include "screens/control.h"
+#include "screens/header.h"
+#include "screens/writing.h"
+
+/*
+ * The page of a question, or of a field-list: words at the left and answers at
+ * the right where the panel is wide and there is one question; one below the
+ * other elsewhere.
+ */
+#define LEFT_SHARE 0.36
+#define COLUMN_GAP_MM 7.0
+
+struct layout {
+    struct geom_rect words; /* empty: the words stand in the flow */
+    struct geom_rect answers;
+    size_t number; /* of the question, 0: none */
+};
+
+static size_t
+question_number(const struct session *s)
+{
+    return s->page + 1;
+}
+
+static bool
+is_single(const struct kiosk *k)
+{
+    const struct session_page *page = session_page(&k->session);
+    const struct session_entry *e = session_entry(&k->session, 0);
+    return page && page->count == 1 && e && e->kind == SESSION_QUESTION;
+}
+
+/* Rows of everything on the page; `words` says whether with headers. */
+static void
+page_rows(struct kiosk *k, const struct layout *at, bool words,
+          struct flow *flow)
+{
+    const struct session_page *page = session_page(&k->session);
+    for (size_t i = 0; page && i < page->count; i++) {
+        const struct session_entry *e = session_entry(&k->session, i);
+        if (e->kind == SESSION_HEADING) {
+            header_heading_rows(k, i, at->answers.w, flow);
+            continue;
+        }
+        if (e->kind == SESSION_ADD) {
+            int height = ui_mm(&k->ui, METRICS_TARGET_MM);
+            for (int row = 0; row < (e->last ? 2 : 1); row++) {
+                flow_add(flow, &(struct flow_row){
+                                   .height_px = height,
+                                   .gap_px = ui_mm(&k->ui, METRICS_GAP_MM),
+                                   .entry = i,
+                                   .kind = FLOW_ADD,
+                                   .arg = row});
+            }
+            continue;
+        }
+        struct control c;
+        control_init(&c, k, i);
+        c.width_px = at->answers.w;
+        c.room_px = at->answers.h;
+        if (words) {
+            header_rows(&c, at->number, flow);
+            /* The answers stand a little apart from the words. */
+            size_t before = flow->count;
+            control_ops(&c)->rows(&c, flow);
+            if (flow->count > before) {
+                flow->rows[before].gap_px = ui_mm(&k->ui, 4);
+            }
+        } else {
+            control_ops(&c)->rows(&c, flow);
+        }
+    }
+    if (flow->count > 0) {
+        flow->rows[flow->count - 1].glue = false;
+    }
+}
+
+static struct layout
+lay_out(struct kiosk *k, struct geom_rect body)
+{
+    struct layout at = {.answers = body};
+    if (is_single(k)) {
+        at.number = question_number(&k->session);
+    }
+    bool wide = body.w * 10 > k->ui.metrics.height_px * 12;
+    if (!is_single(k) || !wide) {
+        return at;
+    }
+    struct geom_rect words = body;
+    words.w = (int)((double)body.w * LEFT_SHARE);
+    struct control c;
+    control_init(&c, k, 0);
+    c.width_px = words.w;
+    c.room_px = words.h;
+    if (control_ops(&c) == &control_note_ops) {
+        return at;
+    }
+    static struct flow flow;
+    flow.count = 0;
+    header_rows(&c, at.number, &flow);
+    if (flow_height(&flow) > words.h) {
+        return at;
+    }
+    at.words = words;
+    int gap = ui_mm(&k->ui, COLUMN_GAP_MM);
+    at.answers.x += words.w + gap;
+    at.answers.w -= words.w + gap;
+    return at;
+}
+
+static void
+draw_add(struct kiosk *k, const struct flow_row *row, struct geom_rect rect)
+{
+    bool add = row->arg == 0;
+    struct widgets_button b = {
+        .label = add ? kiosk_text(k, "Add one more")
+                     : kiosk_text(k, "Remove the last one"),
+        .icon = add ? DRAW_LIST_PLUS : DRAW_LIST_MINUS,
+        .has_icon = true,
+        .look = WIDGETS_CARD,
+        .role = METRICS_BUTTON,
+        .action = {KIOSK_CONTROL, (int)row->entry, row->arg},
+        .id_kind = add ? "add" : "remove"};
+    widgets_button(&k->ui, &b, rect);
+}
+
+static void
+draw_row(struct kiosk *k, const struct layout *at, const struct flow_row *row,
+         struct geom_rect rect)
+{
+    if (row->kind == FLOW_HEADING) {
+        header_heading_draw(k, row, rect);
+        return;
+    }
+    if (row->kind == FLOW_ADD) {
+        draw_add(k, row, rect);
+        return;
+    }
+    struct control c;
+    control_init(&c, k, row->entry);
+    c.width_px = rect.w;
+    c.room_px = at->answers.h;
+    if (row->kind < FLOW_CONTROL) {
+        header_draw(&c, at->number, row, rect);
+    } else {
+        control_ops(&c)->draw(&c, row, rect);
+    }
+}
+
+static void
+draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
+          struct geom_rect area)
+{
+    size_t first = 0;
+    size_t count = 0;
+    int parts = flow_part(flow, area.h, chrome_parts_height(k),
+                          &k->session.part, &first, &count);
+    (void)chrome_parts(k, area, k->session.part, parts);
+    int y = area.y;
+    for (size_t i = first; i < first + count; i++) {
+        const struct flow_row *row = &flow->rows[i];
+        y += i > first ? row->gap_px : 0;
+        draw_row(k, at, row,
+                 (struct geom_rect){area.x, y, area.w, row->height_px});
+        y += row->height_px;
+    }
+}
+
+static void
+draw(struct kiosk *k)
+{
+    struct session *s = &k->session;
+    chrome_top(k, kiosk_title(k, k->survey));
+    if (s->edited) {
+        writing_draw(k);
+        return;
+    }
+    static struct flow flow;
+    struct layout at = lay_out(k, chrome_body(k));
+    flow.count = 0;
+    flow.cut = false;
+    if (!geom_empty(at.words)) {
+        struct control c;
+        control_init(&c, k, 0);
+        c.width_px = at.words.w;
+        header_rows(&c, at.number, &flow);
+        int y = at.words.y;
+        for (size_t i = 0; i < flow.count; i++) {
+            y += i > 0 ? flow.rows[i].gap_px : 0;
+            draw_row(k, &at, &flow.rows[i],
+                     (struct geom_rect){at.words.x, y, at.words.w,
+                                        flow.rows[i].height_px});
+            y += flow.rows[i].height_px;
+        }
+        flow.count = 0;
+        page_rows(k, &at, false, &flow);
+    } else {
+        page_rows(k, &at, true, &flow);
+    }
+    draw_rows(k, &at, &flow, at.answers);
+
+    bool answered = session_page_answered(s);
+    const char *next = kiosk_text(k, "Next");
+    if (s->to_review) {
+        next = kiosk_text(k, "To the check");
+    } else if (!answered && !session_page_blocked(s)) {
+        next = kiosk_text(k, "Skip");
+    }
+    struct chrome_bottom bottom = {.back = kiosk_text(k, "Back"),
+                                   .next = next,
+                                   .next_verb = KIOSK_NEXT,
+                                   .next_quiet = !answered,
+                                   .done = s->page + 1,
+                                   .total = s->page_count};
+    chrome_bottom(k, &bottom);
+}
+
+static void
+go_on(struct kiosk *k)
+{
+    struct session *s = &k->session;
+    if (session_page_blocked(s)) {
+        s->complain = true;
+        s->part = 0;
+    } else if (s->to_review || s->page + 1 >= s->page_count) {
+        s->to_review = false;
+        session_go(s, s->page);
+        kiosk_go(k, KIOSK_REVIEW);
+    } else {
+        session_go(s, s->page + 1);
+    }
+    k->changed = true;
+}
+
+static void
+go_back(struct kiosk *k)
+{
+    struct session *s = &k->session;
+    if (s->to_review) {
+        s->to_review = false;
+        kiosk_go(k, KIOSK_REVIEW);
+    } else if (s->page > 0) {
+        session_go(s, s->page - 1);
+    } else {
+        k->dialog = KIOSK_ASK_START_OVER;
+    }
+    k->changed = true;
+}
+
+static void
+change_repeat(struct kiosk *k, size_t entry, bool add)
+{
+    struct session *s = &k->session;
+    const struct session_entry *e = session_entry(s, entry);
+    enum status st = STATUS_OK;
+    size_t page = s->page;
+    if (!e || e->kind != SESSION_ADD) {
+        return;
+    }
+    if (add) {
+        struct filling_node *fresh = NULL;
+        st = filling_add(s->filling, e->node, e->repeat, &fresh);
+    } else if (e->last) {
+        st = filling_remove(s->filling, e->last);
+    }
+    if (st >= 0) {
+        st = session_refresh(s);
+    }
+    if (st < 0) {
+        log_warn("kiosk", "a repeat could not be changed: %s", status_name(st));
+    } else if (add) {
+        /* The new instance's questions stand where "add" stood. */
+        session_go(s, page);
+    }
+    k->changed = true;
+}
+
+static void
+act(struct kiosk *k, const struct ui_event *event)
+{
+    struct session *s = &k->session;
+    if (s->edited && writing_act(k, event)) {
+        return;
+    }
+    if (event->kind == UI_PRESS_KEY) {
+        if (event->key == UI_KEY_PAGE_DOWN) {
+            go_on(k);
+        } else if (event->key == UI_KEY_PAGE_UP) {
+            go_back(k);
+        }
+        return;
+    }
+    size_t entry = (size_t)event->action.entry;
+    switch (event->action.verb) {
+    case KIOSK_NEXT:
+        go_on(k);
+        break;
+    case KIOSK_BACK:
+        go_back(k);
+        break;
+    case KIOSK_PART:
+        s->part += event->action.arg;
+        s->part = geom_max(s->part, 0);
+        k->changed = true;
+        break;
+    case KIOSK_FIELD:
+        writing_open(k, entry, event->action.arg == 1);
+        break;
+    case KIOSK_CONTROL: {
+        const struct session_entry *e = session_entry(s, entry);
+        if (e && e->kind == SESSION_ADD && event->kind == UI_ACTIVATE) {
+            change_repeat(k, entry, event->action.arg == 0);
+        } else if (e && e->kind == SESSION_QUESTION) {
+            struct control c;
+            control_init(&c, k, entry);
+            control_ops(&c)->act(&c, event);
+        }
+        break;
+    }
+    default:
+        break;
+    }
+}
+
+const struct screen question_screen = {"question", draw, act};

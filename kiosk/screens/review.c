@@ -1,0 +1,267 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "screens/chrome.h"
+#include "screens/control.h"
+#include "screens/flow.h"
+
+/*
+ * The check before sending: every question with its answer, gaps flagged; a
+ * touch leads back to the question.
+ */
+#define ANSWER_MAX_BYTES 1024
+
+static bool
+asked(const struct filling_question *q)
+{
+    return q->control != FORM_CONTROL_NOTE && q->control != FORM_CONTROL_NONE
+           && q->control != FORM_CONTROL_UPLOAD && !q->readonly;
+}
+
+static void
+chosen_labels(struct kiosk *k, struct filling_node *node, struct buf *out)
+{
+    size_t count = 0;
+    const struct filling_choice *choices =
+        filling_choices(k->session.filling, node, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!choices[i].selected) {
+            continue;
+        }
+        if (out->len > 0) {
+            buf_puts(out, "; ");
+        }
+        buf_puts(out, choices[i].label.text);
+    }
+}
+
+static void
+answer_text(struct kiosk *k, struct filling_node *node,
+            const struct filling_question *q, struct buf *out)
+{
+    if (q->value[0] == '\0') {
+        return;
+    }
+    switch (q->control) {
+    case FORM_CONTROL_SELECT_ONE:
+    case FORM_CONTROL_SELECT_MULTIPLE:
+    case FORM_CONTROL_RANK:
+        chosen_labels(k, node, out);
+        break;
+    case FORM_CONTROL_TRIGGER:
+        buf_puts(out, kiosk_text(k, "Read and understood"));
+        break;
+    case FORM_CONTROL_NONE:
+    case FORM_CONTROL_INPUT:
+    case FORM_CONTROL_RANGE:
+    case FORM_CONTROL_NOTE:
+    case FORM_CONTROL_UPLOAD:
+        buf_puts(out, q->value);
+        break;
+    }
+}
+
+/* The card of the node; `text` holds the answer. */
+static struct widgets_card
+card_of(struct kiosk *k, struct filling_node *node,
+        const struct filling_question *q, struct buf *text)
+{
+    answer_text(k, node, q, text);
+    if (buf_status(text) != STATUS_OK) {
+        buf_clear(text);
+        buf_puts(text, "…");
+    }
+    bool missing = session_violation(&k->session, node) != NULL;
+    bool empty = text->len == 0;
+    if (missing) {
+        buf_clear(text);
+        buf_puts(text, empty ? kiosk_text(k, "An answer is needed")
+                             : kiosk_text(k, "Please check this answer"));
+    } else if (empty) {
+        buf_puts(text, kiosk_text(k, "No answer"));
+    }
+    size_t page = session_page_of(&k->session, node);
+    return (struct widgets_card){.label =
+                                     q->label.text[0] ? q->label.text : q->name,
+                                 .note = text->data,
+                                 .note_strong = !empty || missing,
+                                 .warns = missing || empty,
+                                 .role = METRICS_HINT,
+                                 .action = {KIOSK_GO, 0, (int)page},
+                                 .id_kind = "answer",
+                                 .id_name = q->name};
+}
+
+/* Rows name the entry in the whole list of the session's entries. */
+static void
+review_rows(struct kiosk *k, int width, int columns, struct flow *flow)
+{
+    struct session *s = &k->session;
+    int gap = ui_mm(&k->ui, METRICS_GAP_MM);
+    struct flow_row row = {.gap_px = gap};
+    int in_row = 0;
+    for (size_t i = 0; i < s->entry_count; i++) {
+        if (s->entries[i].kind != SESSION_QUESTION) {
+            continue;
+        }
+        struct filling_question q;
+        filling_question(s->filling, s->entries[i].node, &q);
+        if (!asked(&q)) {
+            continue;
+        }
+        struct buf text;
+        buf_init(&text, ANSWER_MAX_BYTES);
+        struct widgets_card card = card_of(k, s->entries[i].node, &q, &text);
+        int height = widgets_card_height(&k->ui, &card, width);
+        buf_deinit(&text);
+        if (in_row == 0) {
+            row.height_px = height;
+            row.arg = (int)i;
+            row.entry = 1;
+        } else {
+            row.height_px = geom_max(row.height_px, height);
+            row.entry++;
+        }
+        in_row++;
+        if (in_row == columns) {
+            flow_add(flow, &row);
+            in_row = 0;
+        }
+    }
+    if (in_row > 0) {
+        flow_add(flow, &row);
+    }
+}
+
+static void
+draw_row(struct kiosk *k, const struct flow_row *row, int width,
+         struct geom_rect rect)
+{
+    struct session *s = &k->session;
+    size_t drawn = 0;
+    for (size_t i = (size_t)row->arg; i < s->entry_count && drawn < row->entry;
+         i++) {
+        if (s->entries[i].kind != SESSION_QUESTION) {
+            continue;
+        }
+        struct filling_question q;
+        filling_question(s->filling, s->entries[i].node, &q);
+        if (!asked(&q)) {
+            continue;
+        }
+        struct buf text;
+        buf_init(&text, ANSWER_MAX_BYTES);
+        struct widgets_card card = card_of(k, s->entries[i].node, &q, &text);
+        struct geom_rect at = rect;
+        at.x += (int)drawn * (width + ui_mm(&k->ui, METRICS_GAP_MM));
+        at.w = width;
+        widgets_card(&k->ui, &card, at);
+        buf_deinit(&text);
+        drawn++;
+    }
+}
+
+static void
+draw(struct kiosk *k)
+{
+    struct ui *ui = &k->ui;
+    chrome_top(k, kiosk_title(k, k->survey));
+    struct geom_rect body = chrome_body(k);
+    struct widgets_text headline = {
+        .role = METRICS_QUESTION, .colour = THEME_INK, .even = true};
+    (void)geom_cut_top(
+        &body,
+        widgets_text(ui, &headline,
+                     kiosk_text(k, "Please check before sending"), body));
+    (void)geom_cut_top(&body, ui_mm(ui, 3));
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    int columns =
+        body.w >= ui_mm(ui, 180) && ui->metrics.size <= METRICS_NORMAL ? 2 : 1;
+    int width = (body.w - (columns - 1) * gap) / columns;
+    static struct flow flow;
+    flow.count = 0;
+    flow.cut = false;
+    review_rows(k, width, columns, &flow);
+    size_t first = 0;
+    size_t count = 0;
+    int parts = flow_part(&flow, body.h, chrome_parts_height(k), &k->part,
+                          &first, &count);
+    (void)chrome_parts(k, body, k->part, parts);
+    int y = body.y;
+    for (size_t i = first; i < first + count; i++) {
+        y += i > first ? flow.rows[i].gap_px : 0;
+        draw_row(k, &flow.rows[i], width,
+                 (struct geom_rect){body.x, y, body.w, flow.rows[i].height_px});
+        y += flow.rows[i].height_px;
+    }
+    chrome_bottom(k, &(struct chrome_bottom){.back = kiosk_text(k, "Back"),
+                                             .next = kiosk_text(k, "Send"),
+                                             .next_verb = KIOSK_SEND,
+                                             .next_last = true});
+}
+
+static void
+open_page(struct kiosk *k, size_t page, bool complain)
+{
+    session_go(&k->session, page);
+    k->session.to_review = true;
+    k->session.complain = complain;
+    kiosk_go(k, KIOSK_QUESTION);
+}
+
+static void
+send_answers(struct kiosk *k)
+{
+    struct session *s = &k->session;
+    size_t faults = 0;
+    const struct filling_violation *v = filling_violations(s->filling, &faults);
+    if (faults > 0) {
+        size_t page = session_page_of(s, v[0].node);
+        if (page != SIZE_MAX) {
+            open_page(k, page, true);
+            return;
+        }
+    }
+    k->send_status =
+        k->source->send(k->source->self, k->survey, s->filling, k->code);
+    k->changed = true;
+    if (k->send_status < 0) {
+        k->dialog = KIOSK_SENDING_FAILED;
+        return;
+    }
+    session_close(s);
+    k->in_session = false;
+    buf_wipe(k->code, sizeof(k->code));
+    ui_wipe(&k->ui);
+    kiosk_go(k, KIOSK_THANKS);
+}
+
+static void
+act(struct kiosk *k, const struct ui_event *event)
+{
+    bool back = event->kind == UI_PRESS_KEY && event->key == UI_KEY_PAGE_UP;
+    if (back || event->action.verb == KIOSK_BACK) {
+        size_t last = k->session.page_count;
+        session_go(&k->session, last > 0 ? last - 1 : 0);
+        kiosk_go(k, KIOSK_QUESTION);
+        return;
+    }
+    switch (event->action.verb) {
+    case KIOSK_SEND:
+        send_answers(k);
+        break;
+    case KIOSK_GO:
+        open_page(k, (size_t)event->action.arg, false);
+        break;
+    case KIOSK_PART:
+        k->part = geom_max(k->part + event->action.arg, 0);
+        k->changed = true;
+        break;
+    default:
+        break;
+    }
+}
+
+const struct screen review_screen = {"review", draw, act};

@@ -1,0 +1,101 @@
+#ifndef ANKETA_SCREENS_SESSION_H
+#define ANKETA_SCREENS_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "form/filling.h"
+#include "ui/edit.h"
+
+/*
+ * Session: one person in front of the kiosk, from "Begin" to thank-you.
+ *
+ * It orders what the filling offers into pages: a question each, or a
+ * field-list with all it holds. The pages are made anew whenever the filling's
+ * revision moves; the place is kept by node. Nothing of it is ever written to
+ * a disk or a log, and session_close overwrites all of it.
+ *
+ * Threads  One at a time.
+ */
+#define SESSION_PAGES_MAX 4096
+#define SESSION_ENTRIES_MAX 8192
+#define SESSION_DRAFT_BYTES 24
+
+enum session_entry_kind {
+    SESSION_QUESTION,
+    SESSION_HEADING, /* label of a group or repeat instance on this page */
+    SESSION_ADD,     /* ask for another instance of a repeat */
+};
+
+struct session_entry {
+    enum session_entry_kind kind;
+    struct filling_node *node;
+    const void *repeat;        /* SESSION_ADD */
+    struct filling_node *last; /* SESSION_ADD: newest removable instance */
+    uint32_t position;         /* of a repeat instance, from 1 */
+    uint32_t count;            /* instances there are */
+};
+
+struct session_page {
+    size_t first; /* of its entries */
+    size_t count;
+    struct filling_node *section; /* group whose label stands above, or NULL */
+    bool table;                   /* table-list: rows of one matrix */
+};
+
+struct session {
+    struct filling *filling;       /* owned */
+    uint64_t revision;             /* of the pages below */
+    struct session_entry *entries; /* owned */
+    size_t entry_count;
+    struct session_page *pages; /* owned */
+    size_t page_count;
+    size_t page;
+    int part;       /* of a page too long for the panel */
+    bool to_review; /* opened from the review: Next leads back there */
+    bool complain;  /* what is missing on this page is said */
+    bool consented;
+    struct edit edit;            /* of the open keyboard */
+    struct filling_node *edited; /* NULL: keyboard closed */
+    size_t edited_entry;
+    struct edit search;              /* in a long list */
+    bool searching;                  /* the keyboard writes into `search` */
+    char draft[SESSION_DRAFT_BYTES]; /* a number half typed */
+    struct filling_node *draft_node;
+};
+
+/* Takes the filling. */
+MUST_CHECK enum status
+session_open(struct session *s, struct filling *filling);
+/* Overwrites; fine on a closed one. */
+void
+session_close(struct session *s);
+
+/* Make the pages again if the filling changed; the place is kept. */
+MUST_CHECK enum status
+session_refresh(struct session *s);
+
+const struct session_page *
+session_page(const struct session *s);
+const struct session_entry *
+session_entry(const struct session *s, size_t index);
+
+void
+session_go(struct session *s, size_t page);
+
+/* The violation that stands on `node`, or NULL. */
+const struct filling_violation *
+session_violation(struct session *s, const struct filling_node *node);
+/* Whether anything on the current page keeps one from going on. */
+bool
+session_page_blocked(struct session *s);
+/* Page on which `node` is asked; SIZE_MAX if none. */
+size_t
+session_page_of(const struct session *s, const struct filling_node *node);
+/* Whether every question of the current page has an answer. */
+bool
+session_page_answered(struct session *s);
+
+#endif

@@ -1,0 +1,69 @@
+#include "screens/chrome.h"
+
+/*
+ * Thank you: said only when the answers are on the disk; what happens next;
+ * returns by itself.
+ */
+static void
+draw(struct kiosk *k)
+{
+    struct ui *ui = &k->ui;
+    struct kiosk_survey survey;
+    kiosk_survey(k, k->survey, &survey);
+    chrome_top(k, "");
+    struct geom_rect body = chrome_tall_body(k);
+    bool anonymous =
+        survey.kind == RECORD_ANONYMOUS || survey.kind == RECORD_SLIP;
+    const char *text =
+        anonymous
+            ? kiosk_text(k, "Your answers are sealed and already do not "
+                            "know whose they are. The coordinator will see "
+                            "only the common picture, when enough people "
+                            "have answered.")
+            : kiosk_text(k, "Your answers are sealed for the coordinator of "
+                            "the programme. Nobody else can open them.");
+    struct widgets_text headline = {.role = METRICS_HEADLINE,
+                                    .colour = THEME_INK};
+    struct widgets_text words = {.role = METRICS_BODY, .colour = THEME_INK};
+    struct geom_rect done = geom_cut_bottom(&body, ui_mm(ui, 20));
+    int width = geom_min(body.w, ui_mm(ui, 175));
+    int icon = ui_mm(ui, 18);
+    const char *title = kiosk_text(k, "Thank you!");
+    int height = icon + ui_mm(ui, 6)
+                 + widgets_text_height(ui, &headline, title, width)
+                 + ui_mm(ui, 4) + widgets_text_height(ui, &words, text, width);
+    struct geom_rect at = body;
+    at.w = width;
+    (void)geom_cut_top(&at, geom_max((body.h - height) / 3, 0));
+    if (height <= body.h) {
+        struct geom_rect mark = geom_cut_top(&at, icon);
+        mark.w = icon;
+        draw_list_box(&ui->list,
+                      &(struct draw_list_box){.rect = mark,
+                                              .fill = THEME_ACCENT,
+                                              .radius_px = icon / 2});
+        draw_list_icon(&ui->list, geom_inset(mark, icon / 6), DRAW_LIST_TICK,
+                       THEME_ON_ACCENT, 0);
+        (void)geom_cut_top(&at, ui_mm(ui, 6));
+    }
+    (void)geom_cut_top(&at, widgets_text(ui, &headline, title, at));
+    (void)geom_cut_top(&at, ui_mm(ui, 4));
+    (void)widgets_text(ui, &words, text, at);
+    struct widgets_button b = {.label = kiosk_text(k, "Finish"),
+                               .look = WIDGETS_FILLED,
+                               .role = METRICS_BUTTON,
+                               .action = {.verb = KIOSK_CONFIRM},
+                               .id_kind = "finish"};
+    done.w = geom_min(done.w, ui_mm(ui, 71));
+    widgets_button(ui, &b, done);
+}
+
+static void
+act(struct kiosk *k, const struct ui_event *event)
+{
+    if (event->kind == UI_ACTIVATE && event->action.verb == KIOSK_CONFIRM) {
+        kiosk_leave(k);
+    }
+}
+
+const struct screen thanks_screen = {"thanks", draw, act};

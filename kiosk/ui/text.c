@@ -1,0 +1,234 @@
+#include "ui/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define EM_DASH 0x2014
+#define EN_DASH 0x2013
+
+/* One unbreakable piece of a paragraph: words glued by no-break rules. */
+struct piece {
+    const char *text;
+    size_t len;
+    bool newline; /* a forced break follows */
+};
+
+static bool
+is_digit(uint32_t cp)
+{
+    return cp >= '0' && cp <= '9';
+}
+
+static size_t
+word_length(const char *text)
+{
+    size_t len = 0;
+    while (text[len] && text[len] != ' ' && text[len] != '\n') {
+        len++;
+    }
+    return len;
+}
+
+/* Whether the space between two words must not become a line's end. */
+static bool
+glued(const char *word, size_t len, const char *next, size_t next_len)
+{
+    if (len == 0 || next_len == 0) {
+        return false;
+    }
+    uint32_t first = 0;
+    uint32_t next_first = 0;
+    (void)utf8_decode(word, len, &first);
+    (void)utf8_decode(next, next_len, &next_first);
+    size_t letters = utf8_count(word, len);
+    char last = word[len - 1];
+    bool closed = last == '.' || last == ',' || last == '!' || last == '?'
+                  || last == ':' || last == ';';
+    if (next_first == EM_DASH || next_first == EN_DASH) {
+        return true;
+    }
+    if (first == EM_DASH || first == EN_DASH) {
+        return false;
+    }
+    /* "5 минут", "№ 7": a short number stays with its noun. */
+    if (is_digit(first) && letters <= 3 && !closed) {
+        return !is_digit(next_first);
+    }
+    return letters <= 2 && !closed;
+}
+
+/* Takes the next piece off *cursor; false at the end. */
+static bool
+next_piece(const char **cursor, struct piece *out)
+{
+    const char *at = *cursor;
+    while (*at == ' ') {
+        at++;
+    }
+    if (!*at) {
+        return false;
+    }
+    *out = (struct piece){.text = at};
+    size_t end = word_length(at);
+    size_t word_start = 0;
+    for (;;) {
+        size_t gap = end;
+        while (at[gap] == ' ') {
+            gap++;
+        }
+        size_t next = word_length(at + gap);
+        if (gap == end || next == 0
+            || !glued(at + word_start, end - word_start, at + gap, next)) {
+            break;
+        }
+        word_start = gap;
+        end = gap + next;
+    }
+    out->len = end;
+    at += end;
+    while (*at == ' ') {
+        at++;
+    }
+    if (*at == '\n') {
+        out->newline = true;
+        at++;
+    }
+    *cursor = at;
+    return true;
+}
+
+static int
+measure_bytes(const struct text_measure *m, const struct metrics_type *t,
+              const char *text, size_t len)
+{
+    return len > 0 ? m->width(m->self, t->face, t->em_px, text, len) : 0;
+}
+
+static void
+push(struct text_block *out, const char *text, size_t len, int width)
+{
+    if (out->count == TEXT_LINES_MAX) {
+        out->cut = true;
+        return;
+    }
+    out->lines[out->count] = (struct text_line){text, len, width};
+    out->count++;
+    if (width > out->width_px) {
+        out->width_px = width;
+    }
+}
+
+/* Longest head of `text`, in whole characters but at least one, that fits. */
+static size_t
+head_that_fits(const struct text_measure *m, const struct metrics_type *t,
+               const char *text, size_t len, int width_px)
+{
+    size_t fits = 0;
+    while (fits < len) {
+        uint32_t cp = 0;
+        size_t step = utf8_decode(text + fits, len - fits, &cp);
+        if (fits > 0 && measure_bytes(m, t, text, fits + step) > width_px) {
+            break;
+        }
+        fits += step;
+    }
+    return fits;
+}
+
+void
+text_wrap(const struct text_measure *measure, const struct metrics_type *type,
+          const char *text, int width_px, struct text_block *out)
+{
+    out->count = 0;
+    out->width_px = 0;
+    out->cut = false;
+
+    const char *cursor = text;
+    const char *line = NULL;
+    size_t line_len = 0;
+    int line_width = 0;
+    struct piece piece;
+    while (next_piece(&cursor, &piece)) {
+        if (line) {
+            size_t joined = (size_t)(piece.text - line) + piece.len;
+            int width = measure_bytes(measure, type, line, joined);
+            if (width <= width_px) {
+                line_len = joined;
+                line_width = width;
+            } else {
+                push(out, line, line_len, line_width);
+                line = NULL;
+            }
+        }
+        if (!line) {
+            line = piece.text;
+            line_len = piece.len;
+            line_width = measure_bytes(measure, type, line, line_len);
+        }
+        while (line_width > width_px && line_len > 1) {
+            size_t head =
+                head_that_fits(measure, type, line, line_len, width_px);
+            if (head >= line_len) {
+                break;
+            }
+            /* Glue gives way before a word is cut. */
+            for (size_t i = head; i > 0; i--) {
+                if (line[i] == ' ') {
+                    head = i;
+                    break;
+                }
+            }
+            push(out, line, head, measure_bytes(measure, type, line, head));
+            while (head < line_len && line[head] == ' ') {
+                head++;
+            }
+            line += head;
+            line_len -= head;
+            line_width = measure_bytes(measure, type, line, line_len);
+        }
+        if (piece.newline) {
+            push(out, line, line_len, line_width);
+            line = NULL;
+            while (*cursor == '\n') {
+                push(out, cursor, 0, 0);
+                cursor++;
+            }
+        }
+    }
+    if (line) {
+        push(out, line, line_len, line_width);
+    }
+}
+
+void
+text_wrap_even(const struct text_measure *measure,
+               const struct metrics_type *type, const char *text, int width_px,
+               struct text_block *out)
+{
+    text_wrap(measure, type, text, width_px, out);
+    if (out->count < 2 || strchr(text, '\n')) {
+        return;
+    }
+    size_t count = out->count;
+    int narrow = width_px / 2;
+    int wide = width_px;
+    while (wide - narrow > type->em_px / 4) {
+        int middle = (narrow + wide) / 2;
+        text_wrap(measure, type, text, middle, out);
+        if (out->count <= count && out->width_px <= middle) {
+            wide = middle;
+        } else {
+            narrow = middle;
+        }
+    }
+    text_wrap(measure, type, text, wide, out);
+}
+
+int
+text_width(const struct text_measure *measure, const struct metrics_type *type,
+           const char *text)
+{
+    return measure_bytes(measure, type, text, strlen(text));
+}
