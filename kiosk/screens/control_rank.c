@@ -102,7 +102,7 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
     if (index + 1 < c->choice_count) {
         arrow(c, index, false, down);
     }
-    char place[16];
+    char place[24];
     (void)snprintf(place, sizeof(place), "%zu", index + 1);
     struct geom_rect number = geom_cut_left(&inside, ui_mm(ui, 16));
     widgets_line(ui,
