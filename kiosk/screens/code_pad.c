@@ -180,7 +180,7 @@ act(struct kiosk *k, const struct ui_event *event)
         break;
     case KIOSK_NEXT:
         if (strlen(k->code) == digits_wanted(k)) {
-            kiosk_open_session(k);
+            kiosk_admit(k);
         } else {
             k->dialog = KIOSK_MESSAGE;
             k->message = kiosk_text(k, "The code is not complete yet: please "

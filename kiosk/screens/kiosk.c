@@ -156,6 +156,34 @@ kiosk_open_session(struct kiosk *k)
 }
 
 void
+kiosk_admit(struct kiosk *k)
+{
+    struct buf name;
+    buf_init(&name, KIOSK_NAME_BYTES - 1);
+    enum status st =
+        k->source->check_code(k->source->self, k->survey, k->code, &name);
+    if (st == STATUS_OK) {
+        if (buf_status(&name) == STATUS_OK) {
+            memcpy(k->name, name.data, name.len + 1);
+        }
+        kiosk_open_session(k);
+    } else if (st == STATUS_E_CONFLICT) {
+        tell(k, kiosk_text(k, "This slip has been used already. Each slip "
+                              "gives the right to one answer."));
+    } else if (st == STATUS_NONE) {
+        tell(k, kiosk_text(k, "This code is not known here. Please type it "
+                              "again, digit by digit."));
+    } else {
+        tell(k, kiosk_text(k, "The code cannot be checked now. Please call "
+                              "the coordinator."));
+    }
+    if (st != STATUS_OK) {
+        buf_wipe(k->code, sizeof(k->code));
+    }
+    buf_deinit(&name);
+}
+
+void
 kiosk_begin(struct kiosk *k)
 {
     struct kiosk_survey survey;
@@ -187,6 +215,7 @@ kiosk_leave(struct kiosk *k)
         k->in_session = false;
     }
     buf_wipe(k->code, sizeof(k->code));
+    buf_wipe(k->name, sizeof(k->name));
     buf_wipe(&k->keyboard, sizeof(k->keyboard));
     ui_wipe(&k->ui);
     k->ui.metrics.size = METRICS_NORMAL;

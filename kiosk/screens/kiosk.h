@@ -86,7 +86,13 @@ struct kiosk_source {
     void (*survey)(void *self, size_t index, struct kiosk_survey *out);
     /* Called when nobody uses the kiosk: take over a new library. */
     bool (*refresh)(void *self);
-    /* Seal and keep. STATUS_OK only when it is on the disk. */
+    /* Whose code is it? STATUS_OK, with the name to greet by ("" if it must
+     * not be shown) appended; STATUS_NONE: nobody's; STATUS_E_CONFLICT: a slip
+     * that was used before. */
+    enum status (*check_code)(void *self, size_t index, const char *code,
+                              struct buf *out_name);
+    /* Seal and keep. STATUS_OK only when it is on the disk;
+     * STATUS_E_CONFLICT: the slip was used meanwhile. */
     enum status (*send)(void *self, size_t index, struct filling *f,
                         const char *code);
     /* NULL if unset. Borrowed until the next call. */
@@ -95,6 +101,7 @@ struct kiosk_source {
 };
 
 #define KIOSK_CODE_DIGITS_MAX 8
+#define KIOSK_NAME_BYTES 128
 
 struct kiosk {
     const struct kiosk_source *source; /* borrowed */
@@ -112,7 +119,8 @@ struct kiosk {
     bool in_session;
     struct session session;
     char code[KIOSK_CODE_DIGITS_MAX + 1];
-    int warning_seconds_left; /* KIOSK_IDLE_WARNING; 0: not shown */
+    char name[KIOSK_NAME_BYTES]; /* of the person greeted, "" if nobody */
+    int warning_seconds_left;    /* KIOSK_IDLE_WARNING; 0: not shown */
     enum status send_status;
     bool changed; /* the frame has to be drawn again */
 };
@@ -166,6 +174,9 @@ kiosk_number(const struct kiosk *k, const char *key, int otherwise);
  * cannot be opened is told in a dialog. */
 void
 kiosk_begin(struct kiosk *k);
+/* Check k->code and open the session, or say why not. */
+void
+kiosk_admit(struct kiosk *k);
 /* Open the session itself. */
 void
 kiosk_open_session(struct kiosk *k);

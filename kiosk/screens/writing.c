@@ -260,9 +260,17 @@ typed_key(struct kiosk *k, enum ui_key key)
     case UI_KEY_ESCAPE:
         close_keyboard(k);
         return false;
-    default:
-        return false;
+    case UI_KEY_NONE:
+    case UI_KEY_TAB:
+    case UI_KEY_BACK_TAB:
+    case UI_KEY_UP:
+    case UI_KEY_DOWN:
+    case UI_KEY_SPACE:
+    case UI_KEY_PAGE_UP:
+    case UI_KEY_PAGE_DOWN:
+        break;
     }
+    return false;
 }
 
 bool

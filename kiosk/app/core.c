@@ -1,0 +1,273 @@
+#include "app/core.h"
+
+#include <string.h>
+
+void
+core_init(struct core *c, const struct kiosk_source *source,
+          const struct clock *clock, const struct text_measure *measure,
+          enum i18n_lang home_lang)
+{
+    *c = (struct core){.clock = clock};
+    kiosk_init(&c->kiosk, source, clock, measure, home_lang);
+}
+
+void
+core_deinit(struct core *c)
+{
+    kiosk_deinit(&c->kiosk);
+}
+
+void
+core_panel(struct core *c, const struct core_panel *panel)
+{
+    struct metrics *m = &c->kiosk.ui.metrics;
+    m->width_px = panel->width_px;
+    m->height_px = panel->height_px;
+    m->px_per_mm = panel->px_per_mm;
+    c->kiosk.part = 0;
+    c->kiosk.session.part = 0;
+    c->kiosk.changed = true;
+}
+
+static int64_t
+idle_limit_ms(const struct core *c)
+{
+    const struct kiosk *k = &c->kiosk;
+    if (k->place == KIOSK_THANKS) {
+        return CORE_THANKS_SECONDS * INT64_C(1000);
+    }
+    int limit = kiosk_number(k, "idle.seconds", CORE_IDLE_SECONDS);
+    if (k->in_session && k->session.edited && limit < CORE_WRITING_SECONDS) {
+        limit = CORE_WRITING_SECONDS;
+    }
+    return limit * INT64_C(1000);
+}
+
+/* Whether leaving would cost the person something: then she is asked. */
+static bool
+has_something(const struct kiosk *k)
+{
+    return k->in_session || k->code[0] != '\0';
+}
+
+int64_t
+core_deadline(const struct core *c)
+{
+    const struct kiosk *k = &c->kiosk;
+    int64_t next = -1;
+    if (k->dialog == KIOSK_IDLE_WARNING) {
+        int64_t half =
+            (CORE_WARNING_SECONDS - CORE_COUNTDOWN_SECONDS) * INT64_C(1000);
+        if (k->warning_seconds_left == 0) {
+            next = c->warning_ms + half;
+        } else {
+            next = c->warning_ms
+                   + (CORE_WARNING_SECONDS - k->warning_seconds_left + 1)
+                         * INT64_C(1000);
+        }
+    } else if (kiosk_occupied(k)) {
+        next = c->last_input_ms + idle_limit_ms(c);
+    }
+    if (c->repeat_ms > 0 && (next < 0 || c->repeat_ms < next)) {
+        next = c->repeat_ms;
+    }
+    return next;
+}
+
+static void
+warn(struct core *c, int64_t now)
+{
+    c->kiosk.dialog = KIOSK_IDLE_WARNING;
+    c->kiosk.warning_seconds_left = 0;
+    c->kiosk.changed = true;
+    c->warning_ms = now;
+    struct ui_event lost;
+    (void)ui_pointer(&c->kiosk.ui, UI_CANCEL, 0, 0, &lost);
+}
+
+static void
+count_down(struct core *c, int64_t now)
+{
+    struct kiosk *k = &c->kiosk;
+    int64_t gone = (now - c->warning_ms) / 1000;
+    int left = CORE_WARNING_SECONDS - (int)gone;
+    if (left <= 0) {
+        kiosk_leave(k);
+    } else if (left <= CORE_COUNTDOWN_SECONDS
+               && left != k->warning_seconds_left) {
+        k->warning_seconds_left = left;
+        k->changed = true;
+    }
+}
+
+static void
+hand_over(struct core *c, const struct ui_event *event)
+{
+    struct kiosk *k = &c->kiosk;
+    if (event->kind == UI_NOTHING) {
+        return;
+    }
+    if (k->dialog != KIOSK_NO_DIALOG || !kiosk_common_act(k, event)) {
+        kiosk_screen(k)->act(k, event);
+    }
+}
+
+static void
+repeat_key(struct core *c, int64_t now)
+{
+    struct ui *ui = &c->kiosk.ui;
+    const struct ui_target *t =
+        ui->pressed[0] ? ui_find(ui, ui->pressed) : NULL;
+    if (!t || !ui->pressed_inside) {
+        c->repeat_ms = 0;
+        return;
+    }
+    struct ui_event event = {.kind = UI_ACTIVATE, .action = t->action};
+    hand_over(c, &event);
+    c->repeated = true;
+    c->kiosk.changed = true;
+    c->repeat_ms = now + CORE_REPEAT_NEXT_MS;
+}
+
+void
+core_tick(struct core *c)
+{
+    struct kiosk *k = &c->kiosk;
+    int64_t now = clock_mono_ms(c->clock);
+    if (c->repeat_ms > 0 && now >= c->repeat_ms) {
+        repeat_key(c, now);
+    }
+    if (k->dialog == KIOSK_IDLE_WARNING) {
+        count_down(c, now);
+    } else if (kiosk_occupied(k)
+               && now >= c->last_input_ms + idle_limit_ms(c)) {
+        if (has_something(k)) {
+            warn(c, now);
+        } else {
+            kiosk_leave(k);
+        }
+    }
+}
+
+static void
+note_input(struct core *c)
+{
+    c->last_input_ms = clock_mono_ms(c->clock);
+}
+
+/* The warning goes away at any touch that is not its own button. */
+static void
+touched_beside(struct core *c, const struct ui_event *event,
+               enum ui_phase phase)
+{
+    struct kiosk *k = &c->kiosk;
+    if (k->dialog == KIOSK_IDLE_WARNING && phase == UI_UP
+        && event->kind == UI_NOTHING) {
+        k->dialog = KIOSK_NO_DIALOG;
+        k->changed = true;
+    }
+}
+
+static void
+arm_repeat(struct core *c, enum ui_phase phase)
+{
+    struct ui *ui = &c->kiosk.ui;
+    if (phase != UI_DOWN) {
+        if (phase != UI_MOVE) {
+            c->repeat_ms = 0;
+        }
+        return;
+    }
+    const struct ui_target *t =
+        ui->pressed[0] ? ui_find(ui, ui->pressed) : NULL;
+    c->repeated = false;
+    c->repeat_ms = t && (t->flags & UI_REPEAT)
+                       ? clock_mono_ms(c->clock) + CORE_REPEAT_FIRST_MS
+                       : 0;
+}
+
+void
+core_pointer(struct core *c, enum ui_phase phase, int x, int y)
+{
+    struct ui_event event;
+    /* Targets are those of the frame that is on the screen. */
+    if (c->kiosk.changed) {
+        (void)core_frame(c);
+    }
+    note_input(c);
+    if (ui_pointer(&c->kiosk.ui, phase, x, y, &event)) {
+        c->kiosk.changed = true;
+    }
+    arm_repeat(c, phase);
+    /* A key that fired while it was held does not fire again. */
+    if (phase == UI_UP && c->repeated && event.kind == UI_ACTIVATE) {
+        return;
+    }
+    hand_over(c, &event);
+    touched_beside(c, &event, phase);
+}
+
+void
+core_key(struct core *c, enum ui_key key)
+{
+    struct kiosk *k = &c->kiosk;
+    struct ui_event event;
+    if (k->changed) {
+        (void)core_frame(c);
+    }
+    note_input(c);
+    bool writing = k->dialog == KIOSK_NO_DIALOG && k->in_session
+                   && k->session.edited && key != UI_KEY_TAB
+                   && key != UI_KEY_BACK_TAB;
+    if (writing && !k->ui.focus_visible) {
+        event = (struct ui_event){.kind = UI_PRESS_KEY, .key = key};
+    } else if (ui_press_key(&k->ui, key, &event)) {
+        k->changed = true;
+    }
+    hand_over(c, &event);
+}
+
+void
+core_text(struct core *c, const char *text)
+{
+    struct ui_event event = {.kind = UI_INPUT};
+    size_t len = strlen(text);
+    note_input(c);
+    if (len == 0 || len >= sizeof(event.text)
+        || c->kiosk.dialog != KIOSK_NO_DIALOG) {
+        return;
+    }
+    memcpy(event.text, text, len + 1);
+    hand_over(c, &event);
+    buf_wipe(&event, sizeof(event));
+}
+
+void
+core_refresh(struct core *c)
+{
+    struct kiosk *k = &c->kiosk;
+    if (!kiosk_occupied(k) && k->source->refresh(k->source->self)) {
+        k->survey_count = k->source->count(k->source->self);
+        k->changed = true;
+    }
+}
+
+bool
+core_frame(struct core *c)
+{
+    struct kiosk *k = &c->kiosk;
+    if (!k->changed) {
+        return false;
+    }
+    k->changed = false;
+    ui_begin(&k->ui);
+    kiosk_screen(k)->draw(k);
+    ui_end(&k->ui);
+    return true;
+}
+
+const struct draw_list *
+core_list(const struct core *c)
+{
+    return &c->kiosk.ui.list;
+}

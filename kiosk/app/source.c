@@ -1,0 +1,320 @@
+#include "app/source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/log.h"
+#include "seal/seal.h"
+#include "store/library.h"
+#include "store/outbox.h"
+
+#define PATH_BYTES 1024
+#define SETTING_MAX_BYTES ((size_t)16 * 1024)
+
+struct source {
+    struct kiosk_source ops;
+    char library_path[PATH_BYTES];
+    char outbox_path[PATH_BYTES];
+    struct library *library; /* owned; NULL while there is none */
+    struct outbox *outbox;   /* owned; NULL if it cannot be opened */
+    int64_t serial;
+    struct library_survey *surveys; /* owned */
+    struct form **forms; /* owned, one a survey, NULL if unreadable */
+    size_t count;
+    struct buf setting; /* the last one asked for */
+};
+
+/* Media of one form, for its external choice lists. */
+struct media {
+    struct source *source;
+    const char *form_id;
+};
+
+static enum status
+read_media(void *self, const char *name, struct buf *out)
+{
+    struct media *m = self;
+    return library_media(m->source->library, m->form_id, name, out);
+}
+
+static void
+forget_forms(struct source *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        form_free(s->forms[i]);
+    }
+    free(s->forms);
+    s->forms = NULL;
+    library_surveys_free(s->surveys, s->count);
+    s->surveys = NULL;
+    s->count = 0;
+}
+
+static void
+load_form(struct source *s, size_t index)
+{
+    const struct library_survey *survey = &s->surveys[index];
+    struct media media = {s, survey->form_id};
+    struct form_env env = {read_media, &media};
+    struct diag diag;
+    struct buf xml;
+    diag_init(&diag, I18N_EN);
+    buf_init(&xml, FORM_XML_MAX_BYTES);
+    enum status st =
+        library_form(s->library, survey->form_id, survey->version, &xml);
+    if (st >= 0) {
+        st = form_load(xml.data, xml.len, &env, &diag, &s->forms[index]);
+    }
+    if (st < 0) {
+        struct buf text;
+        buf_init(&text, DIAG_TEXT_MAX_BYTES);
+        if (diag.count > 0) {
+            diag_entry_print(&diag, &diag.entry[0], &text);
+        }
+        log_error("library", "form %s %s cannot be read: %s", survey->form_id,
+                  survey->version, text.len > 0 ? text.data : status_name(st));
+        buf_deinit(&text);
+        s->forms[index] = NULL;
+    }
+    buf_deinit(&xml);
+    diag_deinit(&diag);
+}
+
+static enum status
+load_library(struct source *s)
+{
+    int64_t serial = 0;
+    struct library_survey *surveys = NULL;
+    size_t count = 0;
+    enum status st = STATUS_OK;
+    if (!s->library) {
+        st = library_open(s->library_path, &s->library);
+    }
+    if (st >= 0) {
+        st = library_serial(s->library, &serial);
+    }
+    if (st < 0) {
+        return st;
+    }
+    if (serial == s->serial) {
+        return STATUS_NONE;
+    }
+    st = library_surveys(s->library, &surveys, &count);
+    if (st < 0) {
+        return st;
+    }
+    struct form **forms = calloc(count > 0 ? count : 1, sizeof(struct form *));
+    if (!forms) {
+        library_surveys_free(surveys, count);
+        return log_oom("library");
+    }
+    forget_forms(s);
+    s->surveys = surveys;
+    s->forms = forms;
+    s->count = count;
+    s->serial = serial;
+    for (size_t i = 0; i < count; i++) {
+        load_form(s, i);
+    }
+    log_info("library", "serial %lld, %zu questionnaires open",
+             (long long)serial, count);
+    return STATUS_OK;
+}
+
+static size_t
+count_surveys(void *self)
+{
+    return ((struct source *)self)->count;
+}
+
+static void
+get_survey(void *self, size_t index, struct kiosk_survey *out)
+{
+    const struct source *s = self;
+    const struct library_survey *survey = &s->surveys[index];
+    *out = (struct kiosk_survey){.form_id = survey->form_id,
+                                 .kind = survey->kind,
+                                 .k = survey->k,
+                                 .minutes = survey->minutes,
+                                 .form = s->forms[index]};
+}
+
+static bool
+refresh(void *self)
+{
+    struct source *s = self;
+    enum status st = load_library(s);
+    if (s->outbox && outbox_reserve(s->outbox) < 0) {
+        log_warn("kiosk", "no room could be set aside for answers");
+    }
+    return st == STATUS_OK;
+}
+
+static const char *
+get_setting(void *self, const char *key)
+{
+    struct source *s = self;
+    buf_clear(&s->setting);
+    if (!s->library
+        || library_setting(s->library, key, &s->setting) != STATUS_OK
+        || buf_status(&s->setting) != STATUS_OK) {
+        return NULL;
+    }
+    return s->setting.data;
+}
+
+static enum status
+check_code(void *self, size_t index, const char *code, struct buf *out_name)
+{
+    struct source *s = self;
+    if (index >= s->count) {
+        return STATUS_E_NOT_FOUND;
+    }
+    const struct library_survey *survey = &s->surveys[index];
+    if (survey->kind != RECORD_SLIP) {
+        return library_person(s->library, survey->form_id, code, out_name);
+    }
+    struct seal_hash slip;
+    enum status st = library_slip(s->library, survey, code, &slip);
+    if (st != STATUS_OK) {
+        return st;
+    }
+    st = outbox_slip_used(s->outbox, &slip);
+    if (st == STATUS_NONE) {
+        return STATUS_OK;
+    }
+    return st == STATUS_OK ? STATUS_E_CONFLICT : st;
+}
+
+/* The record of a submission: its head, then the box. */
+static enum status
+close_record(struct source *s, size_t index, struct filling *f,
+             const struct record_head *head, struct buf *out)
+{
+    struct seal_public key;
+    struct buf xml;
+    struct buf blank;
+    buf_init(&xml, FILLING_XML_MAX_BYTES);
+    buf_init(&blank, FILLING_XML_MAX_BYTES);
+    enum status st = filling_submission(f, &xml);
+    if (st >= 0) {
+        st = form_blank(s->forms[index], &blank);
+    }
+    if (st >= 0) {
+        st = library_seal_key(s->library, &key);
+    }
+    if (st >= 0) {
+        struct record_blank dictionary = {blank.data, blank.len};
+        st = record_close(&key, head, xml.data, xml.len, &dictionary, out);
+    }
+    buf_deinit(&xml);
+    buf_deinit(&blank);
+    return st;
+}
+
+static enum status
+send_filling(void *self, size_t index, struct filling *f, const char *code)
+{
+    struct source *s = self;
+    if (index >= s->count || !s->forms[index] || !s->outbox) {
+        return STATUS_E_IO;
+    }
+    const struct library_survey *survey = &s->surveys[index];
+    bool named = survey->kind == RECORD_NAMED || survey->kind == RECORD_BALLOT;
+    struct record_head head = {.kind = survey->kind,
+                               .form_id = survey->form_id,
+                               .form_version = survey->version,
+                               .wave = survey->wave ? survey->wave : "",
+                               .code = named ? code : ""};
+    struct seal_hash tag;
+    struct buf box;
+    enum status st = STATUS_OK;
+    buf_init(&box, RECORD_XML_MAX_BYTES);
+    library_form_tag(survey, &tag);
+    if (survey->kind == RECORD_SLIP) {
+        st = library_slip(s->library, survey, code, &head.slip);
+        st = st == STATUS_NONE ? STATUS_E_NOT_FOUND : st;
+    }
+    if (st >= 0) {
+        st = close_record(s, index, f, &head, &box);
+    }
+    if (st >= 0) {
+        st = survey->kind == RECORD_SLIP
+                 ? outbox_put_slip(s->outbox, &tag, &head.slip, box.data,
+                                   box.len)
+                 : outbox_put(s->outbox, &tag, box.data, box.len);
+    }
+    buf_deinit(&box);
+    buf_wipe(&head, sizeof(head));
+    if (st < 0) {
+        log_error("kiosk", "answers were not stored: %s", status_name(st));
+    }
+    return st;
+}
+
+enum status
+source_open(const char *dir, struct source **out)
+{
+    *out = NULL;
+    struct source *s = calloc(1, sizeof(*s));
+    if (!s) {
+        return log_oom("kiosk");
+    }
+    buf_init(&s->setting, SETTING_MAX_BYTES);
+    s->ops = (struct kiosk_source){.count = count_surveys,
+                                   .survey = get_survey,
+                                   .refresh = refresh,
+                                   .check_code = check_code,
+                                   .send = send_filling,
+                                   .setting = get_setting,
+                                   .self = s};
+    int a = snprintf(s->library_path, sizeof(s->library_path), "%s/library.db",
+                     dir);
+    int b =
+        snprintf(s->outbox_path, sizeof(s->outbox_path), "%s/outbox.db", dir);
+    enum status st = STATUS_OK;
+    if (a < 0 || b < 0 || a >= PATH_BYTES || b >= PATH_BYTES) {
+        st = STATUS_E_LIMIT;
+    }
+    if (st >= 0) {
+        st = seal_init();
+    }
+    if (st >= 0) {
+        st = outbox_open(s->outbox_path, &s->outbox);
+    }
+    if (st < 0) {
+        source_close(s);
+        return st;
+    }
+    enum status read = load_library(s);
+    if (read == STATUS_E_NOT_FOUND) {
+        log_info("library", "none in %s so far; waiting for one", dir);
+    } else if (read < 0) {
+        log_error("library", "%s cannot be read: %s", s->library_path,
+                  status_name(read));
+    }
+    *out = s;
+    return STATUS_OK;
+}
+
+void
+source_close(struct source *s)
+{
+    if (!s) {
+        return;
+    }
+    forget_forms(s);
+    library_close(s->library);
+    outbox_close(s->outbox);
+    buf_deinit(&s->setting);
+    free(s);
+}
+
+const struct kiosk_source *
+source_ops(struct source *s)
+{
+    return &s->ops;
+}

@@ -1,0 +1,192 @@
+#include <SDL.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/core.h"
+#include "app/source.h"
+#include "app/watch.h"
+#include "app/window.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "render/fonts.h"
+
+#define EXIT_USAGE 2
+
+struct options {
+    const char *dir;
+    const char *fonts;
+    enum i18n_lang lang;
+    struct window_options window;
+};
+
+static void
+usage(FILE *to)
+{
+    (void)fputs(
+        "usage: anketa-kiosk --dir DIR [--window WxH] [--inches D]\n"
+        "                    [--lang ru|en] [--fonts DIR]\n"
+        "  --dir DIR     the installation: library.db and outbox.db\n"
+        "  --window WxH  a window of that many pixels; else full screen\n"
+        "  --inches D    diagonal of the panel, if it does not tell\n"
+        "  --lang L      language that a new person finds (default ru)\n"
+        "  --fonts DIR   folder with Inter-Regular.otf and so on\n",
+        to);
+}
+
+static bool
+read_size(const char *text, struct window_options *out)
+{
+    char *end = NULL;
+    long width = strtol(text, &end, 10);
+    if (*end != 'x') {
+        return false;
+    }
+    long height = strtol(end + 1, &end, 10);
+    if (*end != '\0' || width < 320 || height < 240 || width > 16384
+        || height > 16384) {
+        return false;
+    }
+    out->width_px = (int)width;
+    out->height_px = (int)height;
+    return true;
+}
+
+static bool
+read_inches(const char *text, double *out)
+{
+    char *end = NULL;
+    *out = strtod(text, &end);
+    return *end == '\0' && *out >= 3.0 && *out <= 100.0;
+}
+
+/* 0, or the exit code. -1: go on. */
+static int
+read_options(int argc, char **argv, struct options *out)
+{
+    static const struct option table[] = {
+        {"dir", required_argument, NULL, 'd'},
+        {"window", required_argument, NULL, 'w'},
+        {"inches", required_argument, NULL, 'i'},
+        {"lang", required_argument, NULL, 'l'},
+        {"fonts", required_argument, NULL, 'f'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    for (;;) {
+        int c = getopt_long(argc, argv, "", table, NULL);
+        if (c == -1) {
+            break;
+        }
+        bool good = true;
+        switch (c) {
+        case 'd':
+            out->dir = optarg;
+            break;
+        case 'w':
+            good = read_size(optarg, &out->window);
+            break;
+        case 'i':
+            good = read_inches(optarg, &out->window.panel_inches);
+            break;
+        case 'l':
+            out->lang = i18n_lang_from_tag(optarg);
+            break;
+        case 'f':
+            out->fonts = optarg;
+            break;
+        case 'h':
+            usage(stdout);
+            return EXIT_SUCCESS;
+        default:
+            good = false;
+            break;
+        }
+        if (!good) {
+            usage(stderr);
+            return EXIT_USAGE;
+        }
+    }
+    if (!out->dir || optind < argc) {
+        usage(stderr);
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static void
+library_changed(void *self)
+{
+    window_library_changed(self);
+}
+
+static enum status
+run(const struct options *options)
+{
+    struct source *source = NULL;
+    struct window *window = NULL;
+    struct fonts *fonts = NULL;
+    struct watch *watch = NULL;
+    struct core *core = NULL;
+    enum status st = file_make_dirs(options->dir);
+    if (st >= 0) {
+        st = source_open(options->dir, &source);
+    }
+    if (st >= 0) {
+        st = fonts_open(options->fonts, &fonts);
+        if (st == STATUS_E_NOT_FOUND) {
+            log_error("kiosk", "no font: install fonts-inter or "
+                               "fonts-dejavu-core, or name a folder by "
+                               "--fonts");
+        }
+    }
+    if (st >= 0) {
+        st = window_open(&options->window, &window);
+    }
+    if (st < 0) {
+        goto out;
+    }
+    core = calloc(1, sizeof(*core));
+    if (!core) {
+        st = log_oom("kiosk");
+        goto out;
+    }
+    struct text_measure measure = fonts_measure(fonts);
+    core_init(core, source_ops(source), clock_system(), &measure,
+              options->lang);
+    struct core_panel panel;
+    window_panel(window, &panel);
+    core_panel(core, &panel);
+    if (watch_start(options->dir, library_changed, window, &watch) < 0) {
+        log_warn("kiosk", "a new library will be seen after the next person");
+    }
+    st = window_run(window, core, fonts);
+
+out:
+    watch_stop(watch);
+    if (core) {
+        core_deinit(core);
+        free(core);
+    }
+    window_close(window);
+    fonts_close(fonts);
+    source_close(source);
+    return st;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options = {.lang = I18N_RU};
+    int code = read_options(argc, argv, &options);
+    if (code >= 0) {
+        return code;
+    }
+    if (i18n_init_beside_program() < 0) {
+        log_warn("kiosk", "no translations found: texts are English");
+    }
+    return run(&options) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
