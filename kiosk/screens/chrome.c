@@ -71,8 +71,7 @@ chrome_top(struct kiosk *k, const char *title)
     top_button(k, &line, &language);
     top_button(k, &line, &theme);
     top_button(k, &line, &size);
-    if (kiosk_occupied(k) && k->place != KIOSK_ATTRACT
-        && k->place != KIOSK_THANKS) {
+    if (k->in_session) {
         top_button(k, &line, &over);
     }
     widgets_line(

@@ -15,13 +15,12 @@ draw(struct kiosk *k)
     bool anonymous =
         survey.kind == RECORD_ANONYMOUS || survey.kind == RECORD_SLIP;
     const char *text =
-        anonymous
-            ? kiosk_text(k, "Your answers are sealed and already do not "
-                            "know whose they are. The coordinator will see "
-                            "only the common picture, when enough people "
-                            "have answered.")
-            : kiosk_text(k, "Your answers are sealed for the coordinator of "
-                            "the programme. Nobody else can open them.");
+        anonymous ? kiosk_text(
+            k,
+            "Your answers are sealed and carry no name. The coordinator will see only the common picture, when enough people have answered.")
+                  : kiosk_text(k,
+                               "Your answers are sealed for the coordinator of "
+                               "the programme. Nobody else can open them.");
     struct widgets_text headline = {.role = METRICS_HEADLINE,
                                     .colour = THEME_INK};
     struct widgets_text words = {.role = METRICS_BODY, .colour = THEME_INK};

@@ -31,6 +31,42 @@ word_length(const char *text)
     return len;
 }
 
+/* Words that lean on the next one, and words that lean on the one before. */
+static const char *const proclitics[] = {
+    "во",  "да",  "до",  "за",  "из", "ко", "на", "не",  "ни",
+    "но",  "об",  "от",  "по",  "со", "то", "№",  "без", "для",
+    "или", "как", "кто", "что", "to", "of", "at", "the", "an"};
+static const char *const enclitics[] = {"ли", "бы", "же", "ж", "б"};
+
+static bool
+listed(const char *word, size_t len, const char *const *list, size_t count)
+{
+    char folded[16];
+    size_t at = 0;
+    size_t out = 0;
+    while (at < len && out + UTF8_MAX_BYTES < sizeof(folded)) {
+        uint32_t cp = 0;
+        at += utf8_decode(word + at, len - at, &cp);
+        out += utf8_encode(utf8_fold(cp), folded + out);
+    }
+    for (size_t i = 0; at == len && i < count; i++) {
+        if (strlen(list[i]) == out && memcmp(list[i], folded, out) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A particle may carry the sign that closes its clause: "удобно бы?". */
+static size_t
+bare_length(const char *word, size_t len)
+{
+    while (len > 0 && strchr(".,!?:;", word[len - 1])) {
+        len--;
+    }
+    return len;
+}
+
 /* Whether the space between two words must not become a line's end. */
 static bool
 glued(const char *word, size_t len, const char *next, size_t next_len)
@@ -42,21 +78,26 @@ glued(const char *word, size_t len, const char *next, size_t next_len)
     uint32_t next_first = 0;
     (void)utf8_decode(word, len, &first);
     (void)utf8_decode(next, next_len, &next_first);
-    size_t letters = utf8_count(word, len);
-    char last = word[len - 1];
-    bool closed = last == '.' || last == ',' || last == '!' || last == '?'
-                  || last == ':' || last == ';';
     if (next_first == EM_DASH || next_first == EN_DASH) {
         return true;
     }
     if (first == EM_DASH || first == EN_DASH) {
         return false;
     }
-    /* "5 минут", "№ 7": a short number stays with its noun. */
-    if (is_digit(first) && letters <= 3 && !closed) {
+    if (listed(next, bare_length(next, next_len), enclitics,
+               sizeof(enclitics) / sizeof(enclitics[0]))) {
+        return true;
+    }
+    if (bare_length(word, len) != len) {
+        return false;
+    }
+    /* "5 минут": a short number stays with its noun. */
+    if (is_digit(first) && len <= 3) {
         return !is_digit(next_first);
     }
-    return letters <= 2 && !closed;
+    return utf8_count(word, len) == 1
+           || listed(word, len, proclitics,
+                     sizeof(proclitics) / sizeof(proclitics[0]));
 }
 
 /* Takes the next piece off *cursor; false at the end. */
@@ -144,6 +185,7 @@ text_wrap(const struct text_measure *measure, const struct metrics_type *type,
     out->count = 0;
     out->width_px = 0;
     out->cut = false;
+    out->broken = false;
 
     const char *cursor = text;
     const char *line = NULL;
@@ -174,12 +216,12 @@ text_wrap(const struct text_measure *measure, const struct metrics_type *type,
                 break;
             }
             /* Glue gives way before a word is cut. */
-            for (size_t i = head; i > 0; i--) {
-                if (line[i] == ' ') {
-                    head = i;
-                    break;
-                }
+            size_t space = head;
+            while (space > 0 && line[space] != ' ') {
+                space--;
             }
+            out->broken = out->broken || space == 0;
+            head = space > 0 ? space : head;
             push(out, line, head, measure_bytes(measure, type, line, head));
             while (head < line_len && line[head] == ' ') {
                 head++;
@@ -212,12 +254,14 @@ text_wrap_even(const struct text_measure *measure,
         return;
     }
     size_t count = out->count;
+    bool broken = out->broken;
     int narrow = width_px / 2;
     int wide = width_px;
     while (wide - narrow > type->em_px / 4) {
         int middle = (narrow + wide) / 2;
         text_wrap(measure, type, text, middle, out);
-        if (out->count <= count && out->width_px <= middle) {
+        if (out->count <= count && out->width_px <= middle
+            && out->broken == broken) {
             wide = middle;
         } else {
             narrow = middle;

@@ -9,9 +9,10 @@
 /*
  * Text: breaking paragraphs into lines, as Russian typography wants it.
  *
- * A line is never broken after a word of one or two letters, before a dash,
- * between a number and what it counts, or at a no-break space. A line break in
- * the text stays one. A word wider than the line is broken where the line ends.
+ * A line is never broken after a preposition or another word of one letter,
+ * before a particle ("ли", "бы"), before a dash, between a number and what it
+ * counts, or at a no-break space. A line break in the text stays one. A word
+ * wider than the line is broken where the line ends.
  *
  * Widths come from the caller's measure, so that this room needs no fonts.
  */
@@ -35,6 +36,7 @@ struct text_block {
     size_t count;
     int width_px; /* of the widest line */
     bool cut;     /* more lines than TEXT_LINES_MAX */
+    bool broken;  /* a word had to be broken */
 };
 
 void
