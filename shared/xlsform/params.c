@@ -14,6 +14,33 @@ is_separator(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == ',' || c == ';';
 }
 
+static const char *
+lower_case(struct pool *p, const char *text, size_t len)
+{
+    char *out = pool_alloc(p, len + 1);
+    if (!out) {
+        return "";
+    }
+    for (size_t i = 0; i < len; i++) {
+        out[i] = (char)tolower((unsigned char)text[i]);
+    }
+    return out;
+}
+
+/* Values that name something keep their case. */
+static bool
+is_case_sensitive(const char *key)
+{
+    static const char *const keys[] = {
+        "app", "label", "value", "seed", "tick_labelset", "reference-geometry"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        if (strcmp(key, keys[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* One key=value at *at; false if there is none. */
 static bool
 parse_pair(struct pool *p, const char **at, struct prop **params)
@@ -37,20 +64,14 @@ parse_pair(struct pool *p, const char **at, struct prop **params)
     if (len == 0) {
         return false;
     }
-    const char *value = pool_dup_len(p, c, len);
-    c += len;
-    if (*c != '\0' && !is_separator(*c)) {
+    if (c[len] != '\0' && !is_separator(c[len])) {
         return false;
     }
-    char *name = pool_alloc(p, key_len + 1);
-    if (!name) {
-        return false;
-    }
-    for (size_t i = 0; i < key_len; i++) {
-        name[i] = (char)tolower((unsigned char)key[i]);
-    }
-    prop_set(p, params, name, value);
-    *at = c;
+    const char *name = lower_case(p, key, key_len);
+    prop_set(p, params, name,
+             is_case_sensitive(name) ? pool_dup_len(p, c, len)
+                                     : lower_case(p, c, len));
+    *at = c + len;
     return true;
 }
 

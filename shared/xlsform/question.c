@@ -425,45 +425,46 @@ add_select(struct survey *s, struct element *parent, struct element *e,
 
 /* ---- triggers ---- */
 
-static struct element *
-element_of(const struct survey *s, const char *name, size_t len)
+static void
+link_trigger(struct survey *s, struct element *from, struct element *e)
 {
-    return name_map_get_len(&s->names, name, len);
+    struct trigger_link *link = pool_alloc(s->pool, sizeof(*link));
+    if (!link) {
+        return;
+    }
+    struct trigger_link **at = &from->triggers;
+    while (*at) {
+        at = &(*at)->next;
+    }
+    link->target = e;
+    *at = link;
 }
 
+/* References with a comma between every two; commas too many do no harm. */
 static bool
 parse_triggers(struct survey *s, struct element *e, const char *text)
 {
-    bool want_reference = true;
+    bool after_reference = false;
     while (*text) {
         const char *name = NULL;
         size_t name_len = 0;
         bool saved = false;
         size_t len = lexer_reference(text, &name, &name_len, &saved);
-        if (want_reference && len > 0) {
-            struct element *from = element_of(s, name, name_len);
-            struct trigger_link *link =
-                from ? pool_alloc(s->pool, sizeof(*link)) : NULL;
-            if (link) {
-                struct trigger_link **at = &from->triggers;
-                while (*at) {
-                    at = &(*at)->next;
-                }
-                link->target = e;
-                *at = link;
+        if (len > 0 && !after_reference) {
+            struct element *from = name_map_get_len(&s->names, name, name_len);
+            if (from) {
+                link_trigger(s, from, e);
             }
-            want_reference = false;
-        } else if (!want_reference && *text == ',') {
-            want_reference = true;
-            len = 1;
-        } else if (*text == ' ' || *text == '\n' || *text == '\t') {
+            after_reference = true;
+        } else if (strchr(" \t\n,", *text)) {
+            after_reference = after_reference && *text != ',';
             len = 1;
         } else {
             return false;
         }
         text += len;
     }
-    return !want_reference;
+    return true;
 }
 
 void

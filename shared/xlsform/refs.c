@@ -271,53 +271,81 @@ instance_length(const char *text)
 }
 
 static void
-put_output(struct survey *s, struct buf *out, const char *path)
+put_output(struct buf *out, const char *path)
 {
-    (void)s;
     buf_puts(out, "<output value=\"");
     xml_writer_escape(out, path);
     buf_puts(out, "\"/>");
 }
 
+/* As XML text; quotation marks stay, they delimit literals. */
+static const char *
+escaped(struct survey *s, const char *text)
+{
+    struct buf out;
+    buf_init(&out, WORKBOOK_FILE_MAX_BYTES);
+    for (const char *c = text; *c; c++) {
+        switch (*c) {
+        case '&':
+            buf_puts(&out, "&amp;");
+            break;
+        case '<':
+            buf_puts(&out, "&lt;");
+            break;
+        case '>':
+            buf_puts(&out, "&gt;");
+            break;
+        default:
+            buf_putc(&out, *c);
+            break;
+        }
+    }
+    return take(s, &out);
+}
+
+/* pyxform looks for expressions in the escaped text, so that a "<" in one
+ * arrives escaped twice; labels that hold such an expression never worked
+ * anywhere, and equal output is worth more than repairing them here. */
 const char *
 refs_label(struct survey *s, const char *text, const struct element *context)
 {
     static const char call[] = "instance(";
-    bool refs = lexer_has_reference(text);
-    if (strcmp(text, "-") == 0 || (!refs && !strstr(text, call))) {
+    if (strcmp(text, "-") == 0
+        || (!lexer_has_reference(text) && !strstr(text, call))) {
         return NULL;
     }
+    const char *xml = escaped(s, text);
     struct buf out;
     buf_init(&out, WORKBOOK_FILE_MAX_BYTES);
     bool changed = false;
-    const char *at = text;
+    const char *at = xml;
     while (*at) {
         struct reference ref;
         struct lexer_token t = lexer_next(at);
         if (t.kind == LEXER_CALL && strncmp(t.text, call, t.len) == 0) {
             size_t len = instance_length(at);
             const char *part = pool_dup_len(s->pool, at, len);
-            put_output(s, &out, refs_expand(s, part, context, REFS_PLAIN));
+            put_output(&out, refs_expand(s, part, context, REFS_PLAIN));
             changed = true;
             at += len;
             continue;
         }
         if (next_reference(at, 0, &ref) && ref.start < t.len) {
             /* Quoted text is a token of its own, yet references in it count. */
-            const char *plain = pool_dup_len(s->pool, at, ref.start);
-            xml_writer_escape(&out, plain);
-            ref.text = text;
-            ref.start += (size_t)(at - text);
-            ref.end += (size_t)(at - text);
-            put_output(s, &out, path_of(s, &ref, context, REFS_PLAIN));
+            size_t before = (size_t)(at - xml);
+            buf_put(&out, at, ref.start);
+            ref.text = xml;
+            ref.start += before;
+            ref.end += before;
+            put_output(&out, path_of(s, &ref, context, REFS_PLAIN));
             changed = true;
-            at = text + ref.end;
+            at = xml + ref.end;
             continue;
         }
-        xml_writer_escape(&out, pool_dup_len(s->pool, t.text, t.len));
+        buf_put(&out, t.text, t.len);
         at += t.len;
     }
-    const char *xml = take(s, &out);
+    xml = take(s, &out);
     return changed ? xml : NULL;
 }
 

@@ -156,17 +156,18 @@ check_repeat_name(struct rows *r, const struct table_row *row, const char *name)
 /* A repeat_count that is not just a reference gets a calculation of its own,
  * so that it is computed once. */
 static void
-add_count(struct survey *s, struct element *parent, struct table_row *row,
-          const char *name)
+add_count(struct rows *r, struct table_row *row, const char *name)
 {
+    struct survey *s = r->s;
     struct prop *control = prop_branch(row->cells, "control");
     const char *count = prop_text(control, "jr:count");
     if (!count || lexer_is_reference(count)) {
         return;
     }
     const char *counter = pool_printf(s->pool, "%s_count", name);
-    struct element *e =
-        survey_add(s, parent, ELEMENT_QUESTION, counter, "calculate");
+    check_unique(r, row, counter);
+    struct element *e = survey_add(s, r->stack[r->depth].e, ELEMENT_QUESTION,
+                                   counter, "calculate");
     if (!e) {
         return;
     }
@@ -297,7 +298,7 @@ begin(struct rows *r, struct table_row *row, const struct control_type *control,
         return;
     }
     name = name ? name : "_";
-    add_count(s, parent, row, name);
+    add_count(r, row, name);
     struct element *e =
         survey_add(s, parent, control->kind, name, control->type);
     if (!e) {

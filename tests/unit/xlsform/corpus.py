@@ -62,6 +62,8 @@ def misplaced(error_path, diag_path):
     if not os.path.exists(diag_path):
         return "accepted, but: " + message.strip().replace("\n", " ")
     rows = {int(row) for row in re.findall(r"\[row : (\d+)\]", message)}
+    if "'settings' sheet" in message:
+        rows = {2}  # pyxform counts the only row of this sheet as its header
     found = set()
     for line in open(diag_path, encoding="utf-8"):
         severity, _, row, _ = line.split("\t", 3)
