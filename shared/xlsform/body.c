@@ -84,6 +84,18 @@ write_label_and_hint(struct survey *s, struct xml_writer *w,
     }
 }
 
+/* body::a::b: the parts below an attribute, the way Python prints a dict. */
+static const char *
+literal(struct survey *s, const struct prop *list)
+{
+    const char *out = "{";
+    for (const struct prop *q = list; q; q = q->next) {
+        out = pool_printf(s->pool, "%s%s'%s': '%s'", out, q == list ? "" : ", ",
+                          q->key, q->text ? q->text : "");
+    }
+    return pool_printf(s->pool, "%s}", out);
+}
+
 static void
 write_control_attrs(struct survey *s, struct xml_writer *w,
                     const struct element *e)
@@ -92,8 +104,9 @@ write_control_attrs(struct survey *s, struct xml_writer *w,
          q = q->next) {
         bool known = strcmp(q->key, "ref") == 0 || strcmp(q->key, "tag") == 0
                      || strcmp(q->key, "mediatype") == 0;
-        if (q->text && !known) {
-            xml_writer_attr(w, q->key, refs_expand(s, q->text, e, REFS_PLAIN));
+        const char *text = q->text ? q->text : literal(s, q->child);
+        if (!known) {
+            xml_writer_attr(w, q->key, refs_expand(s, text, e, REFS_PLAIN));
         }
     }
 }
@@ -105,8 +118,8 @@ replaced(struct pool *p, const char *text, const char *old, const char *new)
 {
     size_t len = strlen(old);
     const char *out = "";
-    const char *at = NULL;
-    while (len > 0 && (at = NULL, at = strstr(text, old), at)) {
+    for (const char *at = len > 0 ? strstr(text, old) : NULL; at;
+         at = strstr(text, old)) {
         out = pool_printf(p, "%s%.*s%s", out, (int)(at - text), text, new);
         text = at + len;
     }
@@ -132,6 +145,9 @@ answers_nodeset(struct survey *s, const struct element *e, const char *filter,
         len--;
     }
     path = pool_dup_len(p, path, len);
+    if (e->qtype->control == QTYPE_INPUT) {
+        path = pool_printf(p, "%s/geometry", path); /* of a repeat */
+    }
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     const char *above =
@@ -280,10 +296,14 @@ write_tags(struct survey *s, struct xml_writer *w, const char *list)
 /* ---- questions ---- */
 
 static void
-write_triggered(struct survey *s, struct xml_writer *w, const struct element *e)
+write_triggered(struct survey *s, struct xml_writer *w, const struct element *e,
+                bool places)
 {
     for (const struct trigger_link *t = e->triggers; t; t = t->next) {
         bool place = strcmp(t->target->type, "background-geopoint") == 0;
+        if (place != places) {
+            continue;
+        }
         const char *value =
             prop_text(prop_branch(t->target->cells, "bind"), "calculate");
         xml_writer_open(w, place ? "odk:setgeopoint" : "setvalue");
@@ -352,7 +372,8 @@ write_question(struct survey *s, struct xml_writer *w, const struct element *e)
         write_tags(s, w, list ? list + 1 : "");
     }
     write_choices(s, w, e);
-    write_triggered(s, w, e);
+    write_triggered(s, w, e, false);
+    write_triggered(s, w, e, true);
     xml_writer_close(w);
 }
 
@@ -392,7 +413,8 @@ has_label(const struct element *e)
 }
 
 static void
-write_repeat(struct survey *s, struct xml_writer *w, struct element *e)
+write_repeat(struct survey *s, struct xml_writer *w, // NOLINT
+             struct element *e)
 {
     xml_writer_open(w, "group");
     xml_writer_attr(w, "ref", e->path);
@@ -407,7 +429,8 @@ write_repeat(struct survey *s, struct xml_writer *w, struct element *e)
 }
 
 static void
-write_group(struct survey *s, struct xml_writer *w, const struct element *e)
+write_group(struct survey *s, struct xml_writer *w, // NOLINT
+            const struct element *e)
 {
     if (e->bodyless) {
         return;

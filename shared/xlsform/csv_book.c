@@ -126,8 +126,9 @@ place_record(struct reader *r)
             N_("Cells before the first sheet: write the sheet's name (such as "
                "“survey”) into the first column of a row above."));
     }
-    workbook_add_row(r->wb, r->sheet, 0, r->line, &r->cell[1], r->count - 1,
-                     r->d);
+    struct workbook_cells cells = {
+        .cell = &r->cell[1], .count = r->count - 1, .file_row = r->line};
+    workbook_add_row(r->wb, r->sheet, &cells, r->d);
     return STATUS_OK;
 }
 

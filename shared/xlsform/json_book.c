@@ -68,7 +68,9 @@ add_rows(struct workbook *wb, struct workbook_sheet *sheet, json_t *rows,
          struct columns *cols, struct diag *d)
 {
     collect_columns(wb, rows, cols);
-    workbook_add_row(wb, sheet, 1, 1, cols->name, cols->count, d);
+    struct workbook_cells cells = {
+        .cell = cols->name, .count = cols->count, .number = 1, .file_row = 1};
+    workbook_add_row(wb, sheet, &cells, d);
     size_t i = 0;
     json_t *row = NULL;
     json_array_foreach(rows, i, row)
@@ -83,8 +85,10 @@ add_rows(struct workbook *wb, struct workbook_sheet *sheet, json_t *rows,
                 cell[at] = value_text(wb, value, d);
             }
         }
-        workbook_add_row(wb, sheet, (int)i + 2, (int)i + 2, cell, cols->count,
-                         d);
+        cells.cell = cell;
+        cells.number = (int)i + 2;
+        cells.file_row = (int)i + 2;
+        workbook_add_row(wb, sheet, &cells, d);
     }
 }
 

@@ -100,8 +100,9 @@ place_line(struct reader *r, const char *line, size_t len)
         }
     }
     if (r->sheet) {
-        workbook_add_row(r->wb, r->sheet, 0, r->line, &r->cell[1], r->count - 1,
-                         r->d);
+        struct workbook_cells cells = {
+            .cell = &r->cell[1], .count = r->count - 1, .file_row = r->line};
+        workbook_add_row(r->wb, r->sheet, &cells, r->d);
     }
     return STATUS_OK;
 }

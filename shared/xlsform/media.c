@@ -180,14 +180,16 @@ add_place(struct survey *s, struct element *e, bool point)
                     mock);
     }
     const char *steps = prop_text(e->params, "incremental");
-    if (steps && strcmp(steps, "true") != 0) {
+    if (steps && survey_yes_no(steps) != 1) {
         fault(s, e,
               N_("The parameter incremental may either be true or not "
                  "included; this is “%s”."),
               steps);
     } else if (steps) {
-        prop_set_in(s->pool, &e->cells, "control", "incremental", steps);
+        prop_set_in(s->pool, &e->cells, "control", "incremental", "true");
     }
+    e->itemset = prop_text(e->params, "reference-geometry");
+    e->options = e->itemset ? survey_itemset(s, e->itemset) : NULL;
     if (point) {
         add_accuracy(s, e, "capture-accuracy", "accuracyThreshold");
         add_accuracy(s, e, "warning-accuracy", "unacceptableAccuracyThreshold");
@@ -333,26 +335,57 @@ media_add_audit(struct survey *s, struct element *e)
     add_audit_location(s, e);
 }
 
+/* Names of secondary instances that questions bring: files and declared
+ * external instances. */
+static void
+collect_instances(struct survey *s, struct name_map *names)
+{
+    for (struct element *e = s->root; e; e = survey_next(s->root, e)) {
+        const char *name = e->kind == ELEMENT_EXTERNAL ? e->name : NULL;
+        const char *dot = e->itemset ? strrchr(e->itemset, '.') : NULL;
+        if (dot && e->qtype->control != QTYPE_INPUT) {
+            name =
+                pool_dup_len(s->pool, e->itemset, (size_t)(dot - e->itemset));
+        }
+        void **slot = name ? name_map_put(names, s->pool, name) : NULL;
+        if (slot) {
+            *slot = e;
+        }
+    }
+}
+
+static bool
+is_geometry_source(struct survey *s, const struct name_map *instances,
+                   const char *text)
+{
+    const char *name = NULL;
+    size_t len = 0;
+    bool saved = false;
+    if (lexer_reference(text, &name, &len, &saved) > 0) {
+        const struct element *target = name_map_get_len(&s->names, name, len);
+        return target && target->kind == ELEMENT_REPEAT;
+    }
+    const struct table *t = s->table[TABLE_ENTITIES];
+    for (const struct table_row *row = t ? t->first : NULL; row;
+         row = row->next) {
+        const char *list = prop_text(row->cells, "dataset");
+        if (list && strcmp(list, text) == 0) {
+            return true;
+        }
+    }
+    return survey_itemset(s, text) || name_map_get(instances, text);
+}
+
 void
 media_check_references(struct survey *s)
 {
+    struct name_map instances = {0};
+    collect_instances(s, &instances);
     for (struct element *e = s->root; e; e = survey_next(s->root, e)) {
         const char *text = e->kind == ELEMENT_QUESTION
                                ? prop_text(e->params, "reference-geometry")
                                : NULL;
-        if (!text) {
-            continue;
-        }
-        const char *name = NULL;
-        size_t len = 0;
-        bool saved = false;
-        bool found = survey_itemset(s, text) != NULL;
-        if (lexer_reference(text, &name, &len, &saved) > 0) {
-            const struct element *target =
-                name_map_get_len(&s->names, name, len);
-            found = target && target->kind == ELEMENT_REPEAT;
-        }
-        if (!found) {
+        if (text && !is_geometry_source(s, &instances, text)) {
             fault(s, e,
                   N_("The reference-geometry parameter must either match a "
                      "secondary instance name (a choices list_name, an "

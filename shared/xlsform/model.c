@@ -376,7 +376,17 @@ write_option(struct instances *in, const struct itemset *set,
 static void
 write_itemset(struct instances *in, const struct itemset *set)
 {
-    if (name_map_get(&in->seen, set->name) || set->used_by_search) {
+    if (set->used_by_search) {
+        return;
+    }
+    const struct instance *known = name_map_get(&in->seen, set->name);
+    if (known) {
+        struct diag_where at = table_where(in->s->table[TABLE_CHOICES],
+                                           set->first->row, "list name", NULL);
+        (void)diag_add(in->s->d, DIAG_ERROR, &at,
+                       N_("The same instance id “%s” would stand for different "
+                          "files: “%s” and “%s”. Rename one of them."),
+                       set->name, known->src, "choices");
         return;
     }
     xml_writer_open(in->w, "instance");

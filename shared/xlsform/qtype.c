@@ -31,11 +31,6 @@
     }
 #define PROPERTY(name_, property_) \
     PRELOAD(name_, "string", "property", property_)
-#define PLACE(name_)                                                  \
-    {                                                                 \
-        .name = (name_), .control = QTYPE_INPUT, .type = "geopoint",  \
-        .hint = "GPS coordinates can only be collected when outside." \
-    }
 #define DAYS(name_, constraint_, hint_)                         \
     {                                                           \
         .name = (name_), .control = QTYPE_INPUT, .type = "int", \
@@ -75,7 +70,7 @@ static const struct qtype types[] = {
     INPUT("q location", "geopoint"),
     INPUT("q geopoint", "geopoint"),
     INPUT("add location prompt", "geopoint"),
-    PLACE("gps"),
+    INPUT("gps", "geopoint"),
     NOTE("note"),
     NOTE("q note"),
     NOTE("add note prompt"),

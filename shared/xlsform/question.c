@@ -287,7 +287,8 @@ check_select_params(struct survey *s, struct element *e,
     if (sel->command->from_file) {
         check_column_param(s, e->row, e->params, "value");
         check_column_param(s, e->row, e->params, "label");
-        if (!is_file_extension(extension_of(sel->list))) {
+        if (!is_file_extension(extension_of(sel->list))
+            || strchr(sel->list, '.') != extension_of(sel->list)) {
             fault(s, e->row, "type",
                   N_("The file name “%s” should end with one of the supported "
                      "file extensions: .csv, .geojson, .xml."),

@@ -76,10 +76,10 @@ used_cells(const char **cell, size_t count)
 }
 
 void
-workbook_add_row(struct workbook *wb, struct workbook_sheet *sheet, int number,
-                 int file_row, const char **cell, size_t count, struct diag *d)
+workbook_add_row(struct workbook *wb, struct workbook_sheet *sheet,
+                 const struct workbook_cells *cells, struct diag *d)
 {
-    size_t used = used_cells(cell, count);
+    size_t used = used_cells(cells->cell, cells->count);
     if (sheet->row_count == WORKBOOK_ROWS_MAX) {
         told_limit(wb, sheet->name, N_("rows in a sheet"), WORKBOOK_ROWS_MAX,
                    d);
@@ -97,17 +97,18 @@ workbook_add_row(struct workbook *wb, struct workbook_sheet *sheet, int number,
     if (!row || !copy) {
         return;
     }
-    memcpy(copy, cell, used * sizeof(*copy));
+    memcpy(copy, cells->cell, used * sizeof(*copy));
     row->cell = copy;
     row->count = used;
-    row->file_row = file_row;
+    row->file_row = cells->file_row;
     if (!sheet->header) {
         row->number = 1;
         sheet->header = row;
         return;
     }
     const struct workbook_row *before = sheet->last;
-    row->number = number ? number : (before ? before->number : 1) + 1;
+    row->number =
+        cells->number ? cells->number : (before ? before->number : 1) + 1;
     if (sheet->last) {
         sheet->last->next = row;
     } else {

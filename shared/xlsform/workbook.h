@@ -34,6 +34,14 @@ struct workbook_row {
     struct workbook_row *next;
 };
 
+/* A row on its way into a sheet. */
+struct workbook_cells {
+    const char **cell;
+    size_t count;
+    int number; /* 0: the one after the last */
+    int file_row;
+};
+
 struct workbook_sheet {
     const char *name;            /* as written in the file */
     struct workbook_row *header; /* NULL while the sheet is empty */
@@ -68,14 +76,13 @@ workbook_add_sheet(struct workbook *wb, const char *name, size_t len,
                    struct diag *d);
 
 /*
- * Append a row of `count` cells; the first of a sheet becomes its header. The
- * array is copied, its texts are not: they must live in the pool. `number` 0
- * stands for "the one after the last". A row whose cells are all empty counts
- * but is not kept.
+ * Append a row; the first of a sheet becomes its header. The array is copied,
+ * its texts are not: they must live in the pool. A row whose cells are all
+ * empty counts but is not kept.
  */
 void
-workbook_add_row(struct workbook *wb, struct workbook_sheet *sheet, int number,
-                 int file_row, const char **cell, size_t count, struct diag *d);
+workbook_add_row(struct workbook *wb, struct workbook_sheet *sheet,
+                 const struct workbook_cells *cells, struct diag *d);
 
 /* Text of a cell: trimmed, in the pool; NULL if nothing is left. Too long a
  * text is told to the diag and cut. */

@@ -66,7 +66,7 @@ static const char *
 attr_text(struct part *p, const xmlChar **attrs, int count, const char *name)
 {
     for (int i = 0; i < count; i++) {
-        const xmlChar **a = attrs + 5 * i;
+        const xmlChar **a = attrs + (size_t)5 * (size_t)i;
         if (strcmp((const char *)a[0], name) == 0) {
             return pool_dup_len(&p->r->wb->pool, (const char *)a[3],
                                 (size_t)(a[4] - a[3]));
@@ -82,7 +82,7 @@ attr_copy(const xmlChar **attrs, int count, const char *name, char *out,
 {
     out[0] = '\0';
     for (int i = 0; i < count; i++) {
-        const xmlChar **a = attrs + 5 * i;
+        const xmlChar **a = attrs + (size_t)5 * (size_t)i;
         size_t len = (size_t)(a[4] - a[3]);
         if (strcmp((const char *)a[0], name) == 0 && len < size) {
             memcpy(out, a[3], len);
@@ -91,7 +91,8 @@ attr_copy(const xmlChar **attrs, int count, const char *name, char *out,
     }
 }
 
-static void
+/* libxml2 says which parameters. */
+static void /* NOLINTNEXTLINE(readability-function-size) */
 on_start(void *self, const xmlChar *name, const xmlChar *prefix,
          const xmlChar *uri, int ns_count, const xmlChar **ns, int attr_count,
          int default_count, const xmlChar **attrs)
@@ -302,7 +303,7 @@ cell_text(struct part *p, const char *text, size_t len)
     buf_init(&plain, WORKBOOK_FILE_MAX_BYTES);
     for (const char *c = cell; *c; c++) {
         bool gap = strncmp(c, "\xC2\xA0", 2) == 0;
-        buf_putc(&plain, gap ? ' ' : *c);
+        buf_put(&plain, gap ? " " : c, 1);
         c += gap;
     }
     cell = workbook_text(p->r->wb, plain.data, plain.len, p->r->d);
@@ -518,8 +519,11 @@ sheet_end(struct part *p, const char *name)
         }
         p->column++;
     } else if (strcmp(name, "row") == 0 && p->count > 0) {
-        workbook_add_row(p->r->wb, p->sheet, p->row, p->row, p->cell, p->count,
-                         p->r->d);
+        struct workbook_cells cells = {.cell = p->cell,
+                                       .count = p->count,
+                                       .number = p->row,
+                                       .file_row = p->row};
+        workbook_add_row(p->r->wb, p->sheet, &cells, p->r->d);
     }
 }
 
