@@ -29,6 +29,8 @@ int
 command_fail(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 int
+command_form(int argc, char **argv);
+int
 command_match(int argc, char **argv);
 
 #endif

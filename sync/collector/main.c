@@ -22,6 +22,7 @@ command_help(int argc, char **argv);
 /* In the order in which a new user needs them. */
 static const struct command commands[] = {
     {"help", command_help, N_("list the commands")},
+    {"form", command_form, N_("compile, check and answer questionnaires")},
     {"match", command_match, N_("make pairs out of preferences")},
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
