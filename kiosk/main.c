@@ -19,6 +19,7 @@
 struct options {
     const char *dir;
     const char *fonts;
+    const char *survey;
     enum i18n_lang lang;
     struct window_options window;
 };
@@ -29,11 +30,14 @@ usage(FILE *to)
     (void)fputs(
         "usage: anketa-kiosk --dir DIR [--window WxH] [--inches D]\n"
         "                    [--lang ru|en] [--fonts DIR]\n"
+        "                    [--survey FORM]\n"
         "  --dir DIR     the installation: library.db and outbox.db\n"
         "  --window WxH  a window of that many pixels; else full screen\n"
         "  --inches D    diagonal of the panel, if it does not tell\n"
         "  --lang L      language that a new person finds (default ru)\n"
-        "  --fonts DIR   folder with Inter-Regular.otf and so on\n",
+        "  --fonts DIR   folder with Inter-Regular.otf and so on\n"
+        "  --survey FORM begin with this questionnaire, without the attract\n"
+        "                page; once\n",
         to);
 }
 
@@ -73,6 +77,7 @@ read_options(int argc, char **argv, struct options *out)
         {"inches", required_argument, NULL, 'i'},
         {"lang", required_argument, NULL, 'l'},
         {"fonts", required_argument, NULL, 'f'},
+        {"survey", required_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -97,6 +102,9 @@ read_options(int argc, char **argv, struct options *out)
             break;
         case 'f':
             out->fonts = optarg;
+            break;
+        case 's':
+            out->survey = optarg;
             break;
         case 'h':
             usage(stdout);
@@ -160,6 +168,9 @@ run(const struct options *options)
     struct core_panel panel;
     window_panel(window, &panel);
     core_panel(core, &panel);
+    if (options->survey && !core_begin(core, options->survey)) {
+        log_warn("kiosk", "no questionnaire %s is open", options->survey);
+    }
     if (watch_start(options->dir, library_changed, window, &watch) < 0) {
         log_warn("kiosk", "a new library will be seen after the next person");
     }

@@ -29,6 +29,23 @@ core_panel(struct core *c, const struct core_panel *panel)
     c->kiosk.changed = true;
 }
 
+bool
+core_begin(struct core *c, const char *form_id)
+{
+    struct kiosk *k = &c->kiosk;
+    for (size_t i = 0; i < k->survey_count; i++) {
+        struct kiosk_survey survey;
+        kiosk_survey(k, i, &survey);
+        if (strcmp(survey.form_id, form_id) == 0) {
+            k->survey = i;
+            c->last_input_ms = clock_mono_ms(c->clock);
+            kiosk_begin(k);
+            return true;
+        }
+    }
+    return false;
+}
+
 static int64_t
 idle_limit_ms(const struct core *c)
 {

@@ -52,6 +52,10 @@ core_deinit(struct core *c);
 void
 core_panel(struct core *c, const struct core_panel *panel);
 
+/* Begin a questionnaire without the attract page; false if it is not open. */
+bool
+core_begin(struct core *c, const char *form_id);
+
 void
 core_pointer(struct core *c, enum ui_phase phase, int x, int y);
 void

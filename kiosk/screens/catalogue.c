@@ -75,9 +75,10 @@ draw(struct kiosk *k)
     }
     size_t first = 0;
     size_t count = 0;
-    int parts = flow_part(&flow, body.h, chrome_parts_height(k), &k->part,
-                          &first, &count);
-    (void)chrome_parts(k, body, k->part, parts);
+    struct chrome_bottom bottom = {.back = kiosk_text(k, "Back")};
+    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
+                             &k->part, &first, &count);
+    bottom.part = k->part;
     int y = body.y;
     for (size_t i = first; i < first + count; i++) {
         const struct flow_row *row = &flow.rows[i];
@@ -98,7 +99,7 @@ draw(struct kiosk *k)
         }
         y += row->height_px;
     }
-    chrome_bottom(k, &(struct chrome_bottom){.back = kiosk_text(k, "Back")});
+    chrome_bottom(k, &bottom);
 }
 
 static void

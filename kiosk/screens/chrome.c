@@ -102,91 +102,182 @@ progress(struct kiosk *k, const struct chrome_bottom *b, struct geom_rect room)
                  text, room);
 }
 
-void
-chrome_bottom(struct kiosk *k, const struct chrome_bottom *b)
+static struct widgets_button
+back_button(const struct chrome_bottom *b)
+{
+    return (struct widgets_button){.label = b->back,
+                                   .icon = DRAW_LIST_CHEVRON_LEFT,
+                                   .has_icon = true,
+                                   .look = WIDGETS_OUTLINED,
+                                   .role = METRICS_BUTTON,
+                                   .action = {.verb = KIOSK_BACK},
+                                   .id_kind = "back"};
+}
+
+static struct widgets_button
+next_button(const struct chrome_bottom *b)
+{
+    return (struct widgets_button){
+        .label = b->next,
+        .icon = DRAW_LIST_CHEVRON_RIGHT,
+        .has_icon = !b->next_last,
+        .icon_after = true,
+        .look = b->next_quiet ? WIDGETS_OUTLINED : WIDGETS_FILLED,
+        .role = METRICS_BUTTON,
+        .action = {.verb = (int)b->next_verb},
+        .id_kind = b->next_verb == KIOSK_SEND ? "send" : "next"};
+}
+
+/* Cuts the room of a button off one end of the line. */
+static struct geom_rect
+cut_button(struct kiosk *k, const struct widgets_button *b, bool left,
+           struct geom_rect *line)
 {
     struct ui *ui = &k->ui;
-    struct geom_rect line = {margin(k), bottom_top(k),
-                             ui->metrics.width_px - 2 * margin(k),
-                             ui_mm(ui, METRICS_TARGET_MM)};
-    int gap = ui_mm(ui, 4.8);
+    int least =
+        geom_min(ui_mm(ui, left ? 41 : 51), left ? line->w / 4 : line->w / 3);
+    int width = geom_max(widgets_button_width(ui, b), least);
+    struct geom_rect at =
+        left ? geom_cut_left(line, width) : geom_cut_right(line, width);
+    int gap = ui_mm(ui, METRICS_GAP_MM + 1.0);
+    (void)(left ? geom_cut_left(line, gap) : geom_cut_right(line, gap));
+    return at;
+}
+
+/* The bottom line and what its buttons leave in the middle. */
+struct bottom {
+    struct geom_rect back;
+    struct geom_rect next;
+    struct geom_rect middle;
+};
+
+static struct bottom
+bottom_of(struct kiosk *k, const struct chrome_bottom *b)
+{
+    struct bottom at = {0};
+    at.middle = (struct geom_rect){margin(k), bottom_top(k),
+                                   k->ui.metrics.width_px - 2 * margin(k),
+                                   ui_mm(&k->ui, METRICS_TARGET_MM)};
     if (b->back) {
-        struct widgets_button back = {.label = b->back,
-                                      .icon = DRAW_LIST_CHEVRON_LEFT,
-                                      .has_icon = true,
-                                      .look = WIDGETS_OUTLINED,
-                                      .role = METRICS_BUTTON,
-                                      .action = {.verb = KIOSK_BACK},
-                                      .id_kind = "back"};
-        int width = geom_max(widgets_button_width(ui, &back),
-                             geom_min(ui_mm(ui, 41), line.w / 4));
-        widgets_button(ui, &back, geom_cut_left(&line, width));
-        (void)geom_cut_left(&line, gap);
+        struct widgets_button back = back_button(b);
+        at.back = cut_button(k, &back, true, &at.middle);
     }
     if (b->next) {
-        struct widgets_button next = {
-            .label = b->next,
-            .icon = DRAW_LIST_CHEVRON_RIGHT,
-            .has_icon = !b->next_last,
-            .icon_after = true,
-            .look = b->next_quiet ? WIDGETS_OUTLINED : WIDGETS_FILLED,
-            .role = METRICS_BUTTON,
-            .action = {.verb = (int)b->next_verb},
-            .id_kind = b->next_verb == KIOSK_SEND ? "send" : "next"};
-        int width = geom_max(widgets_button_width(ui, &next),
-                             geom_min(ui_mm(ui, 51), line.w / 3));
-        widgets_button(ui, &next, geom_cut_right(&line, width));
-        (void)geom_cut_right(&line, gap);
+        struct widgets_button next = next_button(b);
+        at.next = cut_button(k, &next, false, &at.middle);
     }
-    if (b->total > 0 && line.w > ui_mm(ui, 14)) {
-        progress(k, b, line);
-    }
+    return at;
 }
 
-int
-chrome_parts_height(const struct kiosk *k)
+static struct widgets_button
+part_button(const struct kiosk *k, bool on, bool icon_only)
 {
-    return ui_mm(&k->ui, METRICS_TARGET_MM) + ui_mm(&k->ui, METRICS_GAP_MM);
-}
-
-static void
-part_button(struct kiosk *k, struct geom_rect at, bool on)
-{
-    struct widgets_button b = {
-        .label = on ? kiosk_text(k, "More") : kiosk_text(k, "Up"),
+    const char *label = on ? kiosk_text(k, "More") : kiosk_text(k, "Up");
+    return (struct widgets_button){
+        .label = icon_only ? NULL : label,
         .icon = on ? DRAW_LIST_ARROW_DOWN : DRAW_LIST_ARROW_UP,
         .has_icon = true,
         .look = WIDGETS_OUTLINED,
         .role = METRICS_BUTTON,
         .action = {.verb = KIOSK_PART, .arg = on ? 1 : -1},
         .id_kind = on ? "more" : "up"};
-    widgets_button(&k->ui, &b, at);
 }
 
-struct geom_rect
-chrome_parts(struct kiosk *k, struct geom_rect rect, int part, int parts)
+/* Width of both buttons side by side in the bottom line. */
+static int
+parts_width(struct kiosk *k)
 {
-    if (parts < 2) {
-        return rect;
+    struct widgets_button more = part_button(k, true, false);
+    struct widgets_button up = part_button(k, false, true);
+    return widgets_button_width(&k->ui, &more)
+           + widgets_button_width(&k->ui, &up) + ui_mm(&k->ui, METRICS_GAP_MM);
+}
+
+static bool
+parts_fit(struct kiosk *k, const struct chrome_bottom *b)
+{
+    struct bottom at = bottom_of(k, b);
+    int progress = b->total > 0 ? ui_mm(&k->ui, 26) : 0;
+    return at.middle.w >= parts_width(k) + progress;
+}
+
+int
+chrome_parts_height(struct kiosk *k, const struct chrome_bottom *b)
+{
+    return parts_fit(k, b) ? 0
+                           : ui_mm(&k->ui, METRICS_TARGET_MM)
+                                 + ui_mm(&k->ui, METRICS_GAP_MM);
+}
+
+/* In the middle of the bottom line, "More" at the same place on every part. */
+static void
+parts_inline(struct kiosk *k, const struct chrome_bottom *b,
+             struct geom_rect *middle)
+{
+    struct ui *ui = &k->ui;
+    struct widgets_button more = part_button(k, true, false);
+    struct widgets_button up = part_button(k, false, true);
+    struct geom_rect more_at =
+        geom_cut_right(middle, widgets_button_width(ui, &more));
+    (void)geom_cut_right(middle, ui_mm(ui, METRICS_GAP_MM));
+    struct geom_rect up_at =
+        geom_cut_right(middle, widgets_button_width(ui, &up));
+    (void)geom_cut_right(middle, ui_mm(ui, METRICS_GAP_MM + 1.0));
+    if (b->part > 0) {
+        widgets_button(ui, &up, up_at);
     }
+    if (b->part < b->parts - 1) {
+        widgets_button(ui, &more, more_at);
+    }
+}
+
+/* A line of their own above the bottom line. */
+static void
+parts_above(struct kiosk *k, const struct chrome_bottom *b)
+{
+    struct ui *ui = &k->ui;
+    struct geom_rect body = chrome_body(k);
     struct geom_rect line =
-        geom_cut_bottom(&rect, ui_mm(&k->ui, METRICS_TARGET_MM));
-    (void)geom_cut_bottom(&rect, ui_mm(&k->ui, METRICS_GAP_MM));
-    int gap = ui_mm(&k->ui, METRICS_GAP_MM);
-    bool first = part == 0;
-    bool last = part == parts - 1;
+        geom_cut_bottom(&body, ui_mm(ui, METRICS_TARGET_MM));
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    bool first = b->part == 0;
+    bool last = b->part == b->parts - 1;
     struct geom_rect left = line;
-    left.w = first || last ? line.w : (line.w - gap) / 2;
     struct geom_rect right = line;
     if (!first && !last) {
-        right.x = line.x + left.w + gap;
-        right.w = line.w - left.w - gap;
+        left = geom_cut_left(&line, (line.w - gap) / 2);
+        (void)geom_cut_left(&line, gap);
+        right = line;
     }
     if (!first) {
-        part_button(k, left, false);
+        struct widgets_button up = part_button(k, false, false);
+        widgets_button(ui, &up, left);
     }
     if (!last) {
-        part_button(k, right, true);
+        struct widgets_button more = part_button(k, true, false);
+        widgets_button(ui, &more, right);
     }
-    return rect;
+}
+
+void
+chrome_bottom(struct kiosk *k, const struct chrome_bottom *b)
+{
+    struct bottom at = bottom_of(k, b);
+    if (b->parts > 1 && !parts_fit(k, b)) {
+        parts_above(k, b);
+    }
+    if (b->back) {
+        struct widgets_button back = back_button(b);
+        widgets_button(&k->ui, &back, at.back);
+    }
+    if (b->parts > 1 && parts_fit(k, b)) {
+        parts_inline(k, b, &at.middle);
+    }
+    if (b->total > 0 && at.middle.w > ui_mm(&k->ui, 14)) {
+        progress(k, b, at.middle);
+    }
+    if (b->next) {
+        struct widgets_button next = next_button(b);
+        widgets_button(&k->ui, &next, at.next);
+    }
 }

@@ -21,6 +21,8 @@ struct chrome_bottom {
     bool next_last;  /* no arrow: this one ends something */
     size_t done;     /* progress; total 0: none */
     size_t total;
+    int part; /* of `parts` of a long page: "More" and "Up" */
+    int parts;
 };
 void
 chrome_bottom(struct kiosk *k, const struct chrome_bottom *b);
@@ -32,12 +34,9 @@ chrome_body(const struct kiosk *k);
 struct geom_rect
 chrome_tall_body(const struct kiosk *k);
 
-/* "More" and "Back up" buttons at the bottom of `rect` for part `part` of
- * `parts`; returns what is left above. */
-struct geom_rect
-chrome_parts(struct kiosk *k, struct geom_rect rect, int part, int parts);
-/* Height those buttons take, gap included. */
+/* Height that "More" and "Up" take off the body: 0 where the bottom line has
+ * room for them. */
 int
-chrome_parts_height(const struct kiosk *k);
+chrome_parts_height(struct kiosk *k, const struct chrome_bottom *b);
 
 #endif

@@ -21,18 +21,32 @@ accepted(const struct control *c)
     return c->q.value[0] != '\0';
 }
 
+#define NUMBER_MM 15.0
+
+static int
+arrow_gap(const struct control *c)
+{
+    return ui_mm(&c->k->ui, METRICS_GAP_MM);
+}
+
+static int
+text_width_of(const struct control *c, size_t index)
+{
+    int side = ui_mm(&c->k->ui, METRICS_TARGET_MM);
+    bool ends = index == 0 || index + 1 == c->choice_count;
+    return c->width_px - ui_mm(&c->k->ui, NUMBER_MM)
+           - (ends ? side : 2 * side + arrow_gap(c));
+}
+
 static int
 card_height(const struct control *c, size_t index)
 {
     struct ui *ui = &c->k->ui;
     struct widgets_text style = {.role = METRICS_BODY};
-    int arrows =
-        2 * ui_mm(ui, METRICS_TARGET_MM) + 3 * ui_mm(ui, METRICS_GAP_MM);
-    int width = c->width_px - arrows - ui_mm(ui, 18);
-    int height =
-        widgets_text_height(ui, &style, c->choices[index].label.text, width)
-        + 2 * ui_mm(ui, 2.6);
-    return geom_max(height, ui_mm(ui, METRICS_TARGET_MM) + 2 * ui_mm(ui, 1.3));
+    int height = widgets_text_height(ui, &style, c->choices[index].label.text,
+                                     text_width_of(c, index))
+                 + 2 * ui_mm(ui, 2.6);
+    return geom_max(height, ui_mm(ui, METRICS_TARGET_MM));
 }
 
 static void
@@ -86,32 +100,27 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
                                  .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM),
                                  .dashed = !placed});
     struct geom_rect inside = rect;
-    int edge = ui_mm(ui, 1.3);
     int side = ui_mm(ui, METRICS_TARGET_MM);
-    geom_cut_right(&inside, edge);
-    struct geom_rect down = geom_cut_right(&inside, side);
-    geom_cut_right(&inside, ui_mm(ui, METRICS_GAP_MM));
-    struct geom_rect up = geom_cut_right(&inside, side);
-    up.y = rect.y + (rect.h - side) / 2;
-    up.h = side;
-    down.y = up.y;
-    down.h = side;
-    if (index > 0) {
-        arrow(c, index, true, up);
-    }
-    if (index + 1 < c->choice_count) {
+    bool last = index + 1 == c->choice_count;
+    if (!last) {
+        struct geom_rect down = geom_cut_right(&inside, side);
         arrow(c, index, false, down);
+    }
+    if (index > 0) {
+        if (!last) {
+            (void)geom_cut_right(&inside, arrow_gap(c));
+        }
+        arrow(c, index, true, geom_cut_right(&inside, side));
     }
     char place[24];
     (void)snprintf(place, sizeof(place), "%zu", index + 1);
-    struct geom_rect number = geom_cut_left(&inside, ui_mm(ui, 16));
+    struct geom_rect number = geom_cut_left(&inside, ui_mm(ui, NUMBER_MM));
     widgets_line(ui,
                  &(struct widgets_text){.role = METRICS_FIGURE,
                                         .colour = THEME_ACCENT,
                                         .align = WIDGETS_CENTRE},
                  placed ? place : "·", number);
     struct widgets_text style = {.role = METRICS_BODY, .colour = THEME_INK};
-    geom_cut_right(&inside, ui_mm(ui, 2));
     const char *label = c->choices[index].label.text;
     int height = widgets_text_height(ui, &style, label, inside.w);
     geom_cut_top(&inside, (inside.h - height) / 2);

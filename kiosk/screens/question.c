@@ -154,13 +154,14 @@ draw_row(struct kiosk *k, const struct layout *at, const struct flow_row *row,
 
 static void
 draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
-          struct geom_rect area)
+          struct chrome_bottom *bottom)
 {
+    struct geom_rect area = at->answers;
     size_t first = 0;
     size_t count = 0;
-    int parts = flow_part(flow, area.h, chrome_parts_height(k),
-                          &k->session.part, &first, &count);
-    (void)chrome_parts(k, area, k->session.part, parts);
+    bottom->parts = flow_part(flow, area.h, chrome_parts_height(k, bottom),
+                              &k->session.part, &first, &count);
+    bottom->part = k->session.part;
     int y = area.y;
     for (size_t i = first; i < first + count; i++) {
         const struct flow_row *row = &flow->rows[i];
@@ -169,6 +170,25 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
                  (struct geom_rect){area.x, y, area.w, row->height_px});
         y += row->height_px;
     }
+}
+
+static struct chrome_bottom
+bottom_of(struct kiosk *k)
+{
+    struct session *s = &k->session;
+    bool answered = session_page_answered(s);
+    const char *next = kiosk_text(k, "Next");
+    if (s->to_review) {
+        next = kiosk_text(k, "To the check");
+    } else if (!answered && !session_page_blocked(s)) {
+        next = kiosk_text(k, "Skip");
+    }
+    return (struct chrome_bottom){.back = kiosk_text(k, "Back"),
+                                  .next = next,
+                                  .next_verb = KIOSK_NEXT,
+                                  .next_quiet = !answered,
+                                  .done = s->page + 1,
+                                  .total = s->page_count};
 }
 
 static void
@@ -202,21 +222,8 @@ draw(struct kiosk *k)
     } else {
         page_rows(k, &at, true, &flow);
     }
-    draw_rows(k, &at, &flow, at.answers);
-
-    bool answered = session_page_answered(s);
-    const char *next = kiosk_text(k, "Next");
-    if (s->to_review) {
-        next = kiosk_text(k, "To the check");
-    } else if (!answered && !session_page_blocked(s)) {
-        next = kiosk_text(k, "Skip");
-    }
-    struct chrome_bottom bottom = {.back = kiosk_text(k, "Back"),
-                                   .next = next,
-                                   .next_verb = KIOSK_NEXT,
-                                   .next_quiet = !answered,
-                                   .done = s->page + 1,
-                                   .total = s->page_count};
+    struct chrome_bottom bottom = bottom_of(k);
+    draw_rows(k, &at, &flow, &bottom);
     chrome_bottom(k, &bottom);
 }
 

@@ -186,9 +186,13 @@ draw(struct kiosk *k)
     review_rows(k, width, columns, &flow);
     size_t first = 0;
     size_t count = 0;
-    int parts = flow_part(&flow, body.h, chrome_parts_height(k), &k->part,
-                          &first, &count);
-    (void)chrome_parts(k, body, k->part, parts);
+    struct chrome_bottom bottom = {.back = kiosk_text(k, "Back"),
+                                   .next = kiosk_text(k, "Send"),
+                                   .next_verb = KIOSK_SEND,
+                                   .next_last = true};
+    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
+                             &k->part, &first, &count);
+    bottom.part = k->part;
     int y = body.y;
     for (size_t i = first; i < first + count; i++) {
         y += i > first ? flow.rows[i].gap_px : 0;
@@ -196,10 +200,7 @@ draw(struct kiosk *k)
                  (struct geom_rect){body.x, y, body.w, flow.rows[i].height_px});
         y += flow.rows[i].height_px;
     }
-    chrome_bottom(k, &(struct chrome_bottom){.back = kiosk_text(k, "Back"),
-                                             .next = kiosk_text(k, "Send"),
-                                             .next_verb = KIOSK_SEND,
-                                             .next_last = true});
+    chrome_bottom(k, &bottom);
 }
 
 static void

@@ -59,6 +59,7 @@ struct widgets_button {
     enum metrics_role role;
     struct ui_action action;
     unsigned flags;
+    int inset_px; /* drawn smaller than it can be touched */
     const char *id_kind;
     const char *id_name;
 };
