@@ -82,6 +82,7 @@ read_options(int argc, char **argv, struct options *out)
         {NULL, 0, NULL, 0},
     };
     for (;;) {
+        /* Before any thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
         int c = getopt_long(argc, argv, "", table, NULL);
         if (c == -1) {
             break;

@@ -235,30 +235,16 @@ stand_in(const struct fonts *f, size_t which)
 }
 
 static TTF_Font *
-sized_font(struct fonts *f, size_t which, int em_px)
+open_sized(struct face *face, int em_px)
 {
-    if (!f->faces[which].path[0]) {
-        which = stand_in(f, which);
-    }
-    struct face *face = &f->faces[which];
-    for (size_t i = 0; i < face->count; i++) {
-        if (face->sizes[i].em_px == em_px) {
-            return face->sizes[i].font;
-        }
-    }
     if (face->count == SIZES_MAX) {
         face->count--;
         TTF_CloseFont(face->sizes[face->count].font);
     }
     TTF_Font *font = TTF_OpenFont(face->path, em_px);
     if (!font) {
-        /* Kept out of the table: the file may come back. */
-        if (face->path[0]) {
-            log_error("fonts", "cannot open %s: %s", face->path,
-                      TTF_GetError());
-            face->path[0] = '\0';
-            return sized_font(f, stand_in(f, which), em_px);
-        }
+        log_error("fonts", "cannot open %s: %s", face->path, TTF_GetError());
+        face->path[0] = '\0';
         return NULL;
     }
     TTF_SetFontHinting(font, TTF_HINTING_LIGHT_SUBPIXEL);
@@ -266,6 +252,31 @@ sized_font(struct fonts *f, size_t which, int em_px)
     face->sizes[face->count] = (struct sized){font, em_px};
     face->count++;
     return font;
+}
+
+/* NULL only when no face can be opened any more. */
+static TTF_Font *
+sized_font(struct fonts *f, size_t which, int em_px)
+{
+    for (int tries = 0; tries < FACES; tries++) {
+        if (!f->faces[which].path[0]) {
+            which = stand_in(f, which);
+        }
+        struct face *face = &f->faces[which];
+        if (!face->path[0]) {
+            return NULL;
+        }
+        for (size_t i = 0; i < face->count; i++) {
+            if (face->sizes[i].em_px == em_px) {
+                return face->sizes[i].font;
+            }
+        }
+        TTF_Font *font = open_sized(face, em_px);
+        if (font) {
+            return font;
+        }
+    }
+    return NULL;
 }
 
 static uint64_t
@@ -372,38 +383,33 @@ cached_mask(struct fonts *f, uint64_t key)
     return NULL;
 }
 
+/* The mask used longest ago; of those with bytes if `full`, else an empty one
+ * if there is any. */
+static struct mask *
+oldest_mask(struct fonts *f, bool full)
+{
+    struct mask *oldest = NULL;
+    for (size_t i = 0; i < MASKS; i++) {
+        struct mask *m = &f->masks[i];
+        if (full && !m->bytes) {
+            continue;
+        }
+        if (!oldest || m->used < oldest->used) {
+            oldest = m;
+        }
+    }
+    return oldest;
+}
+
 static struct mask *
 free_mask(struct fonts *f, size_t need)
 {
-    struct mask *oldest = &f->masks[0];
-    for (;;) {
-        oldest = &f->masks[0];
-        for (size_t i = 1; i < MASKS; i++) {
-            if (f->masks[i].used < oldest->used) {
-                oldest = &f->masks[i];
-            }
-        }
-        if (oldest->used == 0
-            && f->mask_bytes + need <= FONTS_MASK_CACHE_BYTES) {
-            return oldest;
-        }
-        if (oldest->used == 0) {
-            /* Empty slots but too many bytes: drop the oldest that has some. */
-            struct mask *victim = NULL;
-            for (size_t i = 0; i < MASKS; i++) {
-                if (f->masks[i].bytes
-                    && (!victim || f->masks[i].used < victim->used)) {
-                    victim = &f->masks[i];
-                }
-            }
-            if (!victim) {
-                return NULL;
-            }
-            drop_mask(f, victim);
-            continue;
-        }
-        drop_mask(f, oldest);
+    while (f->mask_bytes > 0 && f->mask_bytes + need > FONTS_MASK_CACHE_BYTES) {
+        drop_mask(f, oldest_mask(f, true));
     }
+    struct mask *m = oldest_mask(f, false);
+    drop_mask(f, m);
+    return m;
 }
 
 static struct mask *

@@ -84,7 +84,7 @@ draw(struct kiosk *k)
         const struct flow_row *row = &flow.rows[i];
         y += i > first ? row->gap_px : 0;
         for (int c = 0; c < columns; c++) {
-            size_t index = (size_t)(row->arg + c);
+            size_t index = (size_t)row->arg + (size_t)c;
             if (index >= k->survey_count) {
                 break;
             }

@@ -166,7 +166,8 @@ control_action(const struct control *c, int arg)
 }
 
 void
-control_name(const struct control *c, const char *name, char *out, size_t size)
+control_name(const struct control *c, const char *part, char *out_id,
+             size_t size)
 {
-    (void)snprintf(out, size, "%s:%s", c->q.name, name);
+    (void)snprintf(out_id, size, "%s:%s", c->q.name, part);
 }

@@ -65,9 +65,10 @@ control_number(double value, char *out, size_t size);
 struct ui_action
 control_action(const struct control *c, int arg);
 
-/* "q:choice" into `out`: target names tell questions of one page apart. */
+/* "q:choice" into `out_id`: target names tell questions of one page apart. */
 void
-control_name(const struct control *c, const char *name, char *out, size_t size);
+control_name(const struct control *c, const char *part, char *out_id,
+             size_t size);
 
 extern const struct control_ops control_choice_ops;
 extern const struct control_ops control_scale_ops;
@@ -79,6 +80,11 @@ extern const struct control_ops control_rank_ops;
 extern const struct control_ops control_note_ops;
 extern const struct control_ops control_acknowledge_ops;
 extern const struct control_ops control_absent_ops;
+
+/* A date or time as people say it ("23 ноября 2026"); the value itself if the
+ * question asks for none. */
+void
+control_date_words(const struct control *c, char *out, size_t size);
 
 /* The big number of a scale with few steps; true if the choices are one. */
 bool

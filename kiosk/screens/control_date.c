@@ -127,6 +127,31 @@ write_moment(const struct control *c, const struct moment *m)
     control_set(c, text);
 }
 
+void
+control_date_words(const struct control *c, char *out, size_t size)
+{
+    struct moment m = read_moment(c);
+    const int *v = m.value;
+    bool dated = has_date(c) && v[PART_MONTH] >= 1 && v[PART_MONTH] <= 12;
+    char date[96] = "";
+    char hours[32] = "";
+    if (c->q.type != FORM_TYPE_DATE && c->q.type != FORM_TYPE_TIME
+        && c->q.type != FORM_TYPE_DATETIME) {
+        (void)snprintf(out, size, "%s", c->q.value);
+        return;
+    }
+    if (dated) {
+        (void)snprintf(date, sizeof(date), "%d %s %d", v[PART_DAY],
+                       kiosk_text(c->k, months[v[PART_MONTH] - 1]),
+                       v[PART_YEAR]);
+    }
+    if (has_time(c)) {
+        (void)snprintf(hours, sizeof(hours), "%s%d:%02d", dated ? ", " : "",
+                       v[PART_HOUR], v[PART_MINUTE]);
+    }
+    (void)snprintf(out, size, "%s%s", date, hours);
+}
+
 static int
 first_part(const struct control *c)
 {

@@ -82,6 +82,7 @@ arrow(const struct control *c, size_t index, bool up, struct geom_rect at)
         .look = WIDGETS_OUTLINED,
         .role = METRICS_BUTTON,
         .action = control_action(c, (int)index * 2 + (up ? 0 : 1)),
+        .inset_px = ui_mm(&c->k->ui, 2.4),
         .id_kind = "rank",
         .id_name = name};
     widgets_button(&c->k->ui, &b, at);

@@ -243,12 +243,12 @@ draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
     int each = (int)per_row(c);
     int gap = ui_mm(&c->k->ui, METRICS_GAP_MM);
     int room = rect.w - gap * (each - 1);
-    for (int i = 0; i < each && (size_t)(row->arg + i) < cells(c); i++) {
+    for (int i = 0; i < each && (size_t)row->arg + (size_t)i < cells(c); i++) {
         int from = room * i / each;
         int to = room * (i + 1) / each;
         struct geom_rect at = {rect.x + from + i * gap, rect.y, to - from,
                                rect.h};
-        draw_cell(c, (size_t)(row->arg + i), at);
+        draw_cell(c, (size_t)row->arg + (size_t)i, at);
     }
 }
 

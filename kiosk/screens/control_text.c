@@ -233,7 +233,7 @@ edit_number(char *value, int arg)
         if (strcmp(value, "0") == 0 && arg < 10) {
             len = 0;
         }
-        value[len] = arg == PAD_POINT ? '.' : (char)('0' + arg);
+        value[len] = "0123456789."[geom_min(arg, PAD_POINT)];
         value[len + 1] = '\0';
     }
 }

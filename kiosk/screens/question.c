@@ -12,7 +12,7 @@
  * the right where the panel is wide and there is one question; one below the
  * other elsewhere.
  */
-#define LEFT_SHARE 0.36
+#define LEFT_SHARE 0.37
 #define COLUMN_GAP_MM 7.0
 
 struct layout {

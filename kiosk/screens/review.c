@@ -53,8 +53,15 @@ answer_text(struct kiosk *k, struct filling_node *node,
     case FORM_CONTROL_TRIGGER:
         buf_puts(out, kiosk_text(k, "Read and understood"));
         break;
+    case FORM_CONTROL_INPUT: {
+        struct control c = {.k = k, .node = node, .q = *q};
+        char words[ANSWER_MAX_BYTES / 2];
+        control_date_words(&c, words, sizeof(words));
+        buf_puts(out, words);
+        buf_wipe(words, sizeof(words));
+        break;
+    }
     case FORM_CONTROL_NONE:
-    case FORM_CONTROL_INPUT:
     case FORM_CONTROL_RANGE:
     case FORM_CONTROL_NOTE:
     case FORM_CONTROL_UPLOAD:

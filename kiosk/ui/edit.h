@@ -10,7 +10,7 @@
  * Held in place, so that it can be overwritten; no more than EDIT_MAX_CHARS
  * characters go in, the rest is refused.
  */
-#define EDIT_MAX_CHARS 1000
+#define EDIT_MAX_CHARS ((size_t)1000)
 #define EDIT_MAX_BYTES (EDIT_MAX_CHARS * 4)
 
 struct edit {

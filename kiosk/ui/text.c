@@ -178,70 +178,95 @@ head_that_fits(const struct text_measure *m, const struct metrics_type *t,
     return fits;
 }
 
+/* The line being filled. */
+struct wrapping {
+    const struct text_measure *measure;
+    const struct metrics_type *type;
+    int width_px;
+    struct text_block *out;
+    const char *line; /* NULL: none begun */
+    size_t len;
+    int line_px;
+};
+
+static void
+end_line(struct wrapping *w)
+{
+    if (w->line) {
+        push(w->out, w->line, w->len, w->line_px);
+        w->line = NULL;
+    }
+}
+
+static void
+add_piece(struct wrapping *w, const struct piece *piece)
+{
+    if (w->line) {
+        size_t joined = (size_t)(piece->text - w->line) + piece->len;
+        int width = measure_bytes(w->measure, w->type, w->line, joined);
+        if (width <= w->width_px) {
+            w->len = joined;
+            w->line_px = width;
+            return;
+        }
+        end_line(w);
+    }
+    w->line = piece->text;
+    w->len = piece->len;
+    w->line_px = measure_bytes(w->measure, w->type, w->line, w->len);
+}
+
+/* Breaks what is wider than the line; glue gives way before a word is cut. */
+static void
+break_wide(struct wrapping *w)
+{
+    while (w->line_px > w->width_px && w->len > 1) {
+        size_t head =
+            head_that_fits(w->measure, w->type, w->line, w->len, w->width_px);
+        if (head >= w->len) {
+            return;
+        }
+        size_t space = head;
+        while (space > 0 && w->line[space] != ' ') {
+            space--;
+        }
+        w->out->broken = w->out->broken || space == 0;
+        head = space > 0 ? space : head;
+        push(w->out, w->line, head,
+             measure_bytes(w->measure, w->type, w->line, head));
+        while (head < w->len && w->line[head] == ' ') {
+            head++;
+        }
+        w->line += head;
+        w->len -= head;
+        w->line_px = measure_bytes(w->measure, w->type, w->line, w->len);
+    }
+}
+
 void
 text_wrap(const struct text_measure *measure, const struct metrics_type *type,
           const char *text, int width_px, struct text_block *out)
 {
+    struct wrapping w = {
+        .measure = measure, .type = type, .width_px = width_px, .out = out};
+    const char *cursor = text;
+    struct piece piece;
     out->count = 0;
     out->width_px = 0;
     out->cut = false;
     out->broken = false;
-
-    const char *cursor = text;
-    const char *line = NULL;
-    size_t line_len = 0;
-    int line_width = 0;
-    struct piece piece;
     while (next_piece(&cursor, &piece)) {
-        if (line) {
-            size_t joined = (size_t)(piece.text - line) + piece.len;
-            int width = measure_bytes(measure, type, line, joined);
-            if (width <= width_px) {
-                line_len = joined;
-                line_width = width;
-            } else {
-                push(out, line, line_len, line_width);
-                line = NULL;
-            }
-        }
-        if (!line) {
-            line = piece.text;
-            line_len = piece.len;
-            line_width = measure_bytes(measure, type, line, line_len);
-        }
-        while (line_width > width_px && line_len > 1) {
-            size_t head =
-                head_that_fits(measure, type, line, line_len, width_px);
-            if (head >= line_len) {
-                break;
-            }
-            /* Glue gives way before a word is cut. */
-            size_t space = head;
-            while (space > 0 && line[space] != ' ') {
-                space--;
-            }
-            out->broken = out->broken || space == 0;
-            head = space > 0 ? space : head;
-            push(out, line, head, measure_bytes(measure, type, line, head));
-            while (head < line_len && line[head] == ' ') {
-                head++;
-            }
-            line += head;
-            line_len -= head;
-            line_width = measure_bytes(measure, type, line, line_len);
-        }
+        add_piece(&w, &piece);
+        break_wide(&w);
         if (piece.newline) {
-            push(out, line, line_len, line_width);
-            line = NULL;
+            end_line(&w);
             while (*cursor == '\n') {
                 push(out, cursor, 0, 0);
                 cursor++;
             }
         }
     }
-    if (line) {
-        push(out, line, line_len, line_width);
-    }
+    end_line(&w);
 }
 
 void

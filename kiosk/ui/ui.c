@@ -248,36 +248,42 @@ focus_step(struct ui *ui, bool forward)
     }
 }
 
+/* A rectangle seen along the direction of a key: `near` and `far` ahead,
+ * `low` and `high` aside. */
+struct span {
+    long near;
+    long far;
+    long low;
+    long high;
+};
+
+static struct span
+span_of(struct geom_rect r, enum ui_key key)
+{
+    struct span s = {r.x, geom_right(r), r.y, geom_bottom(r)};
+    if (key == UI_KEY_UP || key == UI_KEY_DOWN) {
+        s = (struct span){r.y, geom_bottom(r), r.x, geom_right(r)};
+    }
+    if (key == UI_KEY_UP || key == UI_KEY_LEFT) {
+        s = (struct span){-s.far, -s.near, s.low, s.high};
+    }
+    return s;
+}
+
 /* Distance to a target in a direction; -1 if it does not lie there. Sideways
- * distance weighs double, so that rows and columns are followed. */
+ * distance weighs double, so that rows and columns are followed; what overlaps
+ * counts as nearly straight ahead. */
 static long
 distance(struct geom_rect from, struct geom_rect to, enum ui_key key)
 {
-    long dx = (to.x + to.w / 2) - (from.x + from.w / 2);
-    long dy = (to.y + to.h / 2) - (from.y + from.h / 2);
-    long along = 0;
-    long aside = 0;
-    if (key == UI_KEY_UP || key == UI_KEY_DOWN) {
-        along = key == UI_KEY_DOWN ? to.y - geom_bottom(from)
-                                   : from.y - geom_bottom(to);
-        aside = labs(dx);
-        /* Side by side boxes that overlap count as straight ahead. */
-        if (to.x < geom_right(from) && geom_right(to) > from.x) {
-            aside /= 8;
-        }
-        along =
-            (key == UI_KEY_DOWN ? dy : -dy) > 0 && along >= 0 ? along + 1 : -1;
-    } else {
-        along = key == UI_KEY_RIGHT ? to.x - geom_right(from)
-                                    : from.x - geom_right(to);
-        aside = labs(dy);
-        if (to.y < geom_bottom(from) && geom_bottom(to) > from.y) {
-            aside /= 8;
-        }
-        along =
-            (key == UI_KEY_RIGHT ? dx : -dx) > 0 && along >= 0 ? along + 1 : -1;
+    struct span a = span_of(from, key);
+    struct span b = span_of(to, key);
+    if (b.near < a.far) {
+        return -1;
     }
-    return along < 0 ? -1 : along + 2 * aside;
+    long aside = labs((b.low + b.high) - (a.low + a.high));
+    bool overlaps = b.low < a.high && b.high > a.low;
+    return b.near - a.far + (overlaps ? aside / 8 : aside);
 }
 
 static void

@@ -166,6 +166,7 @@ widgets_button(struct ui *ui, const struct widgets_button *b,
 {
     bool pressed =
         ui_target(ui, rect, b->action, b->flags, b->id_kind, b->id_name);
+    rect = geom_inset(rect, b->inset_px);
     button_ground(ui, b, rect, pressed);
     enum theme_role colour =
         b->look == WIDGETS_FILLED ? THEME_ON_ACCENT : THEME_INK;
@@ -234,7 +235,7 @@ int
 widgets_card_height(struct ui *ui, const struct widgets_card *card,
                     int width_px)
 {
-    int height = card_text_height(ui, card, width_px) + 2 * ui_mm(ui, 2.6);
+    int height = card_text_height(ui, card, width_px) + 2 * ui_mm(ui, 2.2);
     if (card->image) {
         height += ui_mm(ui, IMAGE_MM) + ui_mm(ui, 2.0);
     }
