@@ -125,6 +125,10 @@ struct filling_choice {
 const struct filling_choice *
 filling_choices(struct filling *f, struct filling_node *node,
                 size_t *out_count);
+/* The same without the order a ranking was given. */
+const struct filling_choice *
+filling_offered(struct filling *f, struct filling_node *node,
+                size_t *out_count);
 
 /*
  * Answer a question. The lexical form is the XForms one: "3.5", "2026-11-23",
@@ -143,6 +147,12 @@ filling_add(struct filling *f, struct filling_node *parent, const void *repeat,
             struct filling_node **out_node);
 MUST_CHECK enum status
 filling_remove(struct filling *f, struct filling_node *repeat_instance);
+
+/* The repeat of that name directly inside `parent`, as filling_add takes it;
+ * NULL if there is none or the person may not add to it. */
+const void *
+filling_repeat(struct filling *f, struct filling_node *parent,
+               const char *name);
 
 /* Node by a path with positions ("/data/day[2]/lesson[1]/what"); NULL if there
  * is none. */

@@ -1,0 +1,100 @@
+/*
+ * form_answer FORM [STEPS] [--state]: fills a form by the steps and prints the
+ * submission, or what the respondent sees. Files the form asks for are read
+ * from its folder. The driver of conformance.py.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "form/scenario.h"
+
+#define FILE_MAX_BYTES ((size_t)64 * 1024 * 1024)
+
+static enum status
+read_beside(void *self, const char *name, struct buf *out)
+{
+    const char *form = self;
+    const char *slash = strrchr(form, '/');
+    size_t folder = slash ? (size_t)(slash - form) + 1 : 0;
+    size_t len = strlen(name);
+    char path[4096];
+    if (folder + len >= sizeof(path)) {
+        return STATUS_E_LIMIT;
+    }
+    memcpy(path, form, folder);
+    memcpy(path + folder, name, len + 1);
+    return file_exists(path) ? file_read(path, out) : STATUS_E_NOT_FOUND;
+}
+
+static enum status
+answer(struct filling *f, const char *steps_path, bool state, struct diag *d,
+       struct buf *out)
+{
+    struct buf steps;
+    buf_init(&steps, FILE_MAX_BYTES);
+    enum status st = STATUS_OK;
+    if (steps_path) {
+        st = file_read(steps_path, &steps);
+        if (st == STATUS_OK) {
+            st = scenario_apply(f, steps.data, steps.len, d);
+        }
+    }
+    if (st == STATUS_OK) {
+        st = state ? scenario_state(f, out) : filling_submission(f, out);
+    }
+    buf_deinit(&steps);
+    return st;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *path[2] = {NULL, NULL};
+    size_t paths = 0;
+    bool state = false;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--state") == 0) {
+            state = true;
+        } else if (paths < 2) {
+            path[paths++] = argv[i];
+        }
+    }
+    if (!path[0]) {
+        (void)fprintf(stderr, "usage: form_answer FORM [STEPS] [--state]\n");
+        return 2;
+    }
+    struct buf xml;
+    struct buf out;
+    struct diag d;
+    struct form *form = NULL;
+    struct filling *f = NULL;
+    struct form_env env = {read_beside, argv[1]};
+    buf_init(&xml, FORM_XML_MAX_BYTES);
+    buf_init(&out, FILE_MAX_BYTES);
+    diag_init(&d, I18N_EN);
+    enum status st = file_read(path[0], &xml);
+    if (st == STATUS_OK) {
+        st = form_load(xml.data, xml.len, &env, &d, &form);
+    }
+    if (st == STATUS_OK) {
+        st = filling_new(form, NULL, &f);
+    }
+    if (st == STATUS_OK) {
+        st = answer(f, path[1], state, &d, &out);
+    }
+    (void)fwrite(out.data, 1, out.len, stdout);
+    buf_clear(&out);
+    diag_print(&d, &out);
+    (void)fputs(out.data, stderr);
+    if (st < 0) {
+        (void)fprintf(stderr, "form_answer: %s\n", status_name(st));
+    }
+    filling_free(f);
+    form_free(form);
+    diag_deinit(&d);
+    buf_deinit(&xml);
+    buf_deinit(&out);
+    return st < 0;
+}
