@@ -10,6 +10,7 @@ form_blank(const struct form *f, struct buf *out)
     const struct filling_env env = {
         .anonymous = true,
         .instance_id = NO_INSTANCE,
+        .reproducible = true,
     };
     struct filling *filling = NULL;
     enum status st = filling_new(f, &env, &filling);

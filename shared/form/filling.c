@@ -118,7 +118,7 @@ filling_new(const struct form *form, const struct filling_env *env,
     scratch_init(&f->eval, TREE_SCRATCH_MAX_BYTES);
     scratch_init(&f->borrowed, TREE_SCRATCH_MAX_BYTES);
     random_bytes(&f->seed, sizeof(f->seed));
-    f->seed >>= 33; /* below 2^31 */
+    f->seed = f->env.reproducible ? 1 : f->seed >> 33; /* below 2^31 */
     f->root = tree_scope_new(form, 0, NULL);
     if (f->root) {
         start(f);

@@ -36,6 +36,9 @@ struct filling_env {
     void *self;
     /* Fixed instanceID ("uuid:..."), or NULL for a random one. */
     const char *instance_id;
+    /* now(), today(), random() and uuid() give nothing, so that the same form
+     * makes the same filling everywhere. */
+    bool reproducible;
 };
 
 /* `env` may be NULL. Fires odk-instance-first-load. */
