@@ -20,8 +20,8 @@
  *           row is asked for.
  */
 #define DATASET_COLUMNS_MAX 4096
-#define DATASET_NAME_MAX_BYTES 64   /* longer names are cut in SPSS files */
-#define DATASET_TEXT_MAX_BYTES 2000 /* a text answer; cut beyond in SPSS */
+#define DATASET_NAME_MAX_BYTES 64 /* longer names are cut in SPSS files */
+#define DATASET_TEXT_MAX_BYTES 4000
 
 enum dataset_type {
     DATASET_NUMBER,
@@ -43,6 +43,9 @@ struct dataset_column {
     size_t values;
     bool ordered;     /* a scale rather than a name */
     uint8_t decimals; /* DATASET_NUMBER */
+    /* DATASET_TEXT: bytes an SPSS file holds of it; 0 is 255, the most that
+     * every program reads as one variable. */
+    uint16_t text_bytes;
 };
 
 struct dataset_cell {

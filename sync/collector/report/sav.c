@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 
 #define TITLE_MAX_BYTES 64 /* of the format */
+#define TEXT_BYTES 255
 
 struct writer {
     const struct dataset_sink *sink;
@@ -126,6 +127,13 @@ make_name(struct name *name, size_t index, const char *wanted)
     memcpy(out + (len < room ? len : room), suffix, (size_t)n + 1);
 }
 
+static size_t
+text_bytes(const struct dataset_column *c)
+{
+    size_t wanted = c->text_bytes > 0 ? c->text_bytes : TEXT_BYTES;
+    return wanted < DATASET_TEXT_MAX_BYTES ? wanted : DATASET_TEXT_MAX_BYTES;
+}
+
 static readstat_label_set_t *
 add_values(readstat_writer_t *rs, const struct dataset_column *c,
            const char *name, enum i18n_lang lang)
@@ -148,7 +156,7 @@ add_column(readstat_writer_t *rs, const struct dataset_column *c,
     bool text = c->type == DATASET_TEXT;
     readstat_variable_t *v = readstat_add_variable(
         rs, name, text ? READSTAT_TYPE_STRING : READSTAT_TYPE_DOUBLE,
-        text ? DATASET_TEXT_MAX_BYTES : 0);
+        text ? text_bytes(c) : 0);
     char label[SAV_LABEL_MAX_BYTES + 1];
     both_labels(c->label, c->name, lang, SAV_LABEL_MAX_BYTES - 1, label);
     readstat_variable_set_label(v, label);
@@ -181,7 +189,7 @@ insert(readstat_writer_t *rs, const struct dataset_column *c,
     }
     char text[DATASET_TEXT_MAX_BYTES + 1] = "";
     if (!cell->missing) {
-        size_t len = cut(cell->text, DATASET_TEXT_MAX_BYTES);
+        size_t len = cut(cell->text, text_bytes(c));
         memcpy(text, cell->text, len);
         text[len] = '\0';
     }

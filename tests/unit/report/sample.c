@@ -15,10 +15,11 @@ static const struct dataset_column columns[] = {
      often,
      3,
      true,
+     0,
      0},
-    {"score", {"Оценка", "Score"}, DATASET_NUMBER, NULL, 0, false, 1},
-    {"Score", {"Другая оценка", NULL}, DATASET_NUMBER, NULL, 0, false, 0},
-    {"2nd-comment", {NULL, NULL}, DATASET_TEXT, NULL, 0, false, 0},
+    {"score", {"Оценка", "Score"}, DATASET_NUMBER, NULL, 0, false, 1, 0},
+    {"Score", {"Другая оценка", NULL}, DATASET_NUMBER, NULL, 0, false, 0, 0},
+    {"2nd-comment", {NULL, NULL}, DATASET_TEXT, NULL, 0, false, 0, 0},
 };
 
 static const struct dataset_cell rows[][4] = {
