@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "form/form.h"
+#include "xlsform/entities.h"
 #include "xlsform/itext.h"
 #include "xlsform/lexer.h"
 #include "xlsform/refs.h"
@@ -548,6 +549,9 @@ model_write(struct survey *s, struct xml_writer *w)
 {
     xml_writer_open(w, "model");
     xml_writer_attr(w, "odk:xforms-version", XFORMS_VERSION);
+    if (s->entities) {
+        xml_writer_attr(w, "entities:entities-version", s->entities->version);
+    }
     write_extensions(s, w);
     write_submission(s, w);
     itext_write(s, w);

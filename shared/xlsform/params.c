@@ -50,7 +50,7 @@ parse_pair(struct pool *p, const char **at, struct prop **params)
     const char *key = c;
     c += key_len;
     c += strspn(c, " \t\n");
-    if (key_len == 0 || *c != '=') {
+    if (key_len == 0 || strncmp(c, "=", 1) != 0) {
         return false;
     }
     c++;

@@ -329,6 +329,14 @@ end(struct rows *r, const struct table_row *row,
 {
     const struct element *open = r->stack[r->depth].e;
     r->table.active = false;
+    if (prop_find(prop_branch(row->cells, "bind"), "entities:saveto")) {
+        struct diag_where at =
+            survey_where(r->s, row, "bind", "entities:saveto");
+        (void)diag_add(r->s->d, DIAG_ERROR, &at,
+                       N_("Groups and repeats can't be saved as entity "
+                          "properties. Either remove or move the save_to value "
+                          "in this row."));
+    }
     if (r->depth == 0 || open->kind != control->kind) {
         struct diag_where at = survey_where(r->s, row, "type", NULL);
         const char *name = prop_text(row->cells, "name");

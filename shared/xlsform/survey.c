@@ -58,7 +58,8 @@ survey_index(struct survey *s)
 {
     for (struct element *e = s->root; e; e = survey_next(s->root, e)) {
         e->path = path_of(s, e);
-        if (e->kind == ELEMENT_EXTERNAL || e->kind == ELEMENT_ATTRIBUTE) {
+        if (e->kind == ELEMENT_EXTERNAL || e->kind == ELEMENT_ATTRIBUTE
+            || e->unnamed) {
             continue;
         }
         void **slot = name_map_put(&s->names, s->pool, e->name);

@@ -82,6 +82,7 @@ struct element {
     bool flat;                     /* its children stand in its parent */
     bool bodyless;                 /* no control: meta */
     bool has_trigger;
+    bool unnamed;     /* no ${name} means it: blocks of entities */
     const char *path; /* "/data/group/q" */
     struct element *parent;
     struct element *first;

@@ -6,8 +6,10 @@
 #include "xlsform/body.h"
 #include "xlsform/choices.h"
 #include "xlsform/csv_book.h"
+#include "xlsform/entities.h"
 #include "xlsform/json_book.h"
 #include "xlsform/lexer.h"
+#include "xlsform/loops.h"
 #include "xlsform/md_book.h"
 #include "xlsform/media.h"
 #include "xlsform/model.h"
@@ -185,6 +187,8 @@ build(struct survey *s)
         return;
     }
     rows_read(s);
+    entities_apply(s);
+    loops_unroll(s);
     s->id = setting_or(s, "id_string", s->id);
     s->title = setting_or(s, "title", s->id);
     survey_index(s);

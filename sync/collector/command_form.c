@@ -121,11 +121,9 @@ parse_arguments(int argc, char **argv, struct arguments *a)
             a->name = argv[++i];
         } else if (strcmp(argv[i], "-o") == 0 && has_value) {
             a->out = argv[++i];
-        } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
-            return false;
-        } else if (!a->in) {
+        } else if (!a->in && (argv[i][0] != '-' || !argv[i][1])) {
             a->in = argv[i];
-        } else if (!a->second) {
+        } else if (!a->second && argv[i][0] != '-') {
             a->second = argv[i];
         } else {
             return false;
