@@ -72,6 +72,9 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_WAVE_CLOSE] =
         "UPDATE wave SET closed_ms = ?2 WHERE id = ?1 AND closed_ms = 0 "
         "RETURNING id",
+    [SQL_WAVE_EXPIRE] =
+        "UPDATE wave SET closed_ms = closes_ms WHERE closed_ms = 0 AND "
+        "closes_ms > 0 AND closes_ms <= ?1 RETURNING id",
     [SQL_WAVE_GROW] =
         "UPDATE wave SET answers = answers + ?2, chunks = ?3 WHERE id = ?1",
     [SQL_WAVE_CHUNKS] = "SELECT chunks FROM wave WHERE id = ?1",

@@ -99,8 +99,7 @@ MUST_CHECK enum status
 store_forms(struct store *s, struct store_form **out, size_t *out_count);
 void
 store_forms_free(struct store_form *forms, size_t count);
-/* STATUS_NONE: no such form. Free with store_forms_free(out, 1)'s rule: clear
- * by store_form_clear(). */
+/* STATUS_NONE: no such form. */
 MUST_CHECK enum status
 store_form(struct store *s, int64_t id, struct store_form *out);
 void
@@ -162,6 +161,9 @@ store_waves_free(struct store_wave *waves, size_t count);
 /* STATUS_NONE: not open. */
 MUST_CHECK enum status
 store_wave_close(struct store *s, int64_t id, int64_t now_ms);
+/* Close what should have closed by now; STATUS_NONE: nothing. */
+MUST_CHECK enum status
+store_waves_expire(struct store *s, int64_t now_ms);
 
 /* --- answers and tallies -------------------------------------------------- */
 enum store_tally_kind {

@@ -310,3 +310,11 @@ store_wave_close(struct store *s, int64_t id, int64_t now_ms)
     sqlite3_bind_int64(stmt, 2, now_ms);
     return sql_one(s, stmt);
 }
+
+enum status
+store_waves_expire(struct store *s, int64_t now_ms)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_EXPIRE);
+    sqlite3_bind_int64(stmt, 1, now_ms);
+    return sql_one(s, stmt);
+}

@@ -1,0 +1,227 @@
+#include "collector/ingest/answers.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+
+#define TALLY_START 64
+#define TOKENS_MAX 512
+#define DATE_CHARS 10
+
+struct reading {
+    const struct catalogue_form *form;
+    struct arena *arena;
+    struct answers *out;
+    size_t tally_cap;
+};
+
+static enum status
+count(struct reading *r, size_t field, enum store_tally_kind kind, int64_t item)
+{
+    struct answers *a = r->out;
+    if (a->tally_count == r->tally_cap) {
+        size_t cap = r->tally_cap ? r->tally_cap * 2 : TALLY_START;
+        struct store_tally *grown = arena_array(r->arena, cap, sizeof(*grown));
+        if (!grown) {
+            return STATUS_E_LIMIT;
+        }
+        if (a->tally_count > 0) {
+            memcpy(grown, a->tally, a->tally_count * sizeof(*grown));
+        }
+        a->tally = grown;
+        r->tally_cap = cap;
+    }
+    a->tally[a->tally_count++] = (struct store_tally){
+        .field = (uint32_t)field, .kind = kind, .item = item, .n = 1};
+    return STATUS_OK;
+}
+
+/* Choices by position in the dictionary, in the order given; those that came
+ * from outside the form are left out. */
+static size_t
+tokens(const struct catalogue_field *field, const char *value,
+       uint32_t out[TOKENS_MAX])
+{
+    size_t n = 0;
+    const char *at = value;
+    while (*at && n < TOKENS_MAX) {
+        at += strspn(at, " ");
+        size_t len = strcspn(at, " ");
+        size_t choice = catalogue_choice_find(field, at, len);
+        if (len > 0 && choice != SIZE_MAX) {
+            out[n++] = (uint32_t)choice;
+        }
+        at += len;
+    }
+    return n;
+}
+
+static enum status
+count_choices(struct reading *r, size_t field, const char *value)
+{
+    uint32_t choice[TOKENS_MAX];
+    size_t n = tokens(&r->form->field[field], value, choice);
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < n; i++) {
+        st = count(r, field, STORE_TALLY_CHOICE, choice[i]);
+    }
+    return st;
+}
+
+static enum status
+count_rank(struct reading *r, size_t field, const char *value)
+{
+    uint32_t choice[TOKENS_MAX];
+    size_t n = tokens(&r->form->field[field], value, choice);
+    bool pairs = r->form->field[field].choice_count <= ANSWERS_PAIRS_MAX;
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < n && i < 256; i++) {
+        st = count(r, field, STORE_TALLY_PLACE,
+                   (int64_t)choice[i] * 256 + (int64_t)i);
+        for (size_t j = i + 1; pairs && st == STATUS_OK && j < n; j++) {
+            st = count(r, field, STORE_TALLY_PAIR,
+                       (int64_t)choice[i] * 65536 + choice[j]);
+        }
+    }
+    return st;
+}
+
+static enum status
+count_number(struct reading *r, size_t field, const char *value)
+{
+    char *end = NULL;
+    double number = strtod(value, &end);
+    if (end == value || *end != '\0' || !isfinite(number)
+        || fabs(number) > (double)(INT64_MAX / STORE_NUMBER_UNIT) / 2) {
+        return STATUS_OK; /* kept as a cell; no figure can be made of it */
+    }
+    return count(r, field, STORE_TALLY_NUMBER,
+                 llround(number * STORE_NUMBER_UNIT));
+}
+
+/* Days since 1970-01-01 of a proleptic Gregorian date, by the usual shift of
+ * the year to March. */
+static int64_t
+day_number(int64_t year, int64_t month, int64_t day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t year_of_era = y - era * 400;
+    int64_t day_of_year =
+        (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+static enum status
+count_date(struct reading *r, size_t field, const char *value)
+{
+    if (strlen(value) < DATE_CHARS || value[4] != '-' || value[7] != '-') {
+        return STATUS_OK;
+    }
+    int64_t day =
+        day_number(strtol(value, NULL, 10), strtol(value + 5, NULL, 10),
+                   strtol(value + 8, NULL, 10));
+    return count(r, field, STORE_TALLY_NUMBER, day * STORE_NUMBER_UNIT);
+}
+
+static enum status
+count_value(struct reading *r, size_t field, const char *value)
+{
+    switch (r->form->field[field].count) {
+    case CATALOGUE_COUNT_CHOICE:
+    case CATALOGUE_COUNT_CHOICES:
+        return count_choices(r, field, value);
+    case CATALOGUE_COUNT_RANK:
+        return count_rank(r, field, value);
+    case CATALOGUE_COUNT_NUMBER:
+        return count_number(r, field, value);
+    case CATALOGUE_COUNT_DATE:
+        return count_date(r, field, value);
+    case CATALOGUE_COUNT_NOT:
+    case CATALOGUE_COUNT_SKIP:
+        break;
+    }
+    return STATUS_OK;
+}
+
+static const char *
+join(struct arena *arena, const char *a, const char *b)
+{
+    size_t len_a = strlen(a);
+    size_t len_b = strlen(b);
+    char *both = arena_alloc(arena, len_a + len_b + 2);
+    if (both) {
+        memcpy(both, a, len_a);
+        both[len_a] = ANSWERS_PART;
+        memcpy(both + len_a + 1, b, len_b);
+    }
+    return both;
+}
+
+static enum status
+visit(void *self, struct filling_node *node, size_t field, const char *value)
+{
+    (void)node;
+    struct reading *r = self;
+    if (field >= r->form->field_count) {
+        return STATUS_OK;
+    }
+    if (field == r->form->instance_id) {
+        r->out->instance_id = arena_strdup(r->arena, value);
+        return r->out->instance_id ? STATUS_OK : STATUS_E_LIMIT;
+    }
+    if (r->form->field[field].count == CATALOGUE_COUNT_SKIP) {
+        return STATUS_OK;
+    }
+    if (*value == '\0') {
+        return count(r, field, STORE_TALLY_MISSING, 0);
+    }
+    const char **cell = &r->out->cell[field];
+    *cell =
+        *cell ? join(r->arena, *cell, value) : arena_strdup(r->arena, value);
+    if (!*cell) {
+        return STATUS_E_LIMIT;
+    }
+    enum status st = count(r, field, STORE_TALLY_ANSWERED, 0);
+    return st == STATUS_OK ? count_value(r, field, value) : st;
+}
+
+enum status
+answers_read(const struct catalogue_form *form, struct filling *filling,
+             struct arena *arena, struct answers *out)
+{
+    *out = (struct answers){.instance_id = ""};
+    out->cell = arena_array(arena, form->field_count + 1, sizeof(*out->cell));
+    if (!out->cell) {
+        return STATUS_E_LIMIT;
+    }
+    struct reading r = {.form = form, .arena = arena, .out = out};
+    return filling_each(filling, visit, &r);
+}
+
+enum status
+answers_parse(const struct catalogue_form *form, const char *xml, size_t len,
+              bool anonymous, struct arena *arena, struct answers *out)
+{
+    const struct filling_env env = {.anonymous = anonymous};
+    struct filling *filling = NULL;
+    size_t violations = 0;
+    enum status st = filling_new(form->form, &env, &filling);
+    if (st == STATUS_OK) {
+        st = filling_read(filling, xml, len, NULL);
+    }
+    if (st == STATUS_OK) {
+        (void)filling_violations(filling, &violations);
+        st = violations > 0 ? STATUS_E_INVALID : STATUS_OK;
+    }
+    if (st == STATUS_OK) {
+        st = answers_read(form, filling, arena, out);
+    }
+    filling_free(filling);
+    return st;
+}

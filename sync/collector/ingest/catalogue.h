@@ -1,0 +1,88 @@
+#ifndef ANKETA_COLLECTOR_INGEST_CATALOGUE_H
+#define ANKETA_COLLECTOR_INGEST_CATALOGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "collector/store/store.h"
+#include "form/form.h"
+
+/*
+ * Catalogue: the store's questionnaires, loaded once and shared.
+ *
+ * Every record and every page needs its form compiled; loading one takes
+ * milliseconds, a lookup here none. A form in one version never changes, so an
+ * entry is never stale. The CATALOGUE_MAX least used are kept.
+ *
+ * Threads  Any, at once. An entry stays valid until it is given back.
+ */
+#define CATALOGUE_MAX 128
+
+/* How answers to a field are counted. */
+enum catalogue_count {
+    CATALOGUE_COUNT_NOT,     /* only whether there is one */
+    CATALOGUE_COUNT_CHOICE,  /* one of the dictionary's choices */
+    CATALOGUE_COUNT_CHOICES, /* several */
+    CATALOGUE_COUNT_RANK,    /* several in order */
+    CATALOGUE_COUNT_NUMBER,
+    CATALOGUE_COUNT_DATE, /* by day */
+    CATALOGUE_COUNT_SKIP, /* housekeeping of the form: never kept */
+};
+
+struct catalogue_choice {
+    const char *name; /* the form's */
+    uint32_t index;
+};
+
+struct catalogue_field {
+    enum catalogue_count count;
+    struct catalogue_choice *choice; /* owned; by name, for a search */
+    size_t choice_count;
+};
+
+struct catalogue_form {
+    int64_t id; /* in the store */
+    struct form *form;
+    struct buf blank;
+    struct catalogue_field *field; /* owned; form_field_count() of them */
+    size_t field_count;
+    size_t instance_id; /* field of meta/instanceID; SIZE_MAX without */
+    unsigned users;     /* guarded by the catalogue */
+    uint64_t used;      /* likewise: when, by its own count */
+};
+
+struct catalogue;
+
+MUST_CHECK enum status
+catalogue_new(struct catalogue **out);
+/* Every entry must have been given back. */
+void
+catalogue_free(struct catalogue *c);
+
+/* From memory or else from `s`. STATUS_E_NOT_FOUND: no such form;
+ * STATUS_E_INVALID: the engine refuses it (logged). */
+MUST_CHECK enum status
+catalogue_take(struct catalogue *c, struct store *s, int64_t form,
+               const struct catalogue_form **out);
+void
+catalogue_give(struct catalogue *c, const struct catalogue_form *entry);
+
+/* Index of a choice by its name; SIZE_MAX if it is none of the dictionary. */
+size_t
+catalogue_choice_find(const struct catalogue_field *field, const char *name,
+                      size_t len);
+
+/* A form_env over the media of one form in a store. */
+struct catalogue_files {
+    struct form_env env; /* pass &files->env to form_load() */
+    struct store *store;
+    int64_t form;
+};
+void
+catalogue_files_init(struct catalogue_files *files, struct store *s,
+                     int64_t form);
+
+#endif
