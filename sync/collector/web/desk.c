@@ -1,0 +1,157 @@
+#include "collector/web/desk.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "collector/web/publish.h"
+#include "wire/bundle.h"
+
+static enum status
+open_stores(struct desk *d)
+{
+    enum status st = home_store(&d->home, false, &d->writer);
+    for (size_t i = 0; st == STATUS_OK && i < SERVER_THREADS; i++) {
+        st = home_store(&d->home, true, &d->reader[i]);
+        if (st == STATUS_OK) {
+            d->readers++;
+        }
+    }
+    return st;
+}
+
+enum status
+desk_open(const char *dir, const struct clock *clock, struct desk **out)
+{
+    *out = NULL;
+    struct desk *d = calloc(1, sizeof(*d));
+    if (!d) {
+        return log_oom("desk");
+    }
+    d->clock = clock;
+    pthread_mutex_init(&d->writer_lock, NULL);
+    pthread_mutex_init(&d->reader_lock, NULL);
+    pthread_mutex_init(&d->bundle_lock, NULL);
+    throttle_init(&d->sign_in);
+    throttle_init(&d->enrol);
+    buf_init(&d->bundle, BUNDLE_MAX_BYTES);
+    enum status st = home_open(dir, &d->home);
+    if (st == STATUS_OK) {
+        st = open_stores(d);
+    }
+    if (st == STATUS_OK) {
+        st = catalogue_new(&d->catalogue);
+    }
+    if (st < 0) {
+        desk_close(d);
+        return st;
+    }
+    d->ingest.keys = &d->home.keys;
+    d->ingest.catalogue = d->catalogue;
+    d->ingest.epoch = d->home.identity.epoch;
+    *out = d;
+    return STATUS_OK;
+}
+
+void
+desk_close(struct desk *d)
+{
+    if (!d) {
+        return;
+    }
+    for (size_t i = 0; i < d->readers; i++) {
+        store_close(d->reader[i]);
+    }
+    store_close(d->writer);
+    catalogue_free(d->catalogue);
+    home_close(&d->home);
+    buf_deinit(&d->bundle);
+    throttle_deinit(&d->sign_in);
+    throttle_deinit(&d->enrol);
+    pthread_mutex_destroy(&d->writer_lock);
+    pthread_mutex_destroy(&d->reader_lock);
+    pthread_mutex_destroy(&d->bundle_lock);
+    free(d);
+}
+
+struct store *
+desk_reader(struct desk *d)
+{
+    pthread_mutex_lock(&d->reader_lock);
+    assert(d->readers > 0);
+    struct store *s = d->reader[--d->readers];
+    pthread_mutex_unlock(&d->reader_lock);
+    return s;
+}
+
+void
+desk_reader_give(struct desk *d, struct store *reader)
+{
+    store_rollback(reader);
+    pthread_mutex_lock(&d->reader_lock);
+    d->reader[d->readers++] = reader;
+    pthread_mutex_unlock(&d->reader_lock);
+}
+
+struct store *
+desk_writer(struct desk *d)
+{
+    pthread_mutex_lock(&d->writer_lock);
+    return d->writer;
+}
+
+void
+desk_writer_give(struct desk *d)
+{
+    store_rollback(d->writer);
+    pthread_mutex_unlock(&d->writer_lock);
+}
+
+int64_t
+desk_now_ms(const struct desk *d)
+{
+    return clock_wall_ms(d->clock);
+}
+
+/* Waves whose term is over close when somebody asks for the library. */
+static enum status
+expire(struct desk *d)
+{
+    int64_t serial = 0;
+    struct store *w = desk_writer(d);
+    enum status st = store_waves_expire(w, desk_now_ms(d));
+    if (st == STATUS_OK) {
+        st = store_number_next(w, STORE_SERIAL, &serial);
+    }
+    desk_writer_give(d);
+    return st < 0 ? st : STATUS_OK;
+}
+
+enum status
+desk_bundle(struct desk *d, struct store *reader, int64_t serial,
+            struct buf *out)
+{
+    int64_t now = 0;
+    enum status st = expire(d);
+    if (st == STATUS_OK) {
+        st = store_number(reader, STORE_SERIAL, &now);
+    }
+    if (st < 0) {
+        return st;
+    }
+    if (now <= serial) {
+        return STATUS_NONE;
+    }
+    pthread_mutex_lock(&d->bundle_lock);
+    if (d->bundle_serial != now) {
+        buf_clear(&d->bundle);
+        st = publish_bundle(reader, &d->home, &d->bundle);
+        d->bundle_serial = st == STATUS_OK ? now : 0;
+    }
+    if (st == STATUS_OK) {
+        buf_put(out, d->bundle.data, d->bundle.len);
+        st = buf_status(out);
+    }
+    pthread_mutex_unlock(&d->bundle_lock);
+    return st;
+}

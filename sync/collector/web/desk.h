@@ -1,0 +1,71 @@
+#ifndef ANKETA_COLLECTOR_WEB_DESK_H
+#define ANKETA_COLLECTOR_WEB_DESK_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "collector/home.h"
+#include "collector/http/server.h"
+#include "collector/ingest/catalogue.h"
+#include "collector/ingest/ingest.h"
+#include "collector/store/store.h"
+#include "collector/web/throttle.h"
+
+/*
+ * Desk: what the handlers of a running collector share.
+ *
+ * Each handler borrows a reader of the store, and the one writer while it
+ * changes something; it holds the writer shortly and never while it renders.
+ *
+ * Threads  Every function may be called from any.
+ */
+struct desk {
+    const struct clock *clock;
+    struct home home;
+    struct catalogue *catalogue;
+    struct ingest ingest;
+    struct throttle sign_in; /* wrong passwords, by client */
+    struct throttle enrol;   /* wrong enrolment codes, by client */
+
+    pthread_mutex_t writer_lock;
+    struct store *writer; /* guarded by writer_lock */
+
+    pthread_mutex_t reader_lock; /* guards the rest */
+    struct store *reader[SERVER_THREADS];
+    size_t readers; /* not borrowed now */
+
+    pthread_mutex_t bundle_lock; /* guards the rest */
+    struct buf bundle;           /* signed, as of bundle_serial */
+    int64_t bundle_serial;
+};
+
+MUST_CHECK enum status
+desk_open(const char *dir, const struct clock *clock, struct desk **out);
+/* After the server has stopped. */
+void
+desk_close(struct desk *d);
+
+/* Never fails: there is one for each of the server's threads. */
+struct store *
+desk_reader(struct desk *d);
+void
+desk_reader_give(struct desk *d, struct store *reader);
+
+struct store *
+desk_writer(struct desk *d);
+/* Rolls back what was not committed. */
+void
+desk_writer_give(struct desk *d);
+
+int64_t
+desk_now_ms(const struct desk *d);
+
+/* Append the current library if it is newer than `serial`; else STATUS_NONE. */
+MUST_CHECK enum status
+desk_bundle(struct desk *d, struct store *reader, int64_t serial,
+            struct buf *out);
+
+#endif

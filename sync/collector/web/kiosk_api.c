@@ -1,0 +1,180 @@
+#include "collector/web/kiosk_api.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "collector/web/desk.h"
+#include "wire/batch.h"
+#include "wire/bundle.h"
+#include "wire/enrol.h"
+#include "wire/receipt.h"
+
+#define TYPE_CBOR "application/cbor"
+
+/* HTTP's name for what went wrong; the daemon reads nothing else. */
+static void
+answer_failure(struct response *rs, enum status st)
+{
+    buf_clear(&rs->body);
+    rs->type = "text/plain; charset=utf-8";
+    if (st == STATUS_E_AUTH) {
+        rs->status = 403;
+    } else if (st == STATUS_E_INVALID || st == STATUS_E_UNSUPPORTED) {
+        rs->status = 400;
+    } else if (st == STATUS_E_LIMIT) {
+        rs->status = 413;
+    } else {
+        rs->status = 503;
+        response_header(rs, "Retry-After", "5");
+    }
+}
+
+void
+kiosk_api_identity(void *self, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    struct desk *d = self;
+    rs->type = TYPE_CBOR;
+    enum status st = enrol_identity_encode(&d->home.identity, &rs->body);
+    if (st < 0) {
+        answer_failure(rs, st);
+    }
+}
+
+static enum status
+enrol(struct desk *d, const struct enrol_request *request)
+{
+    struct seal_hash secret;
+    enrol_secret_hash(request->secret, &secret);
+    struct store *w = desk_writer(d);
+    enum status st =
+        store_enrol(w, &secret, &request->kiosk, request->name, desk_now_ms(d));
+    desk_writer_give(d);
+    return st;
+}
+
+void
+kiosk_api_enrol(void *self, const struct request *rq, struct response *rs)
+{
+    struct desk *d = self;
+    unsigned long peer = request_peer(rq);
+    int64_t mono_ms = clock_mono_ms(d->clock);
+    if (!throttle_allows(&d->enrol, peer, mono_ms)) {
+        rs->status = 429;
+        response_header(rs, "Retry-After", "60");
+        return;
+    }
+    struct enrol_request request;
+    enum status st =
+        enrol_request_decode(rq->body.data, rq->body.len, &request);
+    if (st == STATUS_OK) {
+        st = enrol(d, &request);
+        if (st == STATUS_E_AUTH) {
+            throttle_wrong(&d->enrol, peer, mono_ms);
+        }
+    }
+    if (st >= 0) {
+        if (st == STATUS_OK) {
+            log_info("collector", "a kiosk enrolled");
+        }
+        rs->type = TYPE_CBOR;
+        st = enrol_answer_encode(&d->home.identity, &request.kiosk,
+                                 &d->home.keys.sign, &rs->body);
+    }
+    if (st < 0) {
+        answer_failure(rs, st);
+    }
+}
+
+/* The contact counts as a sign of life, in whole hours. */
+static enum status
+touch(struct desk *d, const struct seal_sign_public *kiosk, int64_t serial)
+{
+    struct store *w = desk_writer(d);
+    enum status st = store_kiosk_touch(w, kiosk, serial, desk_now_ms(d));
+    desk_writer_give(d);
+    return st;
+}
+
+static enum status
+library(struct desk *d, struct store *reader, const struct request *rq,
+        struct response *rs)
+{
+    struct bundle_request request;
+    enum status st =
+        bundle_request_decode(rq->body.data, rq->body.len, &request);
+    if (st == STATUS_OK
+        && !seal_equal(request.tls_pin, d->home.identity.tls_pin,
+                       sizeof(request.tls_pin))) {
+        st = STATUS_E_AUTH;
+    }
+    if (st == STATUS_OK) {
+        st = store_kiosk_check(reader, &request.kiosk);
+    }
+    if (st == STATUS_OK) {
+        st = touch(d, &request.kiosk, (int64_t)request.serial);
+    }
+    if (st == STATUS_OK) {
+        st = desk_bundle(d, reader, (int64_t)request.serial, &rs->body);
+    }
+    return st;
+}
+
+void
+kiosk_api_library(void *self, const struct request *rq, struct response *rs)
+{
+    struct desk *d = self;
+    struct store *reader = desk_reader(d);
+    rs->type = TYPE_CBOR;
+    enum status st = library(d, reader, rq, rs);
+    if (st == STATUS_NONE) {
+        rs->status = 204;
+    } else if (st < 0) {
+        answer_failure(rs, st);
+    }
+    desk_reader_give(d, reader);
+}
+
+static enum status
+take_in(struct desk *d, struct store *reader, const struct batch *batch,
+        struct response *rs)
+{
+    struct ingest_batch *opened = NULL;
+    struct receipt receipt = {0};
+    enum status st = ingest_open(&d->ingest, reader, batch, &opened);
+    if (st == STATUS_OK) {
+        struct store *w = desk_writer(d);
+        st = ingest_commit(opened, w, &receipt);
+        if (st == STATUS_OK) {
+            st = store_kiosk_touch(w, &batch->kiosk, -1, desk_now_ms(d));
+        }
+        desk_writer_give(d);
+    }
+    ingest_free(opened);
+    if (st == STATUS_OK) {
+        st = receipt_encode(&receipt, &d->home.keys.sign, &rs->body);
+    }
+    receipt_clear(&receipt);
+    return st;
+}
+
+void
+kiosk_api_batch(void *self, const struct request *rq, struct response *rs)
+{
+    struct desk *d = self;
+    struct store *reader = desk_reader(d);
+    struct batch batch = {0};
+    rs->type = TYPE_CBOR;
+    enum status st = batch_decode(rq->body.data, rq->body.len, &batch);
+    if (st == STATUS_OK) {
+        st = store_kiosk_check(reader, &batch.kiosk);
+    }
+    if (st == STATUS_OK) {
+        st = take_in(d, reader, &batch, rs);
+    }
+    if (st < 0) {
+        answer_failure(rs, st);
+    }
+    batch_clear(&batch);
+    desk_reader_give(d, reader);
+}
