@@ -1,6 +1,9 @@
 #ifndef ANKETA_COLLECTOR_COMMAND_H
 #define ANKETA_COLLECTOR_COMMAND_H
 
+#include <stdbool.h>
+
+#include "base/diag.h"
 #include "base/i18n.h"
 #include "base/status.h"
 
@@ -32,5 +35,46 @@ int
 command_form(int argc, char **argv);
 int
 command_match(int argc, char **argv);
+
+/* Take `name` and the value after it out of the arguments: the value, or NULL
+ * if the option is not there. What is left are the positional arguments. */
+const char *
+command_option(int *argc, char **argv, const char *name);
+bool
+command_flag(int *argc, char **argv, const char *name);
+
+/* Whole number of an option; `otherwise` for NULL. False: not a number from 0
+ * to `max` (told). */
+bool
+command_number(const char *name, const char *text, long max, long otherwise,
+               long *out);
+
+/* Say why a folder, a questionnaire or a wave could not be used. `what` is
+ * what the person wrote. COMMAND_FAILED. */
+int
+command_fail_status(enum status st, const char *what);
+
+/* Print every entry to standard error. */
+void
+command_print_diag(const struct diag *d);
+
+int
+command_enrol(int argc, char **argv);
+int
+command_form_add(int argc, char **argv); /* argv[0] is "add" */
+int
+command_init(int argc, char **argv);
+int
+command_link(int argc, char **argv);
+int
+command_person(int argc, char **argv);
+int
+command_report(int argc, char **argv);
+int
+command_serve(int argc, char **argv);
+int
+command_user(int argc, char **argv);
+int
+command_wave(int argc, char **argv);
 
 #endif

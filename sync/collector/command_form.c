@@ -135,6 +135,9 @@ parse_arguments(int argc, char **argv, struct arguments *a)
 int
 command_form(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "add") == 0) {
+        return command_form_add(argc - 1, argv + 1);
+    }
     struct arguments a = {0};
     bool parsed = parse_arguments(argc, argv, &a);
     for (size_t i = 0;
@@ -146,5 +149,6 @@ command_form(int argc, char **argv)
         }
     }
     return command_usage(N_(
-        "Usage: anketa-collector form compile IN [--name ROOT] [-o OUT.xml]"));
+        "Usage: anketa-collector form compile IN [--name ROOT] [-o OUT.xml]\n"
+        "       anketa-collector form add FOLDER FILE [OPTION…]"));
 }

@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "collector/command.h"
+#include "seal/seal.h"
 
 struct command {
     const char *name;
@@ -22,7 +23,11 @@ command_help(int argc, char **argv);
 /* In the order in which a new user needs them. */
 static const struct command commands[] = {
     {"help", command_help, N_("list the commands")},
+    {"init", command_init, N_("make a new collector in a folder")},
+    {"serve", command_serve, N_("serve kiosks and the desk")},
     {"form", command_form, N_("compile, check and answer questionnaires")},
+    {"wave", command_wave, N_("list, open or close waves")},
+    {"enrol", command_enrol, N_("print a code that lets one kiosk in")},
     {"match", command_match, N_("make pairs out of preferences")},
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
@@ -94,6 +99,9 @@ environment_lang(void)
 int
 main(int argc, char **argv)
 {
+    if (seal_init() < 0) {
+        return COMMAND_FAILED;
+    }
     lang = environment_lang();
     /* Without catalogues the texts stay English; the log says so. */
     (void)!i18n_init_beside_program();

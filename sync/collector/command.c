@@ -1,0 +1,95 @@
+#include "collector/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+#define DIAG_MAX_BYTES ((size_t)1024 * 1024)
+
+static void
+drop(int *argc, char **argv, int at, int count)
+{
+    for (int i = at; i + count < *argc; i++) {
+        argv[i] = argv[i + count];
+    }
+    *argc -= count;
+}
+
+const char *
+command_option(int *argc, char **argv, const char *name)
+{
+    for (int i = 1; i + 1 < *argc; i++) {
+        if (strcmp(argv[i], name) == 0) {
+            const char *value = argv[i + 1];
+            drop(argc, argv, i, 2);
+            return value;
+        }
+    }
+    return NULL;
+}
+
+bool
+command_flag(int *argc, char **argv, const char *name)
+{
+    for (int i = 1; i < *argc; i++) {
+        if (strcmp(argv[i], name) == 0) {
+            drop(argc, argv, i, 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+command_number(const char *name, const char *text, long max, long otherwise,
+               long *out)
+{
+    *out = otherwise;
+    if (!text) {
+        return true;
+    }
+    char *end = NULL;
+    errno = 0;
+    long n = strtol(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || n < 0 || n > max) {
+        (void)command_fail(N_("%s: “%s” is not a whole number from 0 to %ld"),
+                           name, text, max);
+        return false;
+    }
+    *out = n;
+    return true;
+}
+
+int
+command_fail_status(enum status st, const char *what)
+{
+    if (st == STATUS_E_NOT_FOUND || st == STATUS_NONE) {
+        return command_fail(N_("%s: not found"), what);
+    }
+    if (st == STATUS_E_CONFLICT) {
+        return command_fail(N_("%s: is there already"), what);
+    }
+    if (st == STATUS_E_INVALID) {
+        return command_fail(N_("%s: cannot be used"), what);
+    }
+    if (st == STATUS_E_LIMIT) {
+        return command_fail(N_("%s: a limit is reached"), what);
+    }
+    if (st == STATUS_E_BUSY) {
+        return command_fail(N_("%s: somebody else is using it"), what);
+    }
+    return command_fail(N_("%s: failed, the log above says why"), what);
+}
+
+void
+command_print_diag(const struct diag *d)
+{
+    struct buf text;
+    buf_init(&text, DIAG_MAX_BYTES);
+    diag_print(d, &text);
+    (void)fputs(text.data, stderr);
+    buf_deinit(&text);
+}

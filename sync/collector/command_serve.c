@@ -1,0 +1,68 @@
+/* anketa-collector serve: the web server, until it is told to stop. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "collector/command.h"
+#include "collector/http/server.h"
+#include "collector/web/desk.h"
+#include "collector/web/site.h"
+
+#define LISTEN_DEFAULT ":8443"
+
+static enum status
+serve(struct desk *desk, const char *listen, const sigset_t *until)
+{
+    size_t count = 0;
+    const struct server_route *routes = site_routes(&count);
+    const struct server_options options = {
+        .listen = listen,
+        .key_pem = desk->home.tls_key.data,
+        .cert_pem = desk->home.tls_cert.data,
+        .route = routes,
+        .route_count = count,
+        .explain = site_explain,
+        .self = desk,
+    };
+    struct server *server = NULL;
+    enum status st = server_start(&options, &server);
+    if (st < 0) {
+        return st;
+    }
+    log_info("collector", "listening on %s, port %u", listen,
+             (unsigned)server_port(server));
+    int signal = 0;
+    (void)sigwait(until, &signal);
+    server_stop(server);
+    log_info("collector", "stopped");
+    return STATUS_OK;
+}
+
+int
+command_serve(int argc, char **argv)
+{
+    const char *listen = command_option(&argc, argv, "--listen");
+    if (argc != 2) {
+        return command_usage(N_("Usage: anketa-collector serve FOLDER "
+                                "[--listen ADDRESS:PORT]"));
+    }
+    listen = listen ? listen : LISTEN_DEFAULT;
+    sigset_t until;
+    (void)sigemptyset(&until);
+    (void)sigaddset(&until, SIGINT);
+    (void)sigaddset(&until, SIGTERM);
+    /* Before the first thread, so that all inherit it. */
+    (void)pthread_sigmask(SIG_BLOCK, &until, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+
+    struct desk *desk = NULL;
+    enum status st = desk_open(argv[1], clock_system(), &desk);
+    if (st < 0) {
+        return command_fail_status(st, argv[1]);
+    }
+    st = serve(desk, listen, &until);
+    desk_close(desk);
+    return st < 0 ? command_fail_status(st, listen) : COMMAND_OK;
+}
