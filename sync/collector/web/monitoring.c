@@ -1,0 +1,371 @@
+#include "collector/web/monitoring.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "collector/summary/describe.h"
+#include "collector/summary/indicator.h"
+#include "collector/summary/interval.h"
+#include "collector/summary/proportion.h"
+#include "collector/summary/sentence.h"
+#include "collector/summary/suppress.h"
+#include "collector/web/monitoring_item.h"
+
+#define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
+#define TEXT_MAX_BYTES 65536
+#define MS_PER_S 1000
+
+struct monitoring {
+    struct arena arena;
+    struct catalogue *catalogue;
+    const struct catalogue_form *form; /* borrowed from the catalogue */
+    struct store_tally *tally;         /* owned */
+    struct monitoring_source src;
+    enum monitoring_state state;
+    struct report report;
+    struct report_figure figure[REPORT_FIGURES_MAX];
+};
+
+static const char *
+tr(const struct monitoring *m, const char *msgid)
+{
+    return i18n_text(m->src.lang, msgid);
+}
+
+const char *
+monitoring_title(const struct form *form, const struct store_wave *wave,
+                 enum i18n_lang lang)
+{
+    const char *english = form_extension(form, "title_en");
+    if (lang == I18N_EN && english && *english) {
+        return english;
+    }
+    return wave->form_title;
+}
+
+void
+monitoring_date(struct buf *out, enum i18n_lang lang, int64_t ms)
+{
+    static const char *const months[] = {
+        N_("January"),   N_("February"), N_("March"),    N_("April"),
+        N_("May"),       N_("June"),     N_("July"),     N_("August"),
+        N_("September"), N_("October"),  N_("November"), N_("December"),
+    };
+    time_t s = (time_t)(ms / MS_PER_S);
+    struct tm tm;
+    if (gmtime_r(&s, &tm)) {
+        buf_printf(out, "%d %s %d", tm.tm_mday,
+                   i18n_text(lang, months[tm.tm_mon]), tm.tm_year + 1900);
+    }
+}
+
+static enum monitoring_state
+state_of(const struct store_wave *w, int64_t now_ms)
+{
+    bool closed =
+        w->closed_ms != 0 || (w->closes_ms != 0 && w->closes_ms <= now_ms);
+    if (!closed && !w->live) {
+        return MONITORING_OPEN;
+    }
+    return w->answers < w->k ? MONITORING_TOO_FEW : MONITORING_SHOWN;
+}
+
+/* --- words around the questions ------------------------------------------- */
+
+static void
+write_subtitle(struct monitoring *m, const struct store_wave *w)
+{
+    static const char *const kinds[] = {
+        [RECORD_ANONYMOUS] = N_("anonymous"),
+        [RECORD_SLIP] = N_("anonymous, by slips"),
+        [RECORD_NAMED] = N_("named"),
+        [RECORD_BALLOT] = N_("ballot"),
+    };
+    struct buf *b = &m->src.scratch;
+    if (*w->title) {
+        buf_printf(b, "%s · ", w->title);
+    }
+    if (w->closed_ms != 0) {
+        buf_printf(b, "%s ", tr(m, "closed on"));
+        monitoring_date(b, m->src.lang, w->closed_ms);
+    } else {
+        buf_printf(b, "%s ", tr(m, "open since"));
+        monitoring_date(b, m->src.lang, w->opened_ms);
+    }
+    buf_printf(b, " · %s · ", tr(m, kinds[w->kind]));
+    buf_printf(b,
+               i18n_plural(m->src.lang, "shown from %d answer",
+                           "shown from %d answers", (unsigned long)w->k),
+               w->k);
+    m->report.subtitle = monitoring_item_text(&m->src);
+}
+
+static void
+add_figure(struct monitoring *m, const char *value, const char *caption)
+{
+    if (m->report.figures < REPORT_FIGURES_MAX && value && caption) {
+        m->figure[m->report.figures].value = value;
+        m->figure[m->report.figures].caption = caption;
+        m->report.figures++;
+    }
+}
+
+static const char *
+number_text(struct monitoring *m, double value, int decimals)
+{
+    sentence_number(&m->src.scratch, m->src.lang, value, decimals);
+    return monitoring_item_text(&m->src);
+}
+
+static void
+add_response(struct monitoring *m, const struct store_wave *w)
+{
+    struct buf *b = &m->src.scratch;
+    const char *value = number_text(m, (double)w->answers, 0);
+    if (w->invited <= 0) {
+        add_figure(m, value,
+                   i18n_plural(m->src.lang, "answer", "answers",
+                               (unsigned long)w->answers));
+        return;
+    }
+    buf_printf(b,
+               i18n_plural(m->src.lang, "answer of %d invited",
+                           "answers of %d invited", (unsigned long)w->answers),
+               w->invited);
+    add_figure(m, value, monitoring_item_text(&m->src));
+    sentence_number(b, m->src.lang,
+                    100.0 * (double)w->answers / (double)w->invited, 0);
+    buf_puts(b, "\xC2\xA0%");
+    add_figure(m, monitoring_item_text(&m->src), tr(m, "response rate"));
+}
+
+/* The scale that stands for the whole: satisfaction, else the first one.
+ * SIZE_MAX if there is none. */
+static size_t
+leading_scale(const struct monitoring *m)
+{
+    size_t first = SIZE_MAX;
+    for (size_t i = 0; i < m->form->field_count; i++) {
+        struct form_field f;
+        form_field_get(m->form->form, i, &f);
+        if (!monitoring_item_is_scale(&f)) {
+            continue;
+        }
+        const char *indicator =
+            form_field_extension(m->form->form, i, "indicator");
+        if (indicator && strcmp(indicator, "satisfaction") == 0) {
+            return i;
+        }
+        first = first == SIZE_MAX ? i : first;
+    }
+    return first;
+}
+
+static void
+add_mean(struct monitoring *m, const struct describe *d, const char *of)
+{
+    struct buf *b = &m->src.scratch;
+    const char *value = number_text(m, d->mean, 1);
+    buf_printf(b, "%s", of);
+    if (isfinite(d->mean_interval.low)) {
+        buf_puts(b, ", ");
+        sentence_number(b, m->src.lang, d->mean_interval.low, 1);
+        buf_puts(b, "–");
+        sentence_number(b, m->src.lang, d->mean_interval.high, 1);
+    }
+    add_figure(m, value, monitoring_item_text(&m->src));
+}
+
+/* A sentence on satisfaction and its mean, if they may be shown. Appends to the
+ * scratch what belongs to the lead. */
+static enum status
+write_satisfaction(struct monitoring *m, const struct store_wave *w,
+                   const char **out_sentence)
+{
+    *out_sentence = NULL;
+    size_t field = leading_scale(m);
+    if (field == SIZE_MAX) {
+        return STATUS_OK;
+    }
+    struct form_field f;
+    struct monitoring_counts counts;
+    struct tally t;
+    form_field_get(m->form->form, field, &f);
+    monitoring_item_counts(&m->src, field, &counts);
+    enum status st = monitoring_item_numbers(&m->src, &counts, &t);
+    uint64_t n = st == STATUS_OK ? tally_total(&t) : 0;
+    if (n < (uint64_t)w->k || suppress_unanimous(tally_mode_count(&t), n)) {
+        return st;
+    }
+    struct describe d;
+    describe_tally(&t, INTERVAL_LEVEL, &d);
+    const char *indicator =
+        form_field_extension(m->form->form, field, "indicator");
+    bool satisfaction = indicator && strcmp(indicator, "satisfaction") == 0;
+    add_mean(m, &d,
+             satisfaction ? tr(m, "mean satisfaction")
+                          : tr(m, "mean of the first scale"));
+    if (satisfaction && f.range_end > 9.5 && f.range_end < 10.5) {
+        struct proportion p = proportion_between(&t, INDICATOR_CUT_DEFAULT,
+                                                 f.range_end, INTERVAL_LEVEL);
+        m->report.method.cut = INDICATOR_CUT_DEFAULT;
+        m->report.method.top = f.range_end;
+        sentence_satisfied(&m->src.scratch, m->src.lang, &p,
+                           INDICATOR_CUT_DEFAULT, f.range_end,
+                           w->invited > 0 && n == (uint64_t)w->invited);
+        *out_sentence = monitoring_item_text(&m->src);
+    }
+    return STATUS_OK;
+}
+
+static enum status
+write_lead(struct monitoring *m, const struct store_wave *w)
+{
+    struct buf *b = &m->src.scratch;
+    const char *satisfied = NULL;
+    enum status st = STATUS_OK;
+    if (m->state == MONITORING_SHOWN) {
+        st = write_satisfaction(m, w, &satisfied);
+    }
+    if (satisfied) {
+        buf_printf(b, "%s ", satisfied);
+    }
+    if (w->invited > 0) {
+        sentence_response(b, m->src.lang, (uint64_t)w->answers,
+                          (uint64_t)w->invited);
+    }
+    if (m->state == MONITORING_OPEN) {
+        buf_printf(b, " %s",
+                   tr(m, "The summary appears when the wave is closed: until "
+                         "then nobody, not even the coordinator, sees any "
+                         "answer."));
+    } else if (m->state == MONITORING_TOO_FEW) {
+        buf_puts(b, " ");
+        sentence_hidden(b, m->src.lang, SUPPRESS_TOO_FEW, (uint32_t)w->k);
+    }
+    m->report.lead = monitoring_item_text(&m->src);
+    return st;
+}
+
+/* --- putting it together -------------------------------------------------- */
+
+static enum status
+write_items(struct monitoring *m)
+{
+    struct report_item *item =
+        arena_array(&m->arena, m->form->field_count + 1, sizeof(*item));
+    if (!item) {
+        return STATUS_E_LIMIT;
+    }
+    m->report.item = item;
+    for (size_t i = 0;
+         i < m->form->field_count && m->report.items < REPORT_ITEMS_MAX; i++) {
+        enum status st = monitoring_item(&m->src, i, &item[m->report.items]);
+        if (st < 0) {
+            return st;
+        }
+        if (st == STATUS_OK) {
+            m->report.items++;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status
+write_report(struct monitoring *m, const struct store_wave *w, int64_t now_ms)
+{
+    struct report *r = &m->report;
+    r->lang = m->src.lang;
+    r->title = monitoring_title(m->form->form, w, m->src.lang);
+    r->figure = m->figure;
+    r->method = (struct report_method){
+        .invited = (uint32_t)w->invited,
+        .answered = (uint32_t)w->answers,
+        .k = (uint32_t)w->k,
+        .comments = (uint32_t)w->k_text,
+        .cut = NAN,
+        .top = NAN,
+    };
+    enum status st = store_text(m->src.reader, STORE_HOUSE, &m->src.scratch);
+    if (st < 0) {
+        return st;
+    }
+    r->organisation = monitoring_item_text(&m->src);
+    monitoring_date(&m->src.scratch, m->src.lang, now_ms);
+    r->date = monitoring_item_text(&m->src);
+    write_subtitle(m, w);
+    add_response(m, w);
+    st = write_lead(m, w);
+    if (st == STATUS_OK && m->state == MONITORING_SHOWN) {
+        st = write_items(m);
+    }
+    if (st == STATUS_OK
+        && !(r->organisation && r->date && r->subtitle && r->lead)) {
+        st = STATUS_E_LIMIT;
+    }
+    return st;
+}
+
+enum status
+monitoring_open(struct store *reader, struct catalogue *catalogue,
+                const struct store_wave *wave, enum i18n_lang lang,
+                int64_t now_ms, struct monitoring **out)
+{
+    *out = NULL;
+    struct monitoring *m = calloc(1, sizeof(*m));
+    if (!m) {
+        return log_oom("monitoring");
+    }
+    arena_init(&m->arena, ARENA_MAX_BYTES);
+    m->catalogue = catalogue;
+    m->state = state_of(wave, now_ms);
+    m->src.reader = reader;
+    m->src.wave = wave;
+    m->src.lang = lang;
+    m->src.arena = &m->arena;
+    buf_init(&m->src.scratch, TEXT_MAX_BYTES);
+    enum status st = catalogue_take(catalogue, reader, wave->form, &m->form);
+    if (st == STATUS_OK) {
+        m->src.form = m->form;
+        m->src.form_lang = form_lang_find(m->form->form, i18n_tag(lang));
+        st = store_tallies(reader, wave->id, &m->tally, &m->src.tally_count);
+        m->src.tally = m->tally;
+    }
+    if (st == STATUS_OK) {
+        st = write_report(m, wave, now_ms);
+    }
+    if (st < 0) {
+        monitoring_free(m);
+        return st;
+    }
+    *out = m;
+    return STATUS_OK;
+}
+
+void
+monitoring_free(struct monitoring *m)
+{
+    if (m) {
+        catalogue_give(m->catalogue, m->form);
+        free(m->tally);
+        buf_deinit(&m->src.scratch);
+        arena_deinit(&m->arena);
+        free(m);
+    }
+}
+
+enum monitoring_state
+monitoring_state(const struct monitoring *m)
+{
+    return m->state;
+}
+
+const struct report *
+monitoring_report(const struct monitoring *m)
+{
+    return &m->report;
+}

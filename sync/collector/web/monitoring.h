@@ -1,0 +1,58 @@
+#ifndef ANKETA_COLLECTOR_WEB_MONITORING_H
+#define ANKETA_COLLECTOR_WEB_MONITORING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/i18n.h"
+#include "base/status.h"
+#include "collector/ingest/catalogue.h"
+#include "collector/report/report.h"
+#include "collector/store/store.h"
+
+/*
+ * Monitoring: the summary of one wave, ready for a page, for paper or a file.
+ *
+ * Reads the tallies, so it costs the same for a hundred answers and a million;
+ * only open answers are read themselves, and at most MONITORING_QUOTES_MAX of a
+ * question are shown. Small groups stay closed: nothing of a question below k
+ * answers, no text below k_text, a band for unanimity, and nothing at all
+ * before the wave closes, unless it was opened as a live one.
+ *
+ * Threads  As the store passed in; the result is plain data.
+ */
+#define MONITORING_QUOTES_MAX 500
+#define MONITORING_SCALE_STEPS_MAX 21
+
+struct monitoring;
+
+enum monitoring_state {
+    MONITORING_SHOWN,
+    MONITORING_OPEN,    /* the wave goes on: only how many answered */
+    MONITORING_TOO_FEW, /* closed with fewer than k answers */
+};
+
+MUST_CHECK enum status
+monitoring_open(struct store *reader, struct catalogue *catalogue,
+                const struct store_wave *wave, enum i18n_lang lang,
+                int64_t now_ms, struct monitoring **out);
+void
+monitoring_free(struct monitoring *m);
+
+enum monitoring_state
+monitoring_state(const struct monitoring *m);
+/* Borrowed. Without items unless the state is MONITORING_SHOWN. */
+const struct report *
+monitoring_report(const struct monitoring *m);
+
+/* What a wave is called: its own title, else the form's in `lang`. Borrowed
+ * from either. */
+const char *
+monitoring_title(const struct form *form, const struct store_wave *wave,
+                 enum i18n_lang lang);
+
+/* "14 May 2027" in UTC; appends. */
+void
+monitoring_date(struct buf *out, enum i18n_lang lang, int64_t ms);
+
+#endif

@@ -1,0 +1,654 @@
+#include "collector/web/monitoring_item.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "collector/ingest/answers.h"
+#include "collector/summary/describe.h"
+#include "collector/summary/indicator.h"
+#include "collector/summary/interval.h"
+#include "collector/summary/proportion.h"
+#include "collector/summary/ranking.h"
+#include "collector/summary/sentence.h"
+#include "collector/summary/suppress.h"
+#include "collector/web/monitoring.h"
+
+#define COLUMNS_MAX TALLY_BINS_MAX
+#define NO_BREAK "\xC2\xA0"
+#define DAY_S 86400
+
+static const char *
+tr(const struct monitoring_source *src, const char *msgid)
+{
+    return i18n_text(src->lang, msgid);
+}
+
+const char *
+monitoring_item_text(struct monitoring_source *src)
+{
+    const char *text = buf_status(&src->scratch) == STATUS_OK
+                           ? arena_strdup(src->arena, src->scratch.data)
+                           : NULL;
+    buf_clear(&src->scratch);
+    return text;
+}
+
+void
+monitoring_item_counts(const struct monitoring_source *src, size_t field,
+                       struct monitoring_counts *out)
+{
+    *out = (struct monitoring_counts){0};
+    size_t low = 0;
+    size_t high = src->tally_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (src->tally[mid].field < field) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    out->first = src->tally + low;
+    while (low + out->count < src->tally_count
+           && src->tally[low + out->count].field == field) {
+        const struct store_tally *t = &out->first[out->count++];
+        if (t->kind == STORE_TALLY_ANSWERED) {
+            out->answered = (uint64_t)t->n;
+        } else if (t->kind == STORE_TALLY_MISSING) {
+            out->missing = (uint64_t)t->n;
+        }
+    }
+}
+
+bool
+monitoring_item_is_scale(const struct form_field *f)
+{
+    return f->control == FORM_CONTROL_RANGE && f->range_step > 0.0
+           && f->range_end > f->range_start
+           && (f->range_end - f->range_start) / f->range_step
+                  < MONITORING_SCALE_STEPS_MAX;
+}
+
+enum status
+monitoring_item_numbers(struct monitoring_source *src,
+                        const struct monitoring_counts *counts,
+                        struct tally *out)
+{
+    *out = (struct tally){.missing = counts->missing};
+    struct tally_value *value =
+        arena_array(src->arena, counts->count + 1, sizeof(*value));
+    if (!value) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t i = 0; i < counts->count; i++) {
+        const struct store_tally *t = &counts->first[i];
+        if (t->kind == STORE_TALLY_NUMBER) {
+            value[out->count].value = (double)t->item / STORE_NUMBER_UNIT;
+            value[out->count++].count = (uint64_t)t->n;
+        }
+    }
+    out->value = value;
+    return STATUS_OK;
+}
+
+static struct chart *
+new_chart(struct monitoring_source *src, enum chart_kind kind,
+          struct report_item *item)
+{
+    struct chart *c = arena_alloc(src->arena, sizeof(*c));
+    if (c) {
+        c->kind = kind;
+        c->title = item->heading;
+        item->chart = c;
+        item->label_head = tr(src, "Answer");
+        item->value_head = tr(src, "People");
+    }
+    return c;
+}
+
+static void
+write_percent(struct monitoring_source *src, double share)
+{
+    sentence_number(&src->scratch, src->lang, share * 100.0, 0);
+    buf_puts(&src->scratch, NO_BREAK "%");
+}
+
+/* "9 (45 %)" */
+static const char *
+count_text(struct monitoring_source *src, uint64_t hits, uint64_t n)
+{
+    sentence_number(&src->scratch, src->lang, (double)hits, 0);
+    buf_puts(&src->scratch, " (");
+    write_percent(src, n > 0 ? (double)hits / (double)n : 0.0);
+    buf_puts(&src->scratch, ")");
+    return monitoring_item_text(src);
+}
+
+/* "7 to 10: 15 of 20, 75 % (53 to 89 %)." */
+static void
+write_share(struct monitoring_source *src, double from, double to,
+            const struct proportion *p)
+{
+    struct buf *b = &src->scratch;
+    sentence_number(b, src->lang, from, 0);
+    buf_puts(b, "–");
+    sentence_number(b, src->lang, to, 0);
+    buf_puts(b, ": ");
+    sentence_number(b, src->lang, (double)p->hits, 0);
+    buf_printf(b, " %s ", tr(src, "of"));
+    sentence_number(b, src->lang, (double)p->n, 0);
+    buf_puts(b, ", ");
+    write_percent(src, p->share);
+    buf_puts(b, " (");
+    sentence_number(b, src->lang, p->interval.low * 100.0, 0);
+    buf_puts(b, "–");
+    write_percent(src, p->interval.high);
+    buf_puts(b, "). ");
+}
+
+/* --- scales and numbers --------------------------------------------------- */
+
+static void
+write_centre(struct monitoring_source *src, const struct describe *d)
+{
+    struct buf *b = &src->scratch;
+    buf_printf(b, "%s ", tr(src, "Mean"));
+    sentence_number(b, src->lang, d->mean, 1);
+    if (isfinite(d->mean_interval.low)) {
+        buf_puts(b, " (");
+        sentence_number(b, src->lang, d->mean_interval.low, 1);
+        buf_puts(b, "–");
+        sentence_number(b, src->lang, d->mean_interval.high, 1);
+        buf_puts(b, ")");
+    }
+    buf_printf(b, ", %s ", tr(src, "median"));
+    sentence_number(b, src->lang, d->median,
+                    fabs(d->median - round(d->median)) > 0.01 ? 1 : 0);
+    buf_puts(b, ". ");
+}
+
+static const char *
+number_label(struct monitoring_source *src, double value)
+{
+    sentence_number(&src->scratch, src->lang, value,
+                    fabs(value - round(value)) > 0.001 ? 1 : 0);
+    return monitoring_item_text(src);
+}
+
+static const char *
+median_label(struct monitoring_source *src, double median)
+{
+    buf_printf(&src->scratch, "%s ", tr(src, "median"));
+    return number_label(src, median);
+}
+
+/* A column for each of `count` equal steps from `start`. */
+static enum status
+step_chart(struct monitoring_source *src, const struct tally *t,
+           const double start_step_cut[3], size_t count,
+           struct report_item *item)
+{
+    double start = start_step_cut[0];
+    double step = start_step_cut[1];
+    struct chart *c = new_chart(src, CHART_KIND_COLUMNS, item);
+    struct chart_column *col = arena_array(src->arena, count, sizeof(*col));
+    if (!c || !col) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        double value = start + (double)i * step;
+        uint64_t n = tally_between(t, value - step / 2, value + step / 2);
+        col[i].label = number_label(src, value);
+        col[i].value = (double)n;
+        col[i].text = n > 0 ? number_label(src, (double)n) : NULL;
+        col[i].strong = value >= start_step_cut[2];
+    }
+    struct describe d;
+    describe_tally(t, INTERVAL_LEVEL, &d);
+    c->u.columns.column = col;
+    c->u.columns.count = count;
+    c->u.columns.median = (d.median - start) / step;
+    c->u.columns.q1 = (d.q1 - start) / step;
+    c->u.columns.q3 = (d.q3 - start) / step;
+    c->u.columns.median_text = median_label(src, d.median);
+    return STATUS_OK;
+}
+
+static enum status
+bin_chart(struct monitoring_source *src, const struct tally *t,
+          struct report_item *item)
+{
+    struct tally_bin bin[TALLY_BINS_MAX];
+    size_t count = tally_histogram(t, bin);
+    struct chart *c = new_chart(src, CHART_KIND_COLUMNS, item);
+    struct chart_column *col = arena_array(src->arena, count + 1, sizeof(*col));
+    if (!c || !col) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sentence_number(&src->scratch, src->lang, bin[i].from, 0);
+        buf_puts(&src->scratch, "–");
+        col[i].label = number_label(src, bin[i].to);
+        col[i].value = (double)bin[i].count;
+        col[i].text =
+            bin[i].count > 0 ? number_label(src, (double)bin[i].count) : NULL;
+        col[i].strong = true;
+    }
+    c->u.columns.column = col;
+    c->u.columns.count = count;
+    c->u.columns.median = NAN;
+    c->u.columns.q1 = NAN;
+    c->u.columns.q3 = NAN;
+    return STATUS_OK;
+}
+
+static bool
+few_whole_values(const struct tally *t)
+{
+    if (t->count == 0 || t->count > MONITORING_SCALE_STEPS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        if (fabs(t->value[i].value - round(t->value[i].value)) > 1e-9) {
+            return false;
+        }
+    }
+    return t->value[t->count - 1].value - t->value[0].value
+           < MONITORING_SCALE_STEPS_MAX;
+}
+
+static enum status
+number_item(struct monitoring_source *src, const struct form_field *f,
+            const struct tally *t, struct report_item *item)
+{
+    struct describe d;
+    describe_tally(t, INTERVAL_LEVEL, &d);
+    write_centre(src, &d);
+    if (monitoring_item_is_scale(f)) {
+        double top = f->range_end;
+        bool ten = top >= 9.5 && top <= 10.5;
+        double cut = ten ? INDICATOR_CUT_DEFAULT : HUGE_VAL;
+        if (ten) {
+            struct proportion p =
+                proportion_between(t, cut, top, INTERVAL_LEVEL);
+            write_share(src, cut, top, &p);
+            p = proportion_between(t, top - 1, top, INTERVAL_LEVEL);
+            write_share(src, top - 1, top, &p);
+        }
+        item->text = monitoring_item_text(src);
+        const double steps[3] = {f->range_start, f->range_step,
+                                 ten ? cut : -HUGE_VAL};
+        size_t count =
+            (size_t)lround((top - f->range_start) / f->range_step) + 1;
+        return step_chart(src, t, steps, count, item);
+    }
+    sentence_typical(&src->scratch, src->lang, &d);
+    item->text = monitoring_item_text(src);
+    if (few_whole_values(t)) {
+        const double steps[3] = {t->value[0].value, 1.0, -HUGE_VAL};
+        size_t count =
+            (size_t)lround(t->value[t->count - 1].value - t->value[0].value)
+            + 1;
+        return step_chart(src, t, steps, count, item);
+    }
+    return bin_chart(src, t, item);
+}
+
+/* --- choices -------------------------------------------------------------- */
+
+/* "Hard to say" and the like, by the names that questionnaires give it. */
+static bool
+is_unsure(const char *name)
+{
+    static const char *const names[] = {"hard", "hard_to_say", "dont_know",
+                                        "unsure", "no_opinion"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t
+choice_count(const struct monitoring_counts *counts, size_t choice)
+{
+    for (size_t i = 0; i < counts->count; i++) {
+        const struct store_tally *t = &counts->first[i];
+        if (t->kind == STORE_TALLY_CHOICE && t->item == (int64_t)choice) {
+            return (uint64_t)t->n;
+        }
+    }
+    return 0;
+}
+
+struct choices {
+    size_t field;
+    size_t count;
+    uint64_t n;      /* people whose answer counts */
+    uint64_t unsure; /* "hard to say" */
+    uint64_t most;
+};
+
+static struct choices
+survey_choices(const struct monitoring_source *src, size_t field,
+               const struct form_field *f,
+               const struct monitoring_counts *counts)
+{
+    struct choices ch = {.field = field, .count = f->choice_count};
+    bool one = f->control == FORM_CONTROL_SELECT_ONE;
+    for (size_t i = 0; i < f->choice_count; i++) {
+        uint64_t n = choice_count(counts, i);
+        if (one && is_unsure(form_choice_name(src->form->form, field, i))) {
+            ch.unsure += n;
+        } else if (n > ch.most) {
+            ch.most = n;
+        }
+    }
+    ch.n = counts->answered - ch.unsure;
+    return ch;
+}
+
+static enum status
+bars_chart(struct monitoring_source *src, const struct choices *ch,
+           const struct monitoring_counts *counts, struct report_item *item)
+{
+    struct chart *c = new_chart(src, CHART_KIND_BARS, item);
+    struct chart_bar *bar =
+        arena_array(src->arena, ch->count + 1, sizeof(*bar));
+    if (!c || !bar) {
+        return STATUS_E_LIMIT;
+    }
+    size_t to = 0;
+    for (size_t i = 0; i < ch->count; i++) {
+        const struct form *f = src->form->form;
+        if (ch->unsure > 0 && is_unsure(form_choice_name(f, ch->field, i))) {
+            continue; /* stands in the line above the chart */
+        }
+        uint64_t n = choice_count(counts, i);
+        bar[to].label = form_choice_label(f, ch->field, i, src->form_lang);
+        bar[to].value = (double)n;
+        bar[to].text = count_text(src, n, ch->n);
+        bar[to].strong = n == ch->most && n > 0;
+        to++;
+    }
+    c->u.bars.bar = bar;
+    c->u.bars.count = to;
+    return STATUS_OK;
+}
+
+static enum status
+choice_item(struct monitoring_source *src, size_t field,
+            const struct form_field *f, const struct monitoring_counts *counts,
+            struct report_item *item)
+{
+    struct choices ch = survey_choices(src, field, f, counts);
+    const struct tally base = {.missing = counts->missing, .unsure = ch.unsure};
+    struct tally_value one = {.value = 0, .count = ch.n};
+    struct tally shown = base;
+    shown.value = &one;
+    shown.count = 1;
+    sentence_base(&src->scratch, src->lang, &shown);
+    if (f->control == FORM_CONTROL_SELECT_MULTIPLE) {
+        buf_printf(&src->scratch, " · %s",
+                   tr(src, "several answers were possible"));
+    }
+    item->base = monitoring_item_text(src);
+    if (ch.n < (uint64_t)src->wave->k) {
+        sentence_hidden(&src->scratch, src->lang, SUPPRESS_TOO_FEW,
+                        (uint32_t)src->wave->k);
+        item->text = monitoring_item_text(src);
+        return STATUS_OK;
+    }
+    if (f->control == FORM_CONTROL_SELECT_ONE
+        && suppress_unanimous(ch.most, ch.n)) {
+        sentence_unanimous(&src->scratch, src->lang, ch.n);
+        item->text = monitoring_item_text(src);
+        return STATUS_OK;
+    }
+    return bars_chart(src, &ch, counts, item);
+}
+
+/* --- orders --------------------------------------------------------------- */
+
+static enum status
+rank_counts(struct monitoring_source *src, const struct form_field *f,
+            const struct monitoring_counts *counts, struct ranking_counts **out)
+{
+    *out = arena_alloc(src->arena, sizeof(**out));
+    if (!*out) {
+        return STATUS_E_LIMIT;
+    }
+    enum status st = ranking_init(*out, f->choice_count);
+    if (st < 0) {
+        return st;
+    }
+    (*out)->n = counts->answered;
+    for (size_t i = 0; i < counts->count; i++) {
+        const struct store_tally *t = &counts->first[i];
+        size_t a = (size_t)(t->kind == STORE_TALLY_PLACE ? t->item / 256
+                                                         : t->item / 65536);
+        size_t b = (size_t)(t->kind == STORE_TALLY_PLACE ? t->item % 256
+                                                         : t->item % 65536);
+        if (a >= f->choice_count || b >= f->choice_count) {
+            continue;
+        }
+        if (t->kind == STORE_TALLY_PLACE) {
+            (*out)->place[a][b] = (uint64_t)t->n;
+        } else if (t->kind == STORE_TALLY_PAIR) {
+            (*out)->above[a][b] = (uint64_t)t->n;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status
+rank_item(struct monitoring_source *src, size_t field,
+          const struct form_field *f, const struct monitoring_counts *counts,
+          struct report_item *item)
+{
+    struct ranking_counts *rc = NULL;
+    enum status st = rank_counts(src, f, counts, &rc);
+    if (st < 0) {
+        return st == STATUS_E_INVALID ? STATUS_NONE : st;
+    }
+    struct ranking r;
+    ranking_compute(rc, INTERVAL_LEVEL, &r);
+    struct chart *c = new_chart(src, CHART_KIND_BARS, item);
+    struct chart_bar *bar =
+        arena_array(src->arena, f->choice_count + 1, sizeof(*bar));
+    if (!c || !bar) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t i = 0; i < f->choice_count; i++) {
+        const struct ranking_option *o = &r.option[i];
+        bar[i].label =
+            form_choice_label(src->form->form, field, i, src->form_lang);
+        bar[i].value = (double)o->first.hits;
+        sentence_number(&src->scratch, src->lang, (double)o->first.hits, 0);
+        buf_printf(&src->scratch, " · %s ", tr(src, "mean place"));
+        sentence_number(&src->scratch, src->lang, o->mean_place, 1);
+        bar[i].text = monitoring_item_text(src);
+        bar[i].strong = o->schulze == 0;
+    }
+    c->u.bars.bar = bar;
+    c->u.bars.count = f->choice_count;
+    buf_puts(&src->scratch, tr(src, "The bars count first places; the dark "
+                                    "one leads when all places are compared "
+                                    "in pairs."));
+    if (r.condorcet < f->choice_count) {
+        buf_printf(&src->scratch, " %s «%s».",
+                   tr(src, "Preferred to each other one by a majority:"),
+                   bar[r.condorcet].label);
+    }
+    item->text = monitoring_item_text(src);
+    return STATUS_OK;
+}
+
+/* --- open answers --------------------------------------------------------- */
+
+struct quotes {
+    struct monitoring_source *src;
+    const char **text;
+    size_t count;
+};
+
+static enum status
+take_quote(void *self, const char *const *cell, size_t count)
+{
+    (void)count;
+    struct quotes *q = self;
+    if (!cell[0] || q->count == MONITORING_QUOTES_MAX) {
+        return STATUS_OK;
+    }
+    q->text[q->count] = arena_strdup(q->src->arena, cell[0]);
+    return q->text[q->count++] ? STATUS_OK : STATUS_E_LIMIT;
+}
+
+static enum status
+text_item(struct monitoring_source *src, size_t field,
+          const struct monitoring_counts *counts, struct report_item *item)
+{
+    if (counts->answered < (uint64_t)src->wave->k_text) {
+        sentence_hidden(&src->scratch, src->lang, SUPPRESS_TOO_FEW,
+                        (uint32_t)src->wave->k_text);
+        item->text = monitoring_item_text(src);
+        return STATUS_OK;
+    }
+    struct quotes q = {.src = src};
+    q.text = arena_array(src->arena, MONITORING_QUOTES_MAX, sizeof(*q.text));
+    if (!q.text) {
+        return STATUS_E_LIMIT;
+    }
+    const uint32_t column = (uint32_t)field;
+    enum status st = store_answers_each(src->reader, src->wave->id, &column, 1,
+                                        take_quote, &q);
+    /* A new order for every reader: two prints cannot be laid side by side. */
+    random_shuffle(q.text, q.count, sizeof(*q.text));
+    item->quotes.text = q.text;
+    item->quotes.count = q.count;
+    return st;
+}
+
+/* --- any question --------------------------------------------------------- */
+
+static bool
+is_shown(const struct monitoring_source *src, size_t field,
+         const struct form_field *f)
+{
+    if (src->form->field[field].count == CATALOGUE_COUNT_SKIP) {
+        return false;
+    }
+    switch (f->control) {
+    case FORM_CONTROL_INPUT:
+    case FORM_CONTROL_SELECT_ONE:
+    case FORM_CONTROL_SELECT_MULTIPLE:
+    case FORM_CONTROL_RANK:
+    case FORM_CONTROL_RANGE:
+        return f->type != FORM_TYPE_OPAQUE;
+    case FORM_CONTROL_NONE:
+        return form_field_extension(src->form->form, field, "indicator")
+               != NULL;
+    case FORM_CONTROL_TRIGGER:
+    case FORM_CONTROL_NOTE:
+    case FORM_CONTROL_UPLOAD:
+        break;
+    }
+    return false;
+}
+
+static const char *
+base_line(struct monitoring_source *src, const struct monitoring_counts *counts)
+{
+    struct tally_value one = {.value = 0, .count = counts->answered};
+    const struct tally t = {
+        .value = &one, .count = 1, .missing = counts->missing};
+    sentence_base(&src->scratch, src->lang, &t);
+    return monitoring_item_text(src);
+}
+
+static enum status
+numeric_item(struct monitoring_source *src, const struct form_field *f,
+             const struct monitoring_counts *counts, struct report_item *item)
+{
+    struct tally t;
+    enum status st = monitoring_item_numbers(src, counts, &t);
+    if (st < 0 || t.count == 0) {
+        return st;
+    }
+    if (suppress_unanimous(tally_mode_count(&t), tally_total(&t))) {
+        sentence_unanimous(&src->scratch, src->lang, tally_total(&t));
+        item->text = monitoring_item_text(src);
+        return STATUS_OK;
+    }
+    return number_item(src, f, &t, item);
+}
+
+/* A point for each day from the first to the last. */
+static enum status
+date_item(struct monitoring_source *src, const struct monitoring_counts *counts,
+          struct report_item *item)
+{
+    struct tally t;
+    enum status st = monitoring_item_numbers(src, counts, &t);
+    if (st < 0 || t.count == 0) {
+        return st;
+    }
+    struct chart *c = new_chart(src, CHART_KIND_BARS, item);
+    struct chart_bar *bar = arena_array(src->arena, t.count, sizeof(*bar));
+    if (!c || !bar) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t i = 0; i < t.count && i < COLUMNS_MAX; i++) {
+        monitoring_date(&src->scratch, src->lang,
+                        (int64_t)t.value[i].value * DAY_S * 1000);
+        bar[i].label = monitoring_item_text(src);
+        bar[i].value = (double)t.value[i].count;
+        bar[i].text = number_label(src, bar[i].value);
+        c->u.bars.count = i + 1;
+    }
+    c->u.bars.bar = bar;
+    return STATUS_OK;
+}
+
+enum status
+monitoring_item(struct monitoring_source *src, size_t field,
+                struct report_item *out)
+{
+    *out = (struct report_item){0};
+    struct form_field f;
+    form_field_get(src->form->form, field, &f);
+    if (!is_shown(src, field, &f)) {
+        return STATUS_NONE;
+    }
+    struct monitoring_counts counts;
+    monitoring_item_counts(src, field, &counts);
+    out->heading = form_field_label(src->form->form, field, src->form_lang);
+    if (!*out->heading) {
+        out->heading = f.name;
+    }
+    out->base = base_line(src, &counts);
+    if (counts.answered < (uint64_t)src->wave->k) {
+        sentence_hidden(&src->scratch, src->lang, SUPPRESS_TOO_FEW,
+                        (uint32_t)src->wave->k);
+        out->text = monitoring_item_text(src);
+        return STATUS_OK;
+    }
+    switch (src->form->field[field].count) {
+    case CATALOGUE_COUNT_CHOICE:
+    case CATALOGUE_COUNT_CHOICES:
+        return choice_item(src, field, &f, &counts, out);
+    case CATALOGUE_COUNT_RANK:
+        return rank_item(src, field, &f, &counts, out);
+    case CATALOGUE_COUNT_NUMBER:
+        return numeric_item(src, &f, &counts, out);
+    case CATALOGUE_COUNT_DATE:
+        return date_item(src, &counts, out);
+    case CATALOGUE_COUNT_NOT:
+    case CATALOGUE_COUNT_SKIP:
+        break;
+    }
+    return text_item(src, field, &counts, out);
+}

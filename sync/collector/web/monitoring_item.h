@@ -1,0 +1,60 @@
+#ifndef ANKETA_COLLECTOR_WEB_MONITORING_ITEM_H
+#define ANKETA_COLLECTOR_WEB_MONITORING_ITEM_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "collector/ingest/catalogue.h"
+#include "collector/report/report.h"
+#include "collector/store/store.h"
+#include "collector/summary/tally.h"
+
+/*
+ * Monitoring item: one question of a summary, from its tallies to words and a
+ * chart. Part of monitoring.c.
+ *
+ * Lifetime  Everything made lives in the arena.
+ */
+struct monitoring_source {
+    struct store *reader;
+    const struct catalogue_form *form;
+    const struct store_wave *wave;
+    enum i18n_lang lang;
+    size_t form_lang; /* the form's language for `lang` */
+    struct arena *arena;
+    struct buf scratch; /* being written */
+    const struct store_tally *tally;
+    size_t tally_count;
+};
+
+/* What the field's tallies say. */
+struct monitoring_counts {
+    const struct store_tally *first; /* of this field */
+    size_t count;
+    uint64_t answered;
+    uint64_t missing;
+};
+void
+monitoring_item_counts(const struct monitoring_source *src, size_t field,
+                       struct monitoring_counts *out);
+
+/* STATUS_NONE: a field that no summary shows (a note, an internal value). */
+MUST_CHECK enum status
+monitoring_item(struct monitoring_source *src, size_t field,
+                struct report_item *out);
+
+/* The scratch as a string in the arena; the scratch is then empty. NULL when
+ * memory is out. */
+const char *
+monitoring_item_text(struct monitoring_source *src);
+
+/* The tally of a scale or number, in the arena. */
+MUST_CHECK enum status
+monitoring_item_numbers(struct monitoring_source *src,
+                        const struct monitoring_counts *counts,
+                        struct tally *out);
+
+/* A 1-10 scale and the like: whole steps, few of them. */
+bool
+monitoring_item_is_scale(const struct form_field *f);
+
+#endif
