@@ -28,6 +28,8 @@ static const struct command commands[] = {
     {"form", command_form, N_("compile, check and answer questionnaires")},
     {"wave", command_wave, N_("list, open or close waves")},
     {"enrol", command_enrol, N_("print a code that lets one kiosk in")},
+    {"report", command_report, N_("print the summary of a wave")},
+    {"link", command_link, N_("make an address that opens one summary")},
     {"match", command_match, N_("make pairs out of preferences")},
 };
 static const size_t command_count = sizeof(commands) / sizeof(commands[0]);

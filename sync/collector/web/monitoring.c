@@ -63,8 +63,8 @@ monitoring_date(struct buf *out, enum i18n_lang lang, int64_t ms)
     }
 }
 
-static enum monitoring_state
-state_of(const struct store_wave *w, int64_t now_ms)
+enum monitoring_state
+monitoring_state_of(const struct store_wave *w, int64_t now_ms)
 {
     bool closed =
         w->closed_ms != 0 || (w->closes_ms != 0 && w->closes_ms <= now_ms);
@@ -322,7 +322,7 @@ monitoring_open(struct store *reader, struct catalogue *catalogue,
     }
     arena_init(&m->arena, ARENA_MAX_BYTES);
     m->catalogue = catalogue;
-    m->state = state_of(wave, now_ms);
+    m->state = monitoring_state_of(wave, now_ms);
     m->src.reader = reader;
     m->src.wave = wave;
     m->src.lang = lang;

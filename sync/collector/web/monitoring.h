@@ -32,6 +32,10 @@ enum monitoring_state {
     MONITORING_TOO_FEW, /* closed with fewer than k answers */
 };
 
+/* What may be shown of a wave at all. */
+enum monitoring_state
+monitoring_state_of(const struct store_wave *wave, int64_t now_ms);
+
 MUST_CHECK enum status
 monitoring_open(struct store *reader, struct catalogue *catalogue,
                 const struct store_wave *wave, enum i18n_lang lang,

@@ -559,6 +559,30 @@ is_shown(const struct monitoring_source *src, size_t field,
     return false;
 }
 
+enum status
+monitoring_item_is_open(struct monitoring_source *src, size_t field,
+                        struct monitoring_counts *counts, bool *out)
+{
+    struct form_field f;
+    struct tally t;
+    form_field_get(src->form->form, field, &f);
+    monitoring_item_counts(src, field, counts);
+    *out =
+        is_shown(src, field, &f) && counts->answered >= (uint64_t)src->wave->k;
+    if (*out && f.control == FORM_CONTROL_SELECT_ONE) {
+        struct choices ch = survey_choices(src, field, &f, counts);
+        *out = ch.n >= (uint64_t)src->wave->k
+               && !suppress_unanimous(ch.most, ch.n);
+        return STATUS_OK;
+    }
+    enum status st =
+        *out ? monitoring_item_numbers(src, counts, &t) : STATUS_OK;
+    if (*out && st == STATUS_OK && t.count > 0) {
+        *out = !suppress_unanimous(tally_mode_count(&t), tally_total(&t));
+    }
+    return st;
+}
+
 static const char *
 base_line(struct monitoring_source *src, const struct monitoring_counts *counts)
 {

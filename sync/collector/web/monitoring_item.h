@@ -37,6 +37,11 @@ void
 monitoring_item_counts(const struct monitoring_source *src, size_t field,
                        struct monitoring_counts *out);
 
+/* May the figures of this field be shown one by one? Fills in the counts. */
+MUST_CHECK enum status
+monitoring_item_is_open(struct monitoring_source *src, size_t field,
+                        struct monitoring_counts *counts, bool *out);
+
 /* STATUS_NONE: a field that no summary shows (a note, an internal value). */
 MUST_CHECK enum status
 monitoring_item(struct monitoring_source *src, size_t field,

@@ -2,6 +2,7 @@
 
 #include "collector/web/kiosk_api.h"
 #include "collector/web/page.h"
+#include "collector/web/pages_summary.h"
 #include "wire/batch.h"
 #include "wire/bundle.h"
 #include "wire/enrol.h"
@@ -25,6 +26,8 @@ static const struct server_route routes[] = {
     {KIOSK_API_ENROL, REQUEST_POST, false, ENROL_MAX_BYTES, kiosk_api_enrol},
     {KIOSK_API_IDENTITY, REQUEST_GET, false, 0, kiosk_api_identity},
     {PAGE_CSS_PATH, REQUEST_GET, false, 0, style},
+    {"/", REQUEST_GET, false, 0, pages_summary_list},
+    {"/summary/*", REQUEST_GET, false, 0, pages_summary_wave},
 };
 
 const struct server_route *

@@ -1,0 +1,353 @@
+#include "collector/web/pages_summary.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/report/svg.h"
+#include "collector/web/figures.h"
+#include "collector/web/monitoring.h"
+#include "collector/web/visit.h"
+
+#define CHART_WIDTH 560.0
+#define PATH_MAX_BYTES 512
+#define NAME_MAX_BYTES 256
+
+/* --- the list ------------------------------------------------------------- */
+
+static void
+wave_card(struct visit *v, const struct store_wave *w)
+{
+    struct html *h = &v->html;
+    char url[PATH_MAX_BYTES];
+    struct buf line;
+    buf_init(&line, 4096);
+    int n = snprintf(url, sizeof(url), "/summary/%s", w->name);
+    html_open(h, "li");
+    html_attr(h, "class", "card");
+    html_open(h, "h2");
+    html_open(h, "a");
+    html_attr_url(h, "href", n > 0 && (size_t)n < sizeof(url) ? url : "/");
+    html_text(h, w->form_title);
+    html_close(h, "a");
+    html_close(h, "h2");
+    if (*w->title) {
+        buf_printf(&line, "%s · ", w->title);
+    }
+    buf_printf(&line, "%s ",
+               w->closed_ms ? visit_text(v, "closed on")
+                            : visit_text(v, "open since"));
+    monitoring_date(&line, v->lang, w->closed_ms ? w->closed_ms : w->opened_ms);
+    html_element(h, "p", "meta", line.data);
+    buf_clear(&line);
+    if (w->invited > 0) {
+        buf_printf(&line,
+                   i18n_plural(v->lang, "%lld answer of %d invited",
+                               "%lld answers of %d invited",
+                               (unsigned long)w->answers),
+                   (long long)w->answers, w->invited);
+    } else {
+        buf_printf(&line,
+                   i18n_plural(v->lang, "%lld answer", "%lld answers",
+                               (unsigned long)w->answers),
+                   (long long)w->answers);
+    }
+    html_element(h, "p", "count", line.data);
+    html_close(h, "li");
+    buf_deinit(&line);
+}
+
+static void
+list_part(struct visit *v, const char *heading, const struct store_wave *waves,
+          size_t count, bool closed)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool named =
+            waves[i].kind == RECORD_NAMED || waves[i].kind == RECORD_BALLOT;
+        if ((waves[i].closed_ms != 0) != closed || named) {
+            continue;
+        }
+        if (shown++ == 0) {
+            html_element(&v->html, "h2", "part", heading);
+            html_open(&v->html, "ul");
+            html_attr(&v->html, "class", "cards waves");
+        }
+        wave_card(v, &waves[i]);
+    }
+    if (shown > 0) {
+        html_close(&v->html, "ul");
+    }
+}
+
+static void
+quarantine_warning(struct visit *v)
+{
+    int64_t n = 0;
+    if (store_quarantine_count(v->reader, &n) < 0 || n == 0) {
+        return;
+    }
+    html_open(&v->html, "p");
+    html_attr(&v->html, "class", "warning");
+    html_textf(&v->html,
+               i18n_plural(v->lang,
+                           "%lld record could not be taken in and is kept "
+                           "aside, still sealed.",
+                           "%lld records could not be taken in and are kept "
+                           "aside, still sealed.",
+                           (unsigned long)n),
+               (long long)n);
+    html_close(&v->html, "p");
+}
+
+void
+pages_summary_list(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_SIGNED_IN)) {
+        return;
+    }
+    if (v.user.role == STORE_ROLE_TECHNICIAN) {
+        response_redirect(rs, "/kiosks");
+        visit_end(&v);
+        return;
+    }
+    struct store_wave *waves = NULL;
+    size_t count = 0;
+    enum status st = store_waves(v.reader, &waves, &count);
+    if (st < 0) {
+        visit_failed(&v, st);
+    } else {
+        visit_page(&v, "/", visit_text(&v, "Monitoring"));
+        quarantine_warning(&v);
+        if (count == 0) {
+            html_element(&v.html, "p", "lead",
+                         visit_text(&v, "No questionnaire is published yet. "
+                                        "Begin with “Questionnaires”."));
+        }
+        list_part(&v, visit_text(&v, "Open now"), waves, count, false);
+        list_part(&v, visit_text(&v, "Closed"), waves, count, true);
+    }
+    store_waves_free(waves, count);
+    visit_end(&v);
+}
+
+/* --- one wave ------------------------------------------------------------- */
+
+static void
+write_figures(struct visit *v, const struct report *r)
+{
+    struct html *h = &v->html;
+    html_open(h, "dl");
+    html_attr(h, "class", "figures");
+    for (size_t i = 0; i < r->figures; i++) {
+        html_open(h, "div");
+        html_element(h, "dt", NULL, r->figure[i].caption);
+        html_element(h, "dd", NULL, r->figure[i].value);
+        html_close(h, "div");
+    }
+    html_close(h, "dl");
+}
+
+static void
+write_action(struct visit *v, const char *wave, const char *suffix,
+             const char *label)
+{
+    char url[PATH_MAX_BYTES];
+    const char *key = request_query(v->rq, "key");
+    int n =
+        snprintf(url, sizeof(url), "/summary/%s%s?lang=%s%s%s", wave, suffix,
+                 i18n_tag(v->lang), key ? "&key=" : "", key ? key : "");
+    if (n > 0 && (size_t)n < sizeof(url)) {
+        html_open(&v->html, "a");
+        html_attr(&v->html, "class", "button");
+        html_attr_url(&v->html, "href", url);
+        html_text(&v->html, label);
+        html_close(&v->html, "a");
+    }
+}
+
+static void
+write_table(struct visit *v, const struct report_item *item)
+{
+    struct html *h = &v->html;
+    html_open(h, "details");
+    html_element(h, "summary", NULL, visit_text(v, "As a table"));
+    svg_table(html_raw(h), item->chart, item->label_head, item->value_head);
+    html_close(h, "details");
+}
+
+static void
+write_quotes(struct visit *v, const struct report_item *item)
+{
+    struct html *h = &v->html;
+    html_open(h, "ul");
+    html_attr(h, "class", "comments");
+    for (size_t i = 0; i < item->quotes.count; i++) {
+        html_element(h, "li", NULL, item->quotes.text[i]);
+    }
+    html_close(h, "ul");
+}
+
+static void
+write_item(struct visit *v, const struct report_item *item)
+{
+    struct html *h = &v->html;
+    html_open(h, "section");
+    html_attr(h, "class", item->quotes.count > 0 ? "card wide" : "card");
+    html_element(h, "h3", NULL, item->heading);
+    if (item->base) {
+        html_element(h, "p", "meta", item->base);
+    }
+    if (item->text && *item->text) {
+        html_element(h, "p", item->chart ? "figure-text" : "closed",
+                     item->text);
+    }
+    if (item->chart) {
+        svg_chart(html_raw(h), item->chart, CHART_WIDTH);
+        write_table(v, item);
+    }
+    if (item->quotes.count > 0) {
+        write_quotes(v, item);
+    }
+    html_close(h, "section");
+}
+
+static void
+write_summary(struct visit *v, const struct store_wave *w,
+              const struct monitoring *m, const char *path)
+{
+    struct html *h = &v->html;
+    const struct report *r = monitoring_report(m);
+    visit_page(v, path, r->title);
+    html_element(h, "p", "meta", r->subtitle);
+    html_open(h, "div");
+    html_attr(h, "class", "opening");
+    html_open(h, "div");
+    if (*r->lead) {
+        html_element(h, "p", "lead", r->lead);
+    }
+    if (monitoring_state(m) == MONITORING_SHOWN) {
+        html_open(h, "div");
+        html_attr(h, "class", "actions");
+        write_action(v, w->name, ".csv", "CSV");
+        html_close(h, "div");
+    }
+    html_close(h, "div");
+    write_figures(v, r);
+    html_close(h, "div");
+    if (r->items > 0) {
+        html_open(h, "div");
+        html_attr(h, "class", "cards");
+        for (size_t i = 0; i < r->items; i++) {
+            write_item(v, &r->item[i]);
+        }
+        html_close(h, "div");
+    }
+}
+
+/* May the holder of ?key=... read this wave? */
+static bool
+has_key(struct visit *v, const struct store_wave *w)
+{
+    uint8_t token[VISIT_TOKEN_BYTES];
+    struct seal_hash hash;
+    if (!visit_unhex(request_query(v->rq, "key"), token, sizeof(token))) {
+        return false;
+    }
+    seal_hash(token, sizeof(token), NULL, 0, &hash);
+    return store_link_check(v->reader, &hash, w->id, desk_now_ms(v->desk))
+           == STATUS_OK;
+}
+
+static bool
+may_read(struct visit *v, const struct store_wave *w)
+{
+    if (w->kind == RECORD_NAMED || w->kind == RECORD_BALLOT) {
+        return false;
+    }
+    return (v->signed_in && v->user.role != STORE_ROLE_TECHNICIAN)
+           || has_key(v, w);
+}
+
+/* Split "name.csv" into the wave's name and what is asked of it. */
+static const char *
+split_tail(const char *tail, char name[NAME_MAX_BYTES])
+{
+    const char *dot = strrchr(tail, '.');
+    size_t len =
+        dot && strcmp(dot, ".csv") == 0 ? (size_t)(dot - tail) : strlen(tail);
+    if (len >= NAME_MAX_BYTES) {
+        len = 0;
+    }
+    memcpy(name, tail, len);
+    name[len] = '\0';
+    return tail + len;
+}
+
+static void
+answer_csv(struct visit *v, const struct store_wave *w)
+{
+    enum status st = figures_csv(v->reader, v->desk->catalogue, w, v->lang,
+                                 desk_now_ms(v->desk), &v->rs->body);
+    if (st < 0) {
+        visit_failed(v, st);
+        return;
+    }
+    v->rs->type = "text/csv; charset=utf-8";
+    response_header(v->rs, "Content-Disposition", "attachment");
+}
+
+static void
+answer_page(struct visit *v, const struct store_wave *w)
+{
+    struct monitoring *m = NULL;
+    char path[PATH_MAX_BYTES];
+    const char *key = request_query(v->rq, "key");
+    int n = snprintf(path, sizeof(path), "/summary/%s%s%s", w->name,
+                     key ? "?key=" : "", key ? key : "");
+    enum status st = monitoring_open(v->reader, v->desk->catalogue, w, v->lang,
+                                     desk_now_ms(v->desk), &m);
+    if (st < 0) {
+        visit_failed(v, st);
+        return;
+    }
+    write_summary(v, w, m, n > 0 && (size_t)n < sizeof(path) ? path : "/");
+    /* The page refers to the report's texts until it is closed. */
+    page_end(&v->html, &v->page);
+    v->html.out = NULL;
+    monitoring_free(m);
+}
+
+void
+pages_summary_wave(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_EVERYBODY)) {
+        return;
+    }
+    char name[NAME_MAX_BYTES];
+    const char *form = split_tail(rq->tail, name);
+    struct store_wave w = {0};
+    enum status st = store_begin_read(v.reader);
+    if (st == STATUS_OK) {
+        st = store_wave(v.reader, name, &w);
+    }
+    if (st < 0) {
+        visit_failed(&v, st);
+    } else if (st == STATUS_OK && may_read(&v, &w)) {
+        if (*form) {
+            answer_csv(&v, &w);
+        } else {
+            answer_page(&v, &w);
+        }
+    } else if (!v.signed_in) {
+        /* The same whether the wave exists or not. */
+        response_redirect(rs, "/sign-in");
+    } else {
+        visit_message(&v, 404, visit_text(&v, "There is no such page"),
+                      visit_text(&v, "The address may be misspelt, or the wave "
+                                     "was removed."));
+    }
+    store_wave_clear(&w);
+    visit_end(&v);
+}

@@ -1,0 +1,100 @@
+#ifndef ANKETA_COLLECTOR_WEB_VISIT_H
+#define ANKETA_COLLECTOR_WEB_VISIT_H
+
+#include <stdbool.h>
+
+#include "base/i18n.h"
+#include "collector/http/request.h"
+#include "collector/store/store.h"
+#include "collector/web/desk.h"
+#include "collector/web/html.h"
+#include "collector/web/page.h"
+
+/*
+ * Visit: one request of a person to the desk.
+ *
+ * visit_begin() finds out who she is and whether she may; if not, it has
+ * answered already. Every POST of somebody signed in must carry the session's
+ * token (page_csrf); without it the request is refused before the handler
+ * sees it.
+ *
+ *     struct visit v;
+ *     if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR)) { return; }
+ *     visit_page(&v, "/kiosks", title);
+ *     ... html_ ... (&v.html)
+ *     visit_end(&v);
+ */
+#define VISIT_COOKIE "__Host-anketa"
+#define VISIT_HOURS 12
+#define VISIT_TOKEN_BYTES 32
+#define VISIT_HEX_CHARS 64
+#define VISIT_LINKS_MAX 8
+
+/* Who may: bits of enum store_role, or everybody. */
+#define VISIT_COORDINATOR (1u << STORE_ROLE_COORDINATOR)
+#define VISIT_HEAD (1u << STORE_ROLE_HEAD)
+#define VISIT_PSYCHOLOGIST (1u << STORE_ROLE_PSYCHOLOGIST)
+#define VISIT_TECHNICIAN (1u << STORE_ROLE_TECHNICIAN)
+#define VISIT_SIGNED_IN \
+    (VISIT_COORDINATOR | VISIT_HEAD | VISIT_PSYCHOLOGIST | VISIT_TECHNICIAN)
+#define VISIT_EVERYBODY 0u
+
+struct visit {
+    struct desk *desk;
+    const struct request *rq;
+    struct response *rs;
+    struct store *reader;
+    enum i18n_lang lang;
+    bool signed_in;
+    struct store_user user;
+    struct seal_hash session; /* hash of the cookie's token */
+    char csrf[VISIT_HEX_CHARS + 1];
+    char house[256];
+    struct html html;
+    struct page page;
+    struct page_link link[VISIT_LINKS_MAX];
+};
+
+/* False: answered already (sign in first, not allowed, wrong token). */
+bool
+visit_begin(struct visit *v, void *desk, const struct request *rq,
+            struct response *rs, unsigned roles);
+/* Closes the page, if one was begun, and gives back the reader. */
+void
+visit_end(struct visit *v);
+
+/* Translated. */
+const char *
+visit_text(const struct visit *v, const char *msgid)
+    __attribute__((format_arg(2)));
+
+/* Begin the HTML page of `path`; `title` is translated. */
+void
+visit_page(struct visit *v, const char *path, const char *title);
+
+/* A whole page that says one thing, with a status code. */
+void
+visit_message(struct visit *v, int status, const char *title, const char *text);
+
+/* For a failure of ours: says so, in her language. */
+void
+visit_failed(struct visit *v, enum status st);
+
+/* Note in the audit list what this person did; within the caller's
+ * transaction. */
+MUST_CHECK enum status
+visit_audit(struct visit *v, struct store *writer, const char *action,
+            const char *detail);
+
+/* A date in the reader's language, in the open <td> or <p>. */
+void
+visit_date(struct visit *v, int64_t ms);
+
+/* Lower-case hex. */
+void
+visit_hex(const void *data, size_t len, char *out);
+/* False: not exactly `len` bytes in hex. */
+bool
+visit_unhex(const char *text, void *out, size_t len);
+
+#endif
