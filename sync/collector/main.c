@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/i18n.h"
 #include "collector/command.h"
@@ -101,6 +102,8 @@ environment_lang(void)
 int
 main(int argc, char **argv)
 {
+    /* Whatever a collector writes is for its owner alone. */
+    (void)umask(S_IRWXG | S_IRWXO);
     if (seal_init() < 0) {
         return COMMAND_FAILED;
     }
