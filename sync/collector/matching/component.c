@@ -11,8 +11,8 @@
 
 #define KIRALY_STARTS 4
 /* Steps of a tie search before the solver is asked, and without one. */
-#define STEPS_BEFORE_SOLVER 12000
-#define STEPS_ALONE 300000
+#define STEPS_BEFORE_SOLVER 200000
+#define STEPS_ALONE 2000000
 #define STEPS_FOR_WEIGHT 30000
 #define STEPS_PER_MENTEE 20
 /* Beyond this the solver would only use up its time. */
@@ -156,26 +156,26 @@ search_weight(struct job *j)
 static enum status
 prove_weight(struct job *j)
 {
+    const int64_t before = hrt_weight(j->h, j->r->match);
     struct solver_answer answer = {.match = j->spare};
     const struct solver_task task = {
         .h = j->h,
         .at_least = j->r->size,
         .at_most = j->r->size,
         .by_weight = true,
-        .start = j->r->match,
+        .weight_above = before,
         .seconds = seconds_left(j),
     };
     enum status st = solver_run(&task, &answer);
     if (st < 0) {
         return st;
     }
-    const int64_t before = hrt_weight(j->h, j->r->match);
     if (answer.found && hrt_size(j->h, j->spare) == j->r->size
         && hrt_weight(j->h, j->spare) > before) {
         memcpy(j->r->match, j->spare, j->h->mentees * sizeof(*j->spare));
     }
     const int64_t reached = hrt_weight(j->h, j->r->match);
-    if (answer.outcome == SOLVER_OPTIMAL) {
+    if (answer.outcome != SOLVER_UNKNOWN) {
         j->r->weight_bound = reached;
     } else if (answer.bound >= reached && answer.bound < j->r->weight_bound) {
         j->r->weight_bound = answer.bound;

@@ -18,6 +18,8 @@
  * one row a pair). A mentor with a minimum has a 0/1 variable "open"; closed,
  * she demands nothing and takes nobody.
  *
+ * A run is a child process with a hard limit on its time.
+ *
  * Threads  Any number of runs at once, each with its own task and answer.
  */
 enum solver_outcome {
@@ -30,8 +32,8 @@ struct solver_task {
     const struct hrt *h;
     uint32_t at_least; /* number of pairs */
     uint32_t at_most;
-    bool by_weight;        /* maximise weight; else the number of pairs */
-    const uint32_t *start; /* a matching that satisfies the task, or NULL */
+    bool by_weight;       /* maximise weight; else the number of pairs */
+    int64_t weight_above; /* with by_weight: more than this */
     double seconds;
 };
 

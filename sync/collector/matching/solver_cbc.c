@@ -1,10 +1,23 @@
 #include "collector/matching/solver.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <float.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <coin/Cbc_C_Interface.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* How much longer than its limit CBC may take to stop. */
+#define GRACE_MS 2000
 
 /* The matrix by rows while it grows; CBC wants it by columns. */
 struct model {
@@ -134,13 +147,19 @@ stability_rows(struct model *m)
 }
 
 static bool
-size_row(struct model *m, const struct solver_task *task)
+goal_rows(struct model *m, const struct solver_task *task)
 {
     bool ok = true;
     for (uint32_t i = 0; i < m->h->pairs; i++) {
         ok = ok && put(m, i, 1);
     }
     end_row(m, task->at_least, task->at_most);
+    if (task->by_weight) {
+        for (uint32_t i = 0; i < m->h->pairs; i++) {
+            ok = ok && put(m, i, (double)m->h->weight[i]);
+        }
+        end_row(m, (double)task->weight_above + 1, DBL_MAX);
+    }
     return ok;
 }
 
@@ -148,7 +167,7 @@ static enum status
 model_build(struct model *m, const struct solver_task *task)
 {
     const struct hrt *h = m->h;
-    m->rows_max = h->mentees + 2 * h->mentors + h->pairs + 1;
+    m->rows_max = h->mentees + 2 * h->mentors + h->pairs + 2;
     m->row_low = calloc(m->rows_max, sizeof(*m->row_low));
     m->row_high = calloc(m->rows_max, sizeof(*m->row_high));
     m->open = calloc((size_t)h->mentors + 1, sizeof(*m->open));
@@ -160,7 +179,7 @@ model_build(struct model *m, const struct solver_task *task)
         m->open[t] = h->minimum[t] > 0 ? m->columns++ : HRT_NONE;
     }
     if (!mentee_rows(m) || !mentor_rows(m) || !stability_rows(m)
-        || !size_row(m, task)) {
+        || !goal_rows(m, task)) {
         return STATUS_E_NOMEM;
     }
     return STATUS_OK;
@@ -226,35 +245,6 @@ out:
     return st;
 }
 
-static enum status
-hand_over_start(const struct model *m, const uint32_t *match, Cbc_Model *cbc)
-{
-    const struct hrt *h = m->h;
-    int *column = calloc((size_t)m->columns + 1, sizeof(*column));
-    double *value = calloc((size_t)m->columns + 1, sizeof(*value));
-    if (!column || !value) {
-        free(column);
-        free(value);
-        return STATUS_E_NOMEM;
-    }
-    for (uint32_t i = 0; i < m->columns; i++) {
-        column[i] = (int)i;
-    }
-    for (uint32_t e = 0; e < h->mentees; e++) {
-        if (match[e] != HRT_NONE) {
-            const uint32_t open = m->open[h->pair[match[e]].mentor];
-            value[match[e]] = 1;
-            if (open != HRT_NONE) {
-                value[open] = 1;
-            }
-        }
-    }
-    Cbc_setMIPStartI(cbc, (int)m->columns, column, value);
-    free(column);
-    free(value);
-    return STATUS_OK;
-}
-
 static void
 read_answer(const struct hrt *h, Cbc_Model *cbc, struct solver_answer *answer)
 {
@@ -279,14 +269,32 @@ read_answer(const struct hrt *h, Cbc_Model *cbc, struct solver_answer *answer)
     }
 }
 
-enum status
-solver_run(const struct solver_task *task, struct solver_answer *answer)
+/*
+ * What is asked is nearly always impossible, for the search has found the best
+ * already: heuristics for good solutions only delay the proof, and presolve
+ * destroys more structure than it saves (a fifth of the mean time on kiosk
+ * groups of 200, a tenth of the worst).
+ */
+static void
+set_parameters(Cbc_Model *cbc, double seconds)
+{
+    char limit[400]; /* any double, as far as the compiler knows */
+    (void)snprintf(limit, sizeof(limit), "%.3f", seconds);
+    Cbc_setLogLevel(cbc, 0);
+    Cbc_setParameter(cbc, "log", "0");
+    Cbc_setParameter(cbc, "slog", "0");
+    Cbc_setParameter(cbc, "timeMode", "elapsed");
+    Cbc_setParameter(cbc, "sec", limit);
+    Cbc_setParameter(cbc, "heuristicsOnOff", "off");
+    Cbc_setParameter(cbc, "preprocess", "off");
+    Cbc_setParameter(cbc, "gomory", "off");
+}
+
+static enum status
+solve_here(const struct solver_task *task, struct solver_answer *answer)
 {
     struct model m = {.h = task->h};
     Cbc_Model *cbc = NULL;
-    answer->outcome = SOLVER_UNKNOWN;
-    answer->found = false;
-    answer->bound = INT64_MAX;
     enum status st = model_build(&m, task);
     if (st < 0) {
         goto out;
@@ -296,22 +304,10 @@ solver_run(const struct solver_task *task, struct solver_answer *answer)
         st = STATUS_E_NOMEM;
         goto out;
     }
-    char seconds[400]; /* any double, as far as the compiler knows */
-    (void)snprintf(seconds, sizeof(seconds), "%.3f", task->seconds);
-    Cbc_setLogLevel(cbc, 0);
-    Cbc_setParameter(cbc, "log", "0");
-    Cbc_setParameter(cbc, "slog", "0");
-    Cbc_setParameter(cbc, "timeMode", "elapsed");
-    Cbc_setParameter(cbc, "sec", seconds);
+    set_parameters(cbc, task->seconds);
     st = model_load(&m, task, cbc);
     if (st < 0) {
         goto out;
-    }
-    if (task->start) {
-        st = hand_over_start(&m, task->start, cbc);
-        if (st < 0) {
-            goto out;
-        }
     }
     Cbc_solve(cbc);
     read_answer(task->h, cbc, answer);
@@ -320,5 +316,129 @@ out:
         Cbc_deleteModel(cbc);
     }
     model_deinit(&m);
+    return st;
+}
+
+/* ---- a process of its own ---- */
+
+/* What the child sends: this, then the matching. */
+struct report {
+    enum solver_outcome outcome;
+    bool found;
+    int64_t bound;
+};
+
+static bool
+write_all(int fd, const void *data, size_t len)
+{
+    const char *at = data;
+    while (len > 0) {
+        const ssize_t n = write(fd, at, len);
+        if (n <= 0) {
+            return false;
+        }
+        at += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+/* Reads until `len` bytes are there; false at the deadline or the end. */
+static bool
+read_all(int fd, void *data, size_t len, int64_t deadline_ms)
+{
+    char *at = data;
+    while (len > 0) {
+        const int64_t left = deadline_ms - clock_mono_ms(clock_system());
+        struct pollfd ready = {.fd = fd, .events = POLLIN};
+        if (left <= 0 || poll(&ready, 1, (int)left) < 0) {
+            return false;
+        }
+        if (ready.revents == 0) {
+            continue;
+        }
+        const ssize_t n = read(fd, at, len);
+        if (n <= 0) {
+            return false;
+        }
+        at += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+static _Noreturn void
+child(const struct solver_task *task, struct solver_answer *answer, int fd)
+{
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0) {
+        (void)dup2(nowhere, STDOUT_FILENO);
+        (void)dup2(nowhere, STDERR_FILENO);
+    }
+    if (solve_here(task, answer) < 0) {
+        _exit(1);
+    }
+    struct report report;
+    memset(&report, 0, sizeof(report)); /* padding goes through the pipe */
+    report.outcome = answer->outcome;
+    report.found = answer->found;
+    report.bound = answer->bound;
+    const bool sent =
+        write_all(fd, &report, sizeof(report))
+        && (!report.found
+            || write_all(fd, answer->match,
+                         task->h->mentees * sizeof(*answer->match)));
+    _exit(sent ? 0 : 1);
+}
+
+static void
+receive(const struct solver_task *task, struct solver_answer *answer, int fd)
+{
+    const int64_t deadline_ms = clock_mono_ms(clock_system())
+                                + (int64_t)(task->seconds * 1000) + GRACE_MS;
+    struct report report;
+    if (!read_all(fd, &report, sizeof(report), deadline_ms)) {
+        return;
+    }
+    if (report.found
+        && !read_all(fd, answer->match,
+                     task->h->mentees * sizeof(*answer->match), deadline_ms)) {
+        return;
+    }
+    answer->outcome = report.outcome;
+    answer->found = report.found;
+    answer->bound = report.bound;
+}
+
+/*
+ * CBC's interface keeps its options in static variables, overshoots its time
+ * and ends the process on some faults. In a child it can do none of that to the
+ * collector, and several run at once.
+ */
+enum status
+solver_run(const struct solver_task *task, struct solver_answer *answer)
+{
+    int ends[2];
+    answer->outcome = SOLVER_UNKNOWN;
+    answer->found = false;
+    answer->bound = INT64_MAX;
+    if (pipe(ends) != 0) {
+        return log_errno("solver", "pipe");
+    }
+    const pid_t pid = fork();
+    if (pid == 0) {
+        child(task, answer, ends[1]);
+    }
+    (void)close(ends[1]);
+    enum status st = STATUS_OK;
+    if (pid < 0) {
+        st = log_errno("solver", "fork");
+    } else {
+        receive(task, answer, ends[0]);
+        (void)kill(pid, SIGKILL);
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    (void)close(ends[0]);
     return st;
 }

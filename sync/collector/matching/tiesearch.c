@@ -365,7 +365,7 @@ trade(struct walk *w, uint32_t e)
 static bool
 step(struct walk *w, bool by_weight)
 {
-    const uint32_t kind = lottery_below(w->draw, by_weight ? 4 : 2);
+    const uint32_t kind = lottery_below(w->draw, by_weight ? 4 : 3);
     w->moves_left = 1 + lottery_below(w->draw, FREE_MOVES);
     if (kind == 0 && w->alone.count > 0) {
         const uint32_t pick = lottery_below(w->draw, w->alone.count);
