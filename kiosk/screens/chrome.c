@@ -95,6 +95,9 @@ progress(struct kiosk *k, const struct chrome_bottom *b, struct geom_rect room)
                    b->total);
     room.y += bar + gap;
     room.h = label.line_px;
+    if (widgets_width(&k->ui, METRICS_LABEL, text) > room.w) {
+        return; /* the number stands above the question too */
+    }
     widgets_line(&k->ui,
                  &(struct widgets_text){.role = METRICS_LABEL,
                                         .colour = THEME_INK,

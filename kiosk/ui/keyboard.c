@@ -111,15 +111,18 @@ special_row(struct ui *ui, const struct keyboard *k,
 {
     const char *other = k->letters == KEYBOARD_RUSSIAN ? "EN" : "РУ";
     bool signs = k->layer == KEYBOARD_SIGNS;
+    bool narrow = columns(ui) == NARROW_COLUMNS;
     const struct special keys[] = {
-        {KEYBOARD_SHIFT, 3, NULL,
+        {KEYBOARD_SHIFT, narrow ? 12 : 3, NULL,
          k->shift ? DRAW_LIST_SHIFT_ON : DRAW_LIST_SHIFT},
-        {KEYBOARD_SWITCH_SIGNS, 3, signs ? "абв" : "123", DRAW_LIST_DOT},
-        {KEYBOARD_SWITCH_LETTERS, 3, other, DRAW_LIST_DOT},
-        {KEYBOARD_SPACE, 7, labels->space, DRAW_LIST_DOT},
-        {KEYBOARD_ENTER, 3, NULL, DRAW_LIST_ENTER},
-        {KEYBOARD_BACKSPACE, 3, NULL, DRAW_LIST_BACKSPACE},
-        {KEYBOARD_DONE, 5, labels->done, DRAW_LIST_TICK},
+        {KEYBOARD_SWITCH_SIGNS, narrow ? 12 : 3, signs ? "абв" : "123",
+         DRAW_LIST_DOT},
+        {KEYBOARD_SWITCH_LETTERS, narrow ? 12 : 3, other, DRAW_LIST_DOT},
+        {KEYBOARD_SPACE, narrow ? 16 : 7, narrow ? "" : labels->space,
+         DRAW_LIST_DOT},
+        {KEYBOARD_ENTER, narrow ? 12 : 3, NULL, DRAW_LIST_ENTER},
+        {KEYBOARD_BACKSPACE, narrow ? 12 : 3, NULL, DRAW_LIST_BACKSPACE},
+        {KEYBOARD_DONE, narrow ? 21 : 5, labels->done, DRAW_LIST_TICK},
     };
     size_t count = sizeof(keys) / sizeof(keys[0]);
     int gap = ui_mm(ui, METRICS_GAP_MM);
