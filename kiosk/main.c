@@ -140,6 +140,8 @@ run(const struct options *options)
     struct fonts *fonts = NULL;
     struct watch *watch = NULL;
     struct core *core = NULL;
+    struct core_panel panel = {0};
+    struct text_measure measure = {0};
     enum status st = file_make_dirs(options->dir);
     if (st >= 0) {
         st = source_open(options->dir, &source);
@@ -163,10 +165,9 @@ run(const struct options *options)
         st = log_oom("kiosk");
         goto out;
     }
-    struct text_measure measure = fonts_measure(fonts);
+    measure = fonts_measure(fonts);
     core_init(core, source_ops(source), clock_system(), &measure,
               options->lang);
-    struct core_panel panel;
     window_panel(window, &panel);
     core_panel(core, &panel);
     if (options->survey && !core_begin(core, options->survey)) {

@@ -71,10 +71,8 @@ facts(struct kiosk *k, const struct kiosk_survey *survey, struct fact out[3])
         (void)snprintf(f->figure, sizeof(f->figure), "%d+", threshold);
         (void)snprintf(f->words, sizeof(f->words),
                        i18n_plural(k->lang,
-                                   "fewer than %d anonymous answer are shown "
-                                   "to nobody",
-                                   "fewer than %d anonymous answers are shown "
-                                   "to nobody",
+                                   "fewer than %d answer: nobody sees it",
+                                   "fewer than %d answers: nobody sees them",
                                    (unsigned long)threshold),
                        threshold);
         count++;
@@ -105,17 +103,20 @@ draw_facts(struct kiosk *k, const struct kiosk_survey *survey,
     struct widgets_text figure = {.role = METRICS_FIGURE,
                                   .colour = THEME_ACCENT};
     struct widgets_text words = {.role = METRICS_HINT, .colour = THEME_INK};
+    int height[3] = {0};
+    int left = inside.h;
     for (size_t i = 0; i < count; i++) {
-        int height = widgets_text_height(ui, &figure, all[i].figure, inside.w)
-                     + widgets_text_height(ui, &words, all[i].words, inside.w);
-        if (height > inside.h) {
-            break;
-        }
-        (void)geom_cut_top(&inside,
-                           widgets_text(ui, &figure, all[i].figure, inside));
-        (void)geom_cut_top(&inside,
-                           widgets_text(ui, &words, all[i].words, inside));
-        (void)geom_cut_top(&inside, ui_mm(ui, 4.5));
+        height[i] = widgets_text_height(ui, &figure, all[i].figure, inside.w)
+                    + widgets_text_height(ui, &words, all[i].words, inside.w);
+        left -= height[i];
+    }
+    int gap = left / (int)count;
+    gap = geom_min(geom_max(gap, ui_mm(ui, 2)), ui_mm(ui, 6.5));
+    for (size_t i = 0; i < count && height[i] <= inside.h; i++) {
+        int used = widgets_text(ui, &figure, all[i].figure, inside);
+        (void)geom_cut_top(&inside, used);
+        used = widgets_text(ui, &words, all[i].words, inside);
+        (void)geom_cut_top(&inside, used + gap);
     }
 }
 
