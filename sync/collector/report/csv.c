@@ -120,7 +120,10 @@ put_number(struct writer *w, double value)
         len = snprintf(text, sizeof(text), "%.17g", value);
     }
     for (int i = 0; i < len; i++) {
-        putc_csv(w, w->options->excel && text[i] == '.' ? ',' : text[i]);
+        if (w->options->excel && text[i] == '.') {
+            text[i] = ',';
+        }
+        putc_csv(w, text[i]);
     }
 }
 

@@ -385,6 +385,7 @@ lay_out(struct document *d, cairo_surface_t *surface, bool dry)
         st = method(d, surface);
     }
     pdf_page_close(&page);
+    d->page = NULL;
     return st;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <readstat.h>
 
@@ -69,14 +70,7 @@ static bool
 name_taken(const struct name *name, size_t count, const char *text)
 {
     for (size_t i = 0; i < count; i++) {
-        const char *a = name[i].text;
-        const char *b = text;
-        while (*a != '\0'
-               && toupper((unsigned char)*a) == toupper((unsigned char)*b)) {
-            a++;
-            b++;
-        }
-        if (*a == *b) {
+        if (strcasecmp(name[i].text, text) == 0) {
             return true;
         }
     }
@@ -90,9 +84,7 @@ is_reserved(const char *text)
                                        "GT",  "LE",  "LT",  "NE", "NOT",
                                        "OR",  "TO",  "WITH"};
     for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++) {
-        struct name n = {""};
-        memcpy(n.text, word[i], strlen(word[i]) + 1);
-        if (name_taken(&n, 1, text)) {
+        if (strcasecmp(word[i], text) == 0) {
             return true;
         }
     }
@@ -111,8 +103,11 @@ make_name(struct name *name, size_t index, const char *wanted)
         out[len++] = '_';
     }
     for (size_t i = 0; wanted[i] != '\0' && len < DATASET_NAME_MAX_BYTES; i++) {
-        bool plain = isalnum((unsigned char)wanted[i]) != 0;
-        out[len++] = plain ? wanted[i] : '_';
+        out[len] = wanted[i];
+        if (!isalnum((unsigned char)wanted[i])) {
+            out[len] = '_';
+        }
+        len++;
     }
     out[len] = '\0';
     while (len > 2 && out[len - 1] == '_') {

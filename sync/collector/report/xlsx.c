@@ -15,7 +15,13 @@
 #define CHART_WIDTH 560.0 /* pixels */
 #define ROW_HEIGHT 20.0   /* pixels, of a default row */
 #define CHART_ROWS 13
-#define CHART_COLUMN 5 /* charts stand to the right of the tables */
+#define PAPER_A4 9          /* number of the format in Excel */
+#define CHART_COLUMN 5      /* charts stand to the right of the tables */
+#define PARAGRAPH_SIZE 10.0 /* points */
+#define PARAGRAPH_LINE 14.0
+#define SHEET_COLUMNS 9
+#define SHEET_CHARACTERS 110.0
+#define METHOD_CHARACTERS 70.0
 #define CELL_MAX_BYTES 4096
 #define DESCRIPTION_MAX_BYTES 250
 #define METHOD_MAX_BYTES 16384
@@ -30,6 +36,7 @@ struct book {
     lxw_format *wrap;
     lxw_format *head;
     lxw_format *percent;
+    lxw_format *decimal;
     lxw_error error; /* the first one */
     lxw_row_t row;
 };
@@ -114,6 +121,28 @@ put_number(struct book *b, lxw_row_t row, lxw_col_t column, double value,
     }
 }
 
+/* A paragraph over `columns` cells that together are `width` characters wide,
+ * in a row high enough for it: viewers do not measure merged cells. */
+static void
+paragraph(struct book *b, const char *text, lxw_col_t columns, double width)
+{
+    if (!text) {
+        return;
+    }
+    double points = width * PARAGRAPH_SIZE * 0.56;
+    double lines =
+        ceil(chart_text_width(text, strlen(text), PARAGRAPH_SIZE) / points);
+    note_error(b, worksheet_set_row(b->sheet, b->row,
+                                    fmax(lines, 1.0) * PARAGRAPH_LINE, NULL));
+    if (columns > 1) {
+        note_error(b, worksheet_merge_range(b->sheet, b->row, 0, b->row,
+                                            (lxw_col_t)(columns - 1), "",
+                                            b->wrap));
+    }
+    put(b, b->row, 0, text, b->wrap);
+    b->row++;
+}
+
 static bool
 begin_sheet(struct book *b, const char *name, double first_width)
 {
@@ -126,7 +155,7 @@ begin_sheet(struct book *b, const char *name, double first_width)
     }
     note_error(b, worksheet_set_column(b->sheet, 0, 0, first_width, NULL));
     note_error(b, worksheet_set_column(b->sheet, 1, 3, 14.0, NULL));
-    worksheet_set_paper(b->sheet, 9); /* A4 */
+    worksheet_set_paper(b->sheet, PAPER_A4);
     worksheet_fit_to_pages(b->sheet, 1, 0);
     worksheet_gridlines(b->sheet, LXW_HIDE_ALL_GRIDLINES);
     return true;
@@ -175,9 +204,9 @@ table(struct book *b, const struct report_item *it)
         for (; count < c->u.dots.count; count++, row++) {
             const struct chart_dot *d = &c->u.dots.dot[count];
             put(b, row, 0, d->label, b->wrap);
-            put_number(b, row, 1, d->value, NULL);
-            put_number(b, row, 2, d->interval.low, NULL);
-            put_number(b, row, 3, d->interval.high, NULL);
+            put_number(b, row, 1, d->value, b->decimal);
+            put_number(b, row, 2, d->interval.low, b->decimal);
+            put_number(b, row, 3, d->interval.high, b->decimal);
         }
         break;
     case CHART_KIND_LINE:
@@ -285,15 +314,19 @@ native_chart(struct book *b, const struct chart *c, size_t rows)
         series(b, chart, c, i, rows);
     }
     chart_title_off(chart);
+    /* In a bar chart the library calls the vertical axis y as well, though it
+     * carries the categories. */
+    bool lying = c->kind == CHART_KIND_BARS || c->kind == CHART_KIND_DIVERGING;
+    lxw_chart_axis *values = lying ? chart->x_axis : chart->y_axis;
     lxw_chart_line faint = {.color = 0xDDDDDD, .width = 0.75F};
-    chart_axis_major_gridlines_set_line(chart->y_axis, &faint);
+    chart_axis_major_gridlines_set_line(values, &faint);
     if (c->kind == CHART_KIND_DIVERGING) {
         chart_legend_set_position(chart, LXW_CHART_LEGEND_TOP);
     } else {
         chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
     }
-    if (c->kind == CHART_KIND_BARS || c->kind == CHART_KIND_DIVERGING) {
-        chart_axis_set_reverse(chart->x_axis); /* first option on top */
+    if (lying) {
+        chart_axis_set_reverse(chart->y_axis); /* first option on top */
         chart_set_series_gap(chart, 40);
     }
     if (c->kind == CHART_KIND_COLUMNS) {
@@ -301,10 +334,10 @@ native_chart(struct book *b, const struct chart *c, size_t rows)
     }
     if (c->kind == CHART_KIND_DOTS) {
         chart_set_high_low_lines(chart, NULL);
-        chart_axis_set_min(chart->y_axis, c->u.dots.low);
-        chart_axis_set_max(chart->y_axis, c->u.dots.high);
+        chart_axis_set_min(values, c->u.dots.low);
+        chart_axis_set_max(values, c->u.dots.high);
     } else {
-        chart_axis_set_min(chart->y_axis, 0.0);
+        chart_axis_set_min(values, 0.0);
     }
     /* Beside the table; a wide table has its chart below. */
     bool below = series_count(c) > CHART_COLUMN - 2;
@@ -333,7 +366,7 @@ item(struct book *b, const struct report_item *it)
         put(b, b->row++, 0, it->base, b->quiet);
     }
     if (it->text) {
-        put(b, b->row++, 0, it->text, NULL);
+        paragraph(b, it->text, SHEET_COLUMNS, SHEET_CHARACTERS);
     }
     b->row++;
     if (it->chart) {
@@ -346,7 +379,7 @@ item(struct book *b, const struct report_item *it)
         b->row = b->row > end ? b->row : end;
     }
     for (size_t i = 0; i < it->quotes.count; i++) {
-        put(b, b->row++, 0, it->quotes.text[i], NULL);
+        paragraph(b, it->quotes.text[i], SHEET_COLUMNS, SHEET_CHARACTERS);
     }
     b->row += 2;
 }
@@ -362,10 +395,8 @@ summary_sheet(struct book *b, const struct report *r)
     put(b, b->row++, 0, r->subtitle, b->quiet);
     put(b, b->row++, 0, r->date, b->quiet);
     b->row++;
-    note_error(b, worksheet_merge_range(b->sheet, b->row, 0, b->row + 4, 8, "",
-                                        b->wrap));
-    put(b, b->row, 0, r->lead, b->wrap);
-    b->row += 6;
+    paragraph(b, r->lead, SHEET_COLUMNS, SHEET_CHARACTERS);
+    b->row++;
     for (size_t i = 0; i < r->figures; i++) {
         put(b, b->row, 0, r->figure[i].caption, b->wrap);
         put(b, b->row++, 1, r->figure[i].value, b->heading);
@@ -383,11 +414,11 @@ method_sheet(struct book *b, const struct report *r)
     buf_init(&store, METHOD_MAX_BYTES);
     struct method_note note[METHOD_NOTES_MAX];
     size_t count = method_notes(r, &store, note);
-    if (begin_sheet(b, i18n_text(r->lang, "Method"), 100.0)) {
+    if (begin_sheet(b, i18n_text(r->lang, "Method"), METHOD_CHARACTERS)) {
         for (size_t i = 0; i < count; i++) {
             put(b, b->row++, 0, note[i].heading, b->heading);
-            put(b, b->row++, 0, note[i].text, b->wrap);
-            put(b, b->row++, 0, note[i].formula, b->wrap);
+            paragraph(b, note[i].text, 1, METHOD_CHARACTERS);
+            paragraph(b, note[i].formula, 1, METHOD_CHARACTERS);
             b->row++;
         }
     }
@@ -410,7 +441,9 @@ begin_book(struct book *b, const char *path, bool streaming)
     b->wrap = format(b, 10.0, false, chart_colour(CHART_INK));
     b->head = format(b, 10.0, true, chart_colour(CHART_INK));
     b->percent = format(b, 10.0, false, chart_colour(CHART_INK));
+    b->decimal = format(b, 10.0, false, chart_colour(CHART_INK));
     if (b->error == LXW_NO_ERROR) {
+        format_set_num_format(b->decimal, "0.0");
         format_set_text_wrap(b->wrap);
         format_set_text_wrap(b->head);
         format_set_bottom(b->head, LXW_BORDER_THIN);

@@ -46,7 +46,11 @@ number(enum i18n_lang lang, double value, int decimals)
             memcpy(out.text + at, NARROW, strlen(NARROW));
             at += strlen(NARROW);
         }
-        out.text[at++] = plain[i] == '.' && lang == I18N_RU ? ',' : plain[i];
+        out.text[at] = plain[i];
+        if (plain[i] == '.' && lang == I18N_RU) {
+            out.text[at] = ',';
+        }
+        at++;
     }
     out.text[at] = '\0';
     return out;

@@ -83,7 +83,7 @@ scale_item(struct arena *a, struct report_item *it, double centre,
     struct buf b;
     buf_init(&b, 4096);
     buf_puts(&b, "медиана ");
-    sentence_number(&b, LANG, d.median, 0);
+    sentence_number(&b, LANG, d.median, 1);
     c->u.columns = (struct chart_columns){
         col, t.count, d.median - 1.0, d.q1 - 1.0, d.q3 - 1.0, text(a, b.data)};
     buf_clear(&b);
@@ -262,7 +262,7 @@ fill_item(struct arena *a, struct report_item *it, size_t i, uint64_t scale)
     it->part = i < 7 ? part[kind] : NULL;
     switch (kind) {
     case 0:
-        scale_item(a, it, 7.6 - 0.1 * (double)(i / 7), scale);
+        scale_item(a, it, 7.6 - (double)i / 70.0, scale);
         break;
     case 1:
         choice_item(a, it, scale);

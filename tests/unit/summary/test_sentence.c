@@ -195,7 +195,7 @@ main(void)
         cmocka_unit_test(writes_numbers_as_the_reader_does),
     };
     char locale[HARNESS_PATH_MAX];
-    const char *build = getenv("ANKETA_BUILD");
+    const char *build = getenv("ANKETA_BUILD"); /* NOLINT: one thread */
     (void)snprintf(locale, sizeof(locale), "%s/locale", build ? build : ".");
     if (i18n_init(locale) != STATUS_OK) {
         return harness_skip("the Russian texts are not built");
