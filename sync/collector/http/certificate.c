@@ -12,7 +12,7 @@
 
 #define SERIAL_BYTES 16
 #define DAY_S ((time_t)24 * 3600)
-#define VALID_S (20 * 365 * DAY_S)
+#define VALID_DAYS ((time_t)20 * 365)
 
 static enum status
 failed(const char *doing, int rc)
@@ -37,7 +37,8 @@ fill_in(gnutls_x509_crt_t cert, gnutls_x509_privkey_t key, const char *host)
         rc = gnutls_x509_crt_set_activation_time(cert, now);
     }
     if (rc >= 0) {
-        rc = gnutls_x509_crt_set_expiration_time(cert, now + VALID_S);
+        rc =
+            gnutls_x509_crt_set_expiration_time(cert, now + VALID_DAYS * DAY_S);
     }
     if (rc >= 0) {
         rc = gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0,

@@ -167,6 +167,8 @@ new_field(struct request *rq, const char *name, const char *file_name,
     return f->name ? f : NULL;
 }
 
+/* The shape of this and of on_request() is libmicrohttpd's. */
+/* NOLINTBEGIN(readability-function-size) */
 static enum MHD_Result
 take_field(void *cls, enum MHD_ValueKind kind, const char *name,
            const char *file_name, const char *type, const char *encoding,
@@ -188,6 +190,7 @@ take_field(void *cls, enum MHD_ValueKind kind, const char *name,
     buf_put(&f->value, data, size);
     return buf_status(&f->value) < 0 ? MHD_NO : MHD_YES;
 }
+/* NOLINTEND(readability-function-size) */
 
 static const struct server_route *
 match(const struct server *s, const char *path, const char **out_tail)
@@ -275,6 +278,7 @@ take_body(struct exchange *x, const char *data, size_t *len)
     return taken ? MHD_YES : MHD_NO;
 }
 
+/* NOLINTBEGIN(readability-function-size) */
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *connection, const char *url,
            const char *method, const char *version, const char *data,
@@ -301,6 +305,7 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
     }
     return handle(x);
 }
+/* NOLINTEND(readability-function-size) */
 
 static void
 on_completed(void *cls, struct MHD_Connection *connection, void **state,
@@ -433,46 +438,32 @@ log_microhttpd(void *cls, const char *fmt, va_list ap)
     /* What clients do wrong is no news, and would be a trace of them. */
 }
 
-enum status
-server_start(const struct server_options *options, struct server **out)
-{
-    *out = NULL;
-    int fd = -1;
-    enum status st = STATUS_OK;
-    struct server *s = calloc(1, sizeof(*s));
-    if (!s) {
-        return log_oom("http");
-    }
-    s->route = options->route;
-    s->route_count = options->route_count;
-    s->explain = options->explain;
-    s->self = options->self;
-    st = listen_on(options->listen, &fd);
-    if (st < 0) {
-        free(s);
-        return st;
-    }
-    note_port(s, fd);
+/* libmicrohttpd only reads what its option type says may be written. */
+union text {
+    const char *in;
+    void *out;
+};
 
+static struct MHD_Daemon *
+start_daemon(const struct server_options *options, struct server *s, int fd)
+{
+    static const char priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:"
+                                     "+VERS-TLS1.2";
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_END, 0, NULL},
-        {MHD_OPTION_END, 0, NULL},
-        {MHD_OPTION_END, 0, NULL},
-        {MHD_OPTION_END, 0, NULL},
+    const bool tls = options->key_pem && options->cert_pem;
+    const struct MHD_OptionItem end = {MHD_OPTION_END, 0, NULL};
+    struct MHD_OptionItem item[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, (union text){options->key_pem}.out},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (union text){options->cert_pem}.out},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (union text){priorities}.out},
+        end,
     };
-    if (options->key_pem && options->cert_pem) {
-        static char priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:"
-                                   "+VERS-TLS1.2";
+    if (tls) {
         flags |= MHD_USE_TLS;
-        tls[0] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0,
-                                         (void *)(uintptr_t)options->key_pem};
-        tls[1] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
-                                         (void *)(uintptr_t)options->cert_pem};
-        tls[2] =
-            (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0, priorities};
+    } else {
+        item[0] = end;
     }
-    s->daemon = MHD_start_daemon(
+    return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER,
         log_microhttpd, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)SERVER_THREADS,
@@ -481,8 +472,30 @@ server_start(const struct server_options *options, struct server **out)
         (unsigned)SERVER_CONNECTIONS_PER_PEER,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_CONNECTION_BYTES,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE_S,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_ARRAY, tls,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_ARRAY, item,
         MHD_OPTION_END);
+}
+
+enum status
+server_start(const struct server_options *options, struct server **out)
+{
+    *out = NULL;
+    int fd = -1;
+    struct server *s = calloc(1, sizeof(*s));
+    if (!s) {
+        return log_oom("http");
+    }
+    s->route = options->route;
+    s->route_count = options->route_count;
+    s->explain = options->explain;
+    s->self = options->self;
+    enum status st = listen_on(options->listen, &fd);
+    if (st < 0) {
+        free(s);
+        return st;
+    }
+    note_port(s, fd);
+    s->daemon = start_daemon(options, s, fd);
     if (!s->daemon) {
         log_error("http", "libmicrohttpd did not start");
         close(fd);

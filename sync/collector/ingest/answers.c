@@ -152,13 +152,13 @@ count_value(struct reading *r, size_t field, const char *value)
 static const char *
 join(struct arena *arena, const char *a, const char *b)
 {
-    size_t len_a = strlen(a);
-    size_t len_b = strlen(b);
-    char *both = arena_alloc(arena, len_a + len_b + 2);
+    size_t size_a = strlen(a) + 1;
+    size_t size_b = strlen(b) + 1;
+    char *both = arena_alloc(arena, size_a + size_b);
     if (both) {
-        memcpy(both, a, len_a);
-        both[len_a] = ANSWERS_PART;
-        memcpy(both + len_a + 1, b, len_b);
+        memcpy(both, a, size_a);
+        both[size_a - 1] = ANSWERS_PART;
+        memcpy(both + size_a, b, size_b);
     }
     return both;
 }

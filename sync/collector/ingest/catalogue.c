@@ -117,14 +117,17 @@ index_field(struct catalogue_form *e, size_t i)
 static enum status
 load(struct store *s, int64_t id, struct catalogue_form **out)
 {
+    struct catalogue_form *e = calloc(1, sizeof(*e));
+    if (!e) {
+        return log_oom("catalogue");
+    }
     struct catalogue_files files;
     catalogue_files_init(&files, s, id);
     struct diag d;
     diag_init(&d, I18N_EN);
     struct buf xml;
     buf_init(&xml, FORM_XML_MAX_BYTES);
-    struct catalogue_form *e = calloc(1, sizeof(*e));
-    enum status st = e ? store_form_xml(s, id, &xml) : log_oom("catalogue");
+    enum status st = store_form_xml(s, id, &xml);
     if (st != STATUS_OK) {
         st = st == STATUS_NONE ? STATUS_E_NOT_FOUND : st;
         goto out;
@@ -144,7 +147,10 @@ load(struct store *s, int64_t id, struct catalogue_form **out)
     }
     e->field_count = form_field_count(e->form);
     e->field = calloc(e->field_count + 1, sizeof(*e->field));
-    st = e->field ? STATUS_OK : log_oom("catalogue");
+    if (!e->field) {
+        st = log_oom("catalogue");
+        goto out;
+    }
     for (size_t i = 0; st == STATUS_OK && i < e->field_count; i++) {
         st = index_field(e, i);
     }
@@ -254,11 +260,11 @@ catalogue_take(struct catalogue *c, struct store *s, int64_t form,
     if (!e) {
         make_room(c);
         st = c->count < CATALOGUE_MAX ? load(s, form, &e) : STATUS_E_LIMIT;
-        if (st == STATUS_OK) {
+        if (e) {
             c->entry[c->count++] = e;
         }
     }
-    if (st == STATUS_OK) {
+    if (e) {
         e->users++;
         e->used = ++c->uses;
         *out = e;

@@ -592,10 +592,12 @@ retry_shelf(const struct ingest *in, struct store *reader, struct store *writer,
     struct ingest_batch *b = NULL;
     struct receipt receipt = {0};
     enum status st = ingest_open(in, reader, &shelf->batch, &b);
-    if (st == STATUS_OK) {
-        st = ingest_commit(b, writer, &receipt);
+    if (!b) {
+        return st;
     }
-    for (size_t i = 0; st == STATUS_OK && i < receipt.count; i++) {
+    st = ingest_commit(b, writer, &receipt);
+    for (size_t i = 0; receipt.item && st == STATUS_OK && i < receipt.count;
+         i++) {
         if (!receipt_refused(receipt.item[i].outcome)
             && receipt.item[i].outcome != RECEIPT_LATER) {
             st = store_quarantine_drop(writer, &receipt.item[i].record);

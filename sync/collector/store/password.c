@@ -77,7 +77,10 @@ password_generate(char out[PASSWORD_GENERATED_CHARS + 1])
 {
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789";
     for (size_t i = 0; i < PASSWORD_GENERATED_CHARS; i++) {
-        out[i] = i % 5 == 4 ? '-' : letters[random_below(sizeof(letters) - 1)];
+        out[i] = letters[random_below(sizeof(letters) - 1)];
+        if (i % 5 == 4) {
+            out[i] = '-';
+        }
     }
     out[PASSWORD_GENERATED_CHARS] = '\0';
 }

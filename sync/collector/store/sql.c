@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "schema_0001.h"
+#include "collector/store/schema_0001.h"
 
 #define LIST_START 16
 
@@ -269,28 +269,40 @@ sql_room(struct store *s, enum sql_stmt count, int64_t max)
     return n < max ? STATUS_OK : STATUS_E_LIMIT;
 }
 
+static enum status
+grow(char **items, size_t size, size_t count, size_t *cap)
+{
+    if (count < *cap) {
+        return STATUS_OK;
+    }
+    size_t want = *cap ? *cap * 2 : LIST_START;
+    char *grown = realloc(*items, want * size);
+    if (!grown) {
+        return log_oom("store");
+    }
+    *items = grown;
+    *cap = want;
+    return STATUS_OK;
+}
+
 enum status
-sql_list(struct store *s, sqlite3_stmt *stmt, size_t size,
-         enum status (*fill)(sqlite3_stmt *stmt, void *item),
-         void (*clear)(void *item), void **out, size_t *out_count)
+sql_list(struct store *s, sqlite3_stmt *stmt, const struct sql_item *kind,
+         void **out, size_t *out_count)
 {
     char *items = NULL;
     size_t count = 0;
     size_t cap = 0;
+    *out = NULL;
+    *out_count = 0;
     enum status st = db_step(s->db, stmt);
     while (st == STATUS_OK) {
-        if (count == cap) {
-            cap = cap ? cap * 2 : LIST_START;
-            char *grown = realloc(items, cap * size);
-            if (!grown) {
-                st = log_oom("store");
-                break;
-            }
-            items = grown;
+        st = grow(&items, kind->size, count, &cap);
+        if (st < 0) {
+            break;
         }
-        memset(items + count * size, 0, size);
-        count++;
-        st = fill(stmt, items + (count - 1) * size);
+        void *item = items + count++ * kind->size;
+        memset(item, 0, kind->size);
+        st = kind->fill(stmt, item);
         if (st == STATUS_OK) {
             st = db_step(s->db, stmt);
         }
@@ -298,13 +310,12 @@ sql_list(struct store *s, sqlite3_stmt *stmt, size_t size,
     db_reset(stmt);
     if (st < 0) {
         for (size_t i = 0; i < count; i++) {
-            clear(items + i * size);
+            kind->clear(items + i * kind->size);
         }
         free(items);
-        items = NULL;
-        count = 0;
+        return st;
     }
     *out = items;
     *out_count = count;
-    return st < 0 ? st : STATUS_OK;
+    return STATUS_OK;
 }

@@ -128,13 +128,17 @@ sql_blob(struct store *s, sqlite3_stmt *stmt, struct buf *out);
 MUST_CHECK enum status
 sql_room(struct store *s, enum sql_stmt count, int64_t max);
 
-/*
- * Read all rows into an array of `size` bytes an item; `fill` reads one row.
- * On failure everything read so far was cleared by `clear`.
- */
+/* What a list is made of. */
+struct sql_item {
+    size_t size;
+    enum status (*fill)(sqlite3_stmt *stmt, void *item); /* from one row */
+    void (*clear)(void *item);                           /* its strings */
+};
+
+/* Read all rows into an array of items, which is the caller's. After a failure
+ * there is none. */
 MUST_CHECK enum status
-sql_list(struct store *s, sqlite3_stmt *stmt, size_t size,
-         enum status (*fill)(sqlite3_stmt *stmt, void *item),
-         void (*clear)(void *item), void **out, size_t *out_count);
+sql_list(struct store *s, sqlite3_stmt *stmt, const struct sql_item *kind,
+         void **out, size_t *out_count);
 
 #endif

@@ -291,8 +291,11 @@ store_tallies(struct store *s, int64_t wave, struct store_tally **out,
     void *items = NULL;
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_TALLY_LIST);
     sqlite3_bind_int64(stmt, 1, wave);
-    enum status st = sql_list(s, stmt, sizeof(struct store_tally), fill_tally,
-                              clear_nothing, &items, out_count);
+    enum status st =
+        sql_list(s, stmt,
+                 &(const struct sql_item){sizeof(struct store_tally),
+                                          fill_tally, clear_nothing},
+                 &items, out_count);
     *out = items;
     return st;
 }

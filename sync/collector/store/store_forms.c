@@ -85,8 +85,10 @@ store_forms(struct store *s, struct store_form **out, size_t *out_count)
 {
     void *items = NULL;
     enum status st =
-        sql_list(s, db_stmt(s->db, SQL_FORM_LIST), sizeof(struct store_form),
-                 fill_form, clear_form, &items, out_count);
+        sql_list(s, db_stmt(s->db, SQL_FORM_LIST),
+                 &(const struct sql_item){sizeof(struct store_form), fill_form,
+                                          clear_form},
+                 &items, out_count);
     *out = items;
     return st;
 }
@@ -296,8 +298,10 @@ store_waves(struct store *s, struct store_wave **out, size_t *out_count)
 {
     void *items = NULL;
     enum status st =
-        sql_list(s, db_stmt(s->db, SQL_WAVE_LIST), sizeof(struct store_wave),
-                 fill_wave, clear_wave, &items, out_count);
+        sql_list(s, db_stmt(s->db, SQL_WAVE_LIST),
+                 &(const struct sql_item){sizeof(struct store_wave), fill_wave,
+                                          clear_wave},
+                 &items, out_count);
     *out = items;
     return st;
 }

@@ -144,8 +144,10 @@ store_kiosks(struct store *s, struct store_kiosk **out, size_t *out_count)
 {
     void *items = NULL;
     enum status st =
-        sql_list(s, db_stmt(s->db, SQL_KIOSK_LIST), sizeof(struct store_kiosk),
-                 fill_kiosk, clear_kiosk, &items, out_count);
+        sql_list(s, db_stmt(s->db, SQL_KIOSK_LIST),
+                 &(const struct sql_item){sizeof(struct store_kiosk),
+                                          fill_kiosk, clear_kiosk},
+                 &items, out_count);
     *out = items;
     return st;
 }

@@ -63,9 +63,11 @@ enum status
 store_people(struct store *s, struct store_person **out, size_t *out_count)
 {
     void *items = NULL;
-    enum status st = sql_list(s, db_stmt(s->db, SQL_PERSON_LIST),
-                              sizeof(struct store_person), fill_person,
-                              clear_person, &items, out_count);
+    enum status st =
+        sql_list(s, db_stmt(s->db, SQL_PERSON_LIST),
+                 &(const struct sql_item){sizeof(struct store_person),
+                                          fill_person, clear_person},
+                 &items, out_count);
     *out = items;
     return st;
 }

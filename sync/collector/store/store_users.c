@@ -88,8 +88,10 @@ store_users(struct store *s, struct store_user **out, size_t *out_count)
 {
     void *items = NULL;
     enum status st =
-        sql_list(s, db_stmt(s->db, SQL_USER_LIST), sizeof(struct store_user),
-                 fill_user, clear_user, &items, out_count);
+        sql_list(s, db_stmt(s->db, SQL_USER_LIST),
+                 &(const struct sql_item){sizeof(struct store_user), fill_user,
+                                          clear_user},
+                 &items, out_count);
     *out = items;
     return st;
 }
@@ -215,8 +217,11 @@ store_audit_list(struct store *s, int64_t before_id, struct store_audit **out,
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_AUDIT_LIST);
     sqlite3_bind_int64(stmt, 1, before_id);
     sqlite3_bind_int(stmt, 2, STORE_AUDIT_PAGE);
-    enum status st = sql_list(s, stmt, sizeof(struct store_audit), fill_audit,
-                              clear_audit, &items, out_count);
+    enum status st =
+        sql_list(s, stmt,
+                 &(const struct sql_item){sizeof(struct store_audit),
+                                          fill_audit, clear_audit},
+                 &items, out_count);
     *out = items;
     return st;
 }

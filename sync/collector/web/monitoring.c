@@ -64,14 +64,14 @@ monitoring_date(struct buf *out, enum i18n_lang lang, int64_t ms)
 }
 
 enum monitoring_state
-monitoring_state_of(const struct store_wave *w, int64_t now_ms)
+monitoring_state_of(const struct store_wave *wave, int64_t now_ms)
 {
-    bool closed =
-        w->closed_ms != 0 || (w->closes_ms != 0 && w->closes_ms <= now_ms);
-    if (!closed && !w->live) {
+    bool closed = wave->closed_ms != 0
+                  || (wave->closes_ms != 0 && wave->closes_ms <= now_ms);
+    if (!closed && !wave->live) {
         return MONITORING_OPEN;
     }
-    return w->answers < w->k ? MONITORING_TOO_FEW : MONITORING_SHOWN;
+    return wave->answers < wave->k ? MONITORING_TOO_FEW : MONITORING_SHOWN;
 }
 
 /* --- words around the questions ------------------------------------------- */
