@@ -617,9 +617,10 @@ ingest_retry(const struct ingest *in, struct store *reader,
     struct shelf shelf = {0};
     buf_init(&shelf.boxes, BATCH_MAX_BYTES);
     shelf.batch.record = calloc(BATCH_MAX_RECORDS, sizeof(struct batch_record));
-    enum status st = shelf.batch.record
-                         ? store_quarantine_each(reader, collect, &shelf)
-                         : log_oom("ingest");
+    if (!shelf.batch.record) {
+        return log_oom("ingest");
+    }
+    enum status st = store_quarantine_each(reader, collect, &shelf);
     if (st == STATUS_OK && shelf.batch.count > 0) {
         st = retry_shelf(in, reader, writer, &shelf, out_taken);
     }
