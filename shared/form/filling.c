@@ -316,7 +316,7 @@ filling_add(struct filling *f, struct filling_node *parent, const void *repeat,
     struct tree_scope *made = tree_add_instance(f, parent->scope, scope);
     if (made) {
         tree_fire(f, MODEL_EVENT_NEW_REPEAT, made);
-        tree_changed_instances(f, parent->scope, scope);
+        tree_changed_instances(f, parent->scope, scope, UINT32_MAX);
     }
     enum status st = tree_run(f);
     if (made && out_node) {

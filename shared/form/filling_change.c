@@ -79,36 +79,37 @@ place_of(const struct form *f, const struct model_unit *u)
     return u->kind == MODEL_UNIT_COUNT ? f->def[u->def].parent : u->def;
 }
 
+/* The unit in every instance of its scope at or below `top`. */
 static void
-queue_readers(struct filling *f, uint32_t def, struct tree_scope *s,
-              uint32_t depth_max)
+queue_below(struct filling *f, uint32_t unit, struct tree_scope *top)
 {
     const struct form *form = f->form;
-    uint32_t depth = form->scope[s->scope].depth;
-    depth = depth < depth_max ? depth : depth_max;
+    const struct model_def *at = &form->def[place_of(form, &form->unit[unit])];
+    if (top->scope == at->scope) {
+        push(f, unit, &top->node[at->slot]);
+        return;
+    }
+    for (struct tree_scope *in = tree_next_instance(form, top, at->scope, NULL);
+         in; in = tree_next_instance(form, top, at->scope, in)) {
+        push(f, unit, &in->node[at->slot]);
+    }
+}
+
+static void
+queue_readers(struct filling *f, uint32_t def, struct tree_scope *s)
+{
+    const struct form *form = f->form;
     for (uint32_t i = form->reader_first[def]; i < form->reader_first[def + 1];
          i++) {
         const struct model_reader *r = &form->reader[i];
-        const struct model_def *at =
-            &form->def[place_of(form, &form->unit[r->unit])];
-        struct tree_scope *top =
-            tree_scope_at_depth(form, s, r->anchor < depth ? r->anchor : depth);
-        if (top->scope == at->scope) {
-            push(f, r->unit, &top->node[at->slot]);
-            continue;
-        }
-        for (struct tree_scope *in =
-                 tree_next_instance(form, top, at->scope, NULL);
-             in; in = tree_next_instance(form, top, at->scope, in)) {
-            push(f, r->unit, &in->node[at->slot]);
-        }
+        queue_below(f, r->unit, tree_scope_at_depth(form, s, r->anchor));
     }
 }
 
 void
 tree_changed_value(struct filling *f, struct filling_node *n)
 {
-    queue_readers(f, n->def, n->scope, UINT32_MAX);
+    queue_readers(f, n->def, n->scope);
     if (!f->form->def[n->def].changed || f->loading || f->reading) {
         return;
     }
@@ -119,12 +120,33 @@ tree_changed_value(struct filling *f, struct filling_node *n)
     }
 }
 
-void
-tree_changed_instances(struct filling *f, struct tree_scope *parent,
-                       uint32_t scope)
+/* Readers that see one instance only are not concerned, unless they ask for its
+ * place and that has changed. */
+static void
+queue_for_instances(struct filling *f, uint32_t def, struct tree_scope *parent,
+                    struct tree_list *l, uint32_t moved)
 {
     const struct form *form = f->form;
     uint32_t depth = form->scope[parent->scope].depth;
+    for (uint32_t i = form->reader_first[def]; i < form->reader_first[def + 1];
+         i++) {
+        const struct model_reader *r = &form->reader[i];
+        if (r->anchor <= depth) {
+            queue_below(f, r->unit,
+                        tree_scope_at_depth(form, parent, r->anchor));
+        }
+        for (uint32_t k = moved; r->place && k < l->count; k++) {
+            queue_below(f, r->unit, l->instance[k]);
+        }
+    }
+}
+
+void
+tree_changed_instances(struct filling *f, struct tree_scope *parent,
+                       uint32_t scope, uint32_t moved)
+{
+    const struct form *form = f->form;
+    struct tree_list *l = &parent->list[form->scope[scope].index];
     /* Of this repeat and all inside it. */
     for (uint32_t s = scope; s < form->scope_count; s++) {
         uint32_t up = s;
@@ -133,7 +155,7 @@ tree_changed_instances(struct filling *f, struct tree_scope *parent,
         }
         for (uint32_t i = 0; up == scope && i < form->scope[s].slot_count;
              i++) {
-            queue_readers(f, form->scope[s].slot[i], parent, depth);
+            queue_for_instances(f, form->scope[s].slot[i], parent, l, moved);
         }
     }
 }
@@ -265,6 +287,7 @@ tree_remove_instance(struct filling *f, struct tree_scope *instance)
 {
     struct tree_scope *parent = instance->parent;
     uint32_t scope = instance->scope;
+    uint32_t moved = instance->position;
     struct tree_list *l = &parent->list[f->form->scope[scope].index];
     forget(f, instance);
     for (uint32_t i = instance->position + 1; i < l->count; i++) {
@@ -273,7 +296,7 @@ tree_remove_instance(struct filling *f, struct tree_scope *instance)
     }
     l->count--;
     tree_scope_free(f->form, instance);
-    tree_changed_instances(f, parent, scope);
+    tree_changed_instances(f, parent, scope, moved);
 }
 
 /* ------------------------------------------------------------------- units */
@@ -287,7 +310,7 @@ spread_relevance(struct filling *f, struct filling_node *top)
         return;
     }
     top->relevant = relevant;
-    queue_readers(f, top->def, top->scope, UINT32_MAX);
+    queue_readers(f, top->def, top->scope);
     bool skip = false;
     for (struct filling_node *n = tree_next(f->form, top, top, false); n;
          n = tree_next(f->form, n, top, skip)) {
@@ -296,7 +319,7 @@ spread_relevance(struct filling *f, struct filling_node *top)
         skip = relevant == n->relevant;
         if (!skip) {
             n->relevant = relevant;
-            queue_readers(f, n->def, n->scope, UINT32_MAX);
+            queue_readers(f, n->def, n->scope);
         }
     }
 }
@@ -437,7 +460,7 @@ compute_count(struct filling *f, const struct model_unit *u,
             tree_fire(f, MODEL_EVENT_NEW_REPEAT, made);
         }
     }
-    tree_changed_instances(f, n->scope, scope);
+    tree_changed_instances(f, n->scope, scope, UINT32_MAX);
 }
 
 /* Drop what is no longer offered from an answer. */

@@ -327,7 +327,8 @@ collect_readers(struct form *f)
                     f->reader_first[def + 2]++;
                 } else {
                     f->reader[f->reader_first[def + 1]++] =
-                        (struct model_reader){u, x->read[i].anchor};
+                        (struct model_reader){u, x->read[i].anchor,
+                                              x->read[i].unordered};
                 }
             }
         }

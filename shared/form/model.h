@@ -236,8 +236,8 @@ struct model_unit {
 /* Who reads a def. */
 struct model_reader {
     uint32_t unit;
-    uint32_t
-        anchor; /* depth of the scope instance that reader and read share */
+    uint32_t anchor; /* depth of the scope instance both stand in */
+    bool place;      /* it asks which instance it stands in */
 };
 
 struct form {

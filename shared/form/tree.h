@@ -144,9 +144,10 @@ tree_parent(const struct form *f, const struct filling_node *n);
 /* What has changed, to be followed by change_run(). */
 void
 tree_changed_value(struct filling *f, struct filling_node *n);
+/* Instances came or went; those from position `moved` on have a new place. */
 void
 tree_changed_instances(struct filling *f, struct tree_scope *parent,
-                       uint32_t scope);
+                       uint32_t scope, uint32_t moved);
 void
 tree_changed_all(struct filling *f);
 void
