@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/diag.h"
@@ -301,6 +302,7 @@ main(int argc, char **argv)
     const char *words[2] = {NULL, NULL};
     /* Without catalogues the texts stay English; the log says so. */
     (void)!i18n_init_beside_program();
+    (void)umask(077); /* the library names people */
     int count = take_options(argc, argv, &options, words);
     if (seal_init() < 0) {
         return EXIT_FAILED;
