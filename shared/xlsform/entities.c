@@ -529,7 +529,7 @@ request(struct work *w, struct declaration *d)
         deep.saved ? deep.saved->container : deep.container->container;
     if (common && !has_two_lineages(d)) {
         d->requested = common;
-    } else if (common) {
+    } else if (common && deep.saved) {
         struct element *b = boundary_of(deep.saved->container);
         bool more = repeats_of(common) > repeats_of(b)
                     || (repeats_of(common) == repeats_of(b)

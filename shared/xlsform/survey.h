@@ -102,6 +102,7 @@ struct survey {
     const char *name;     /* of the root element */
     const char *id;
     const char *title;
+    bool advise;  /* look for what can never happen */
     bool squeeze; /* setting clean_text_values */
     struct element *root;
     struct name_map names;    /* element name -> element */

@@ -405,10 +405,29 @@ plain_quote(const char *text, char *out)
     }
 }
 
-static const char *
-clean_text(struct pool *p, const char *text, bool squeeze)
+/* Texts for people, where a no-break space has its place; in a formula it is
+ * an error that nobody sees. */
+static bool
+is_prose(const struct table_column *col)
 {
-    if (!strstr(text, "\xE2\x80") && !(squeeze && strstr(text, "  "))) {
+    static const char *const names[] = {"label", "hint", "guidance_hint",
+                                        "jr:constraintMsg", "jr:requiredMsg"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        for (size_t k = 0; k < col->part_count && k < 2; k++) {
+            if (strcmp(col->part[k], names[i]) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static const char *
+clean_text(struct pool *p, const char *text, bool squeeze, bool prose)
+{
+    static const char no_break[] = "\xC2\xA0";
+    if (!strstr(text, "\xE2\x80") && !(squeeze && strstr(text, "  "))
+        && (prose || !strstr(text, no_break))) {
         return text;
     }
     size_t len = strlen(text);
@@ -418,6 +437,11 @@ clean_text(struct pool *p, const char *text, bool squeeze)
     }
     size_t n = 0;
     for (size_t i = 0; i < len;) {
+        if (!prose && strncmp(text + i, no_break, 2) == 0) {
+            out[n++] = ' ';
+            i += 2;
+            continue;
+        }
         if (squeeze && n > 0 && text[i] == ' ' && out[n - 1] == ' ') {
             i++;
             continue;
@@ -480,8 +504,10 @@ read_row(struct table *t, struct pool *p, const struct workbook_row *raw,
     size_t count = raw->count < t->column_count ? raw->count : t->column_count;
     for (size_t i = 0; i < count; i++) {
         if (raw->cell[i] && t->column[i].part_count > 0) {
-            merge_cell(p, &row->cells, &t->column[i],
-                       clean_text(p, raw->cell[i], squeeze), language);
+            merge_cell(
+                p, &row->cells, &t->column[i],
+                clean_text(p, raw->cell[i], squeeze, is_prose(&t->column[i])),
+                language);
         }
     }
     if (t->last) {

@@ -14,6 +14,7 @@
 #include "xlsform/media.h"
 #include "xlsform/model.h"
 #include "xlsform/question.h"
+#include "xlsform/reach.h"
 #include "xlsform/refs.h"
 #include "xlsform/rows.h"
 #include "xlsform/survey.h"
@@ -45,9 +46,9 @@ xlsform_format_of(const char *file, enum xlsform_format *out)
     return STATUS_E_UNSUPPORTED;
 }
 
-static enum status
-read_workbook(struct workbook *wb, const void *data, size_t len,
-              enum xlsform_format format, struct diag *d)
+enum status
+xlsform_read(const void *data, size_t len, enum xlsform_format format,
+             struct diag *d, struct workbook *wb)
 {
     if (len > WORKBOOK_FILE_MAX_BYTES) {
         struct diag_where at = {.file = wb->file};
@@ -195,6 +196,9 @@ build(struct survey *s)
     question_link_triggers(s);
     media_check_references(s);
     refs_check(s);
+    if (s->advise) {
+        reach_check(s);
+    }
 }
 
 static void
@@ -218,6 +222,7 @@ compile(struct workbook *wb, const struct xlsform_options *options,
 {
     size_t errors_before = d->errors;
     struct survey s = {.wb = wb, .pool = &wb->pool, .d = d};
+    s.advise = options && options->advise;
     enum status st = check_survey_sheet(&s);
     if (st < 0) {
         return st;
@@ -248,7 +253,7 @@ xlsform_compile(const void *data, size_t len, enum xlsform_format format,
     d = d ? d : &own;
     struct workbook wb;
     workbook_init(&wb, options ? options->file : NULL);
-    enum status st = read_workbook(&wb, data, len, format, d);
+    enum status st = xlsform_read(data, len, format, d, &wb);
     if (st >= 0) {
         st = compile(&wb, options, d, out);
     }

@@ -1,6 +1,7 @@
 #ifndef ANKETA_XLSFORM_XLSFORM_H
 #define ANKETA_XLSFORM_XLSFORM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -32,11 +33,20 @@ struct xlsform_options {
     const char *file; /* for messages; may be NULL */
     const char *name; /* of the root element; NULL: "data", which is also the
                          form id where the settings sheet has none */
+    bool advise; /* also warn of questions nobody can reach, constraints nobody
+                    can meet, and the like */
 };
 
 /* By the name's extension; STATUS_E_UNSUPPORTED if it has none of ours. */
 MUST_CHECK enum status
 xlsform_format_of(const char *file, enum xlsform_format *out);
+
+struct workbook;
+
+/* Fill `wb` (initialised by the caller) with the cells of a spreadsheet. */
+MUST_CHECK enum status
+xlsform_read(const void *data, size_t len, enum xlsform_format format,
+             struct diag *d, struct workbook *wb);
 
 /* Append the XForm to `out`. `options` and `d` may be NULL. */
 MUST_CHECK enum status

@@ -290,25 +290,10 @@ string_start(struct part *p, const char *name, const xmlChar **attrs, int count)
     p->keep_text = strcmp(name, "t") == 0;
 }
 
-/* Characters that are there to be seen, not typed: a no-break space is meant
- * as a space. */
 static const char *
 cell_text(struct part *p, const char *text, size_t len)
 {
-    const char *cell = workbook_text(p->r->wb, text, len, p->r->d);
-    if (!cell || !strstr(cell, "\xC2\xA0")) {
-        return cell;
-    }
-    struct buf plain;
-    buf_init(&plain, WORKBOOK_FILE_MAX_BYTES);
-    for (const char *c = cell; *c; c++) {
-        bool gap = strncmp(c, "\xC2\xA0", 2) == 0;
-        buf_put(&plain, gap ? " " : c, 1);
-        c += gap;
-    }
-    cell = workbook_text(p->r->wb, plain.data, plain.len, p->r->d);
-    buf_deinit(&plain);
-    return cell;
+    return workbook_text(p->r->wb, text, len, p->r->d);
 }
 
 static void
