@@ -259,8 +259,10 @@ demand(struct facts *f, const struct operand *a, const char *op,
        const struct operand *b)
 {
     if (a->kind != OPERAND_VALUE && b->kind == OPERAND_VALUE) {
-        demand(f, b, mirrored(op), a); /* NOLINT(misc-no-recursion) once */
-        return;
+        const struct operand *swapped = a;
+        a = b;
+        b = swapped;
+        op = mirrored(op);
     }
     if (strcmp(op, "!=") == 0 || a->kind == OPERAND_UNKNOWN
         || b->kind == OPERAND_UNKNOWN) {
@@ -502,7 +504,7 @@ report(struct survey *s, const struct element *e, const struct facts *f,
     } else if (f->why) {
         (void)diag_add(s->d, DIAG_WARNING, &at,
                        N_("Nobody can reach “%s”: its condition needs “%s”, "
-                          "which cannot be chosen."),
+                          "which never happens."),
                        e->name, f->why);
     } else {
         (void)diag_add(s->d, DIAG_WARNING, &at,

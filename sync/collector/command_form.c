@@ -123,17 +123,21 @@ static enum status
 read_beside(void *self, const char *name, struct buf *out)
 {
     const struct arguments *a = self;
-    char path[FORM_PATH_MAX_BYTES];
-    const char *slash = strrchr(a->in, '/');
-    int folder = slash ? (int)(slash - a->in) + 1 : 0;
     if (strchr(name, '/')) {
         return STATUS_E_NOT_FOUND;
     }
-    int n = snprintf(path, sizeof(path), "%.*s%s", folder, a->in, name);
-    if (n < 0 || (size_t)n >= sizeof(path) || !file_exists(path)) {
-        return STATUS_E_NOT_FOUND;
+    struct buf path;
+    buf_init(&path, FORM_PATH_MAX_BYTES);
+    const char *slash = strrchr(a->in, '/');
+    buf_put(&path, a->in, slash ? (size_t)(slash - a->in) + 1 : 0);
+    buf_puts(&path, name);
+    enum status st = buf_status(&path);
+    if (st >= 0) {
+        st = file_exists(path.data) ? file_read(path.data, out)
+                                    : STATUS_E_NOT_FOUND;
     }
-    return file_read(path, out);
+    buf_deinit(&path);
+    return st;
 }
 
 /* Compile or read the form, and load it into the engine. */
@@ -212,14 +216,11 @@ answer(struct arguments *a, const struct form *form, struct diag *d,
     struct buf steps;
     struct filling *f = NULL;
     buf_init(&steps, FORM_OUT_MAX_BYTES);
-    int result = COMMAND_OK;
+    int result = COMMAND_FAILED;
     if (file_read(a->second, &steps) < 0) {
         result = command_fail(N_("cannot read %s"), a->second);
-    } else if (filling_new(form, NULL, &f) < 0) {
-        result = COMMAND_FAILED;
-    } else if (scenario_apply(f, steps.data, steps.len, d) < 0) {
-        result = COMMAND_FAILED;
-    } else {
+    } else if (filling_new(form, NULL, &f) >= 0
+               && scenario_apply(f, steps.data, steps.len, d) >= 0) {
         enum status st =
             a->state ? scenario_state(f, out) : filling_submission(f, out);
         result = st < 0 ? COMMAND_FAILED : COMMAND_OK;
@@ -345,10 +346,11 @@ command_form(int argc, char **argv)
             return s->run(&a);
         }
     }
-        N_("Usage: anketa-collector form compile IN [--name ROOT] [-o OUT.xml]\n"
-           "       anketa-collector form check IN\n"
-           "       anketa-collector form answer FORM STEPS.tsv [--state] "
-           "[-o OUT]\n"
-           "       anketa-collector form xlsx IN -o OUT.xlsx\n"
-           "       anketa-collector form add FOLDER FILE [OPTION…]"));
+    return command_usage(N_(
+        "Usage: anketa-collector form compile IN [--name ROOT] [-o OUT.xml]\n"
+        "       anketa-collector form check IN\n"
+        "       anketa-collector form answer FORM STEPS.tsv [--state] "
+        "[-o OUT]\n"
+        "       anketa-collector form xlsx IN -o OUT.xlsx\n"
+        "       anketa-collector form add FOLDER FILE [OPTION…]"));
 }
