@@ -214,6 +214,7 @@ tree_changed_language(struct filling *f)
 
 /* --------------------------------------------------------------- instances */
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as MODEL_SCOPE_DEPTH_MAX */
 struct tree_scope *
 tree_add_instance(struct filling *f, struct tree_scope *parent, uint32_t scope)
 {
@@ -240,11 +241,12 @@ tree_add_instance(struct filling *f, struct tree_scope *parent, uint32_t scope)
     for (uint32_t c = 0; c < form->scope[scope].child_count; c++) {
         uint32_t child = form->scope[scope].child[c];
         if (!form->scope[child].count && !f->reading) {
-            (void)tree_add_instance(f, made, child); /* NOLINT: depth */
+            (void)tree_add_instance(f, made, child);
         }
     }
     return made;
 }
+/* NOLINTEND(misc-no-recursion) */
 
 /* Jobs and events of nodes that are about to go. */
 static void

@@ -208,6 +208,9 @@ broken(struct reader *r, enum status st)
 static struct filling_node *
 read_instance(struct reader *r, uint32_t scope)
 {
+    if (!r->at) {
+        return NULL;
+    }
     struct tree_list *l = &r->at->scope->list[r->f->form->scope[scope].index];
     if (l->seen < l->count) {
         return &l->instance[l->seen++]->node[0];
@@ -222,6 +225,7 @@ read_instance(struct reader *r, uint32_t scope)
     return &made->node[0];
 }
 
+/* NOLINTBEGIN(readability-function-size): as libxml2 calls it */
 static void
 on_start(void *self, const xmlChar *name, const xmlChar *prefix,
          const xmlChar *uri, int ns_count, const xmlChar **ns, int attr_count,
@@ -272,6 +276,7 @@ on_start(void *self, const xmlChar *name, const xmlChar *prefix,
         }
     }
 }
+/* NOLINTEND(readability-function-size) */
 
 /* Instances the submission does not have are not there. */
 static void

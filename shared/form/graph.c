@@ -121,6 +121,30 @@ collect_units(struct form *f)
 
 /* ------------------------------------------------------------------ edges */
 
+/* Count the edges out of each point, or put them in their places. */
+static void
+walk_reads(struct graph *g, bool counting)
+{
+    const struct form *f = g->form;
+    for (uint32_t u = 0; u < f->unit_count; u++) {
+        const struct model_unit *unit = &f->unit[u];
+        uint32_t to = unit->def * POINTS + unit->kind;
+        for (uint32_t i = 0; i < unit->expr->read_count; i++) {
+            const struct xpath_read *r = &unit->expr->read[i];
+            uint32_t from = settled(f, r->def);
+            if (r->unordered) {
+                continue;
+            }
+            if (counting) {
+                g->first[from + 2]++;
+                g->waits[to]++;
+            } else {
+                g->edge[g->first[from + 1]++] = to;
+            }
+        }
+    }
+}
+
 static enum status
 collect_edges(struct graph *g)
 {
@@ -136,28 +160,11 @@ collect_edges(struct graph *g)
     if (!g->first || !g->waits || !g->order || !g->edge) {
         return log_oom("form");
     }
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t u = 0; u < f->unit_count; u++) {
-            const struct model_unit *unit = &f->unit[u];
-            uint32_t to = unit->def * POINTS + unit->kind;
-            for (uint32_t i = 0; i < unit->expr->read_count; i++) {
-                const struct xpath_read *r = &unit->expr->read[i];
-                if (r->unordered) {
-                    continue;
-                }
-                uint32_t from = settled(f, r->def);
-                if (pass == 0) {
-                    g->first[from + 2]++;
-                    g->waits[to]++;
-                } else {
-                    g->edge[g->first[from + 1]++] = to;
-                }
-            }
-        }
-        for (uint32_t p = 0; pass == 0 && p < g->points; p++) {
-            g->first[p + 2] += g->first[p + 1];
-        }
+    walk_reads(g, true);
+    for (uint32_t p = 0; p < g->points; p++) {
+        g->first[p + 2] += g->first[p + 1];
     }
+    walk_reads(g, false);
     for (uint32_t p = 0; p < g->points; p++) {
         uint32_t next = next_in_def(p);
         if (next != MODEL_NONE) {
@@ -256,7 +263,7 @@ tell_cycle(struct graph *g)
         at = waits_for(g, at);
     }
     struct buf names;
-    buf_init(&names, CYCLE_NAMES_MAX_BYTES * 4);
+    buf_init(&names, (size_t)CYCLE_NAMES_MAX_BYTES * 4);
     uint32_t start = at;
     uint32_t last = MODEL_NONE;
     do {

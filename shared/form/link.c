@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,12 +32,9 @@ find_def(struct link *l, const char *path, int line, const char *what)
     if (def == MODEL_NONE && path && *path != '/') {
         /* Old forms name the first level without the root. */
         const char *root = l->form->def[0].path;
-        size_t len = strlen(root);
         char full[1024];
-        if (len + strlen(path) + 2 < sizeof(full)) {
-            memcpy(full, root, len);
-            full[len] = '/';
-            memcpy(full + len + 1, path, strlen(path) + 1);
+        int len = snprintf(full, sizeof(full), "%s/%s", root, path);
+        if (len > 0 && (size_t)len < sizeof(full)) {
             def = model_find(l->form, full);
         }
     }

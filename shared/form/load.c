@@ -206,6 +206,7 @@ start_frame(struct load *l, const char *name, const char *prefix,
     }
 }
 
+/* NOLINTBEGIN(readability-function-size): as libxml2 calls it */
 static void
 on_start(void *self, const xmlChar *name, const xmlChar *prefix,
          const xmlChar *uri, int ns_count, const xmlChar **ns, int attr_count,
@@ -241,6 +242,7 @@ on_start(void *self, const xmlChar *name, const xmlChar *prefix,
         xmlStopParser(l->parser);
     }
 }
+/* NOLINTEND(readability-function-size) */
 
 static void
 on_end(void *self, const xmlChar *name, const xmlChar *prefix,

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,9 +43,9 @@ static struct model_text *
 text_slot(struct load *l, uint32_t lang)
 {
     struct form *f = l->form;
-    enum status st =
-        vec_reserve(&f->itext[lang], &f->itext_cap[lang],
-                    (size_t)l->text_id + 1, sizeof(**f->itext), NAMES_MAX);
+    enum status st = vec_reserve(&f->itext[lang], &f->itext_cap[lang],
+                                 (size_t)l->text_id + 1,
+                                 sizeof(struct model_text *), NAMES_MAX);
     if (st < 0) {
         failed(l, st);
         return NULL;
@@ -162,13 +163,11 @@ note_prefix(struct load *l, const char *prefix, const char *uri)
         return;
     }
     char start[80];
-    size_t n = prefix ? strlen(prefix) : 0;
-    if (n > 60) {
+    int len = snprintf(start, sizeof(start), " xmlns%s%s=\"", prefix ? ":" : "",
+                       prefix ? prefix : "");
+    if (len < 0 || (size_t)len >= sizeof(start)) {
         return;
     }
-    memcpy(start, prefix ? " xmlns:" : " xmlns", prefix ? 7 : 6);
-    memcpy(start + (prefix ? 7 : 6), prefix ? prefix : "", n);
-    memcpy(start + (prefix ? 7 : 6) + n, "=\"", 3);
     if (!strstr(l->prefixes.data, start)) {
         buf_puts(&l->prefixes, start);
         for (const char *at = uri; *at; at++) {
@@ -194,10 +193,10 @@ qualified(struct load *l, const char *mark, const char *prefix,
         load_fail(l, N_("A name is too long"), name);
         return "";
     }
-    memcpy(out, mark, mark_len);
+    memcpy(out, mark, mark_len + 1);
     size_t at = mark_len;
     if (prefix_len > 0) {
-        memcpy(out + at, prefix, prefix_len);
+        memcpy(out + at, prefix, prefix_len + 1);
         at += prefix_len;
         out[at++] = ':';
     }
@@ -345,10 +344,13 @@ start_instance(struct load *l)
     const char *id = load_attribute(l, "id");
     const char *src = load_attribute(l, "src");
     struct secondary *s = malloc(sizeof(*s));
-    enum status st = s ? vec_reserve(&f->secondary, &f->secondary_cap,
-                                     (size_t)f->secondary_count + 1,
-                                     sizeof(*f->secondary), MODEL_DEFS_MAX)
-                       : log_oom("form");
+    if (!s) {
+        failed(l, log_oom("form"));
+        return frame;
+    }
+    enum status st = vec_reserve(&f->secondary, &f->secondary_cap,
+                                 (size_t)f->secondary_count + 1,
+                                 sizeof(struct secondary *), MODEL_DEFS_MAX);
     if (st < 0) {
         free(s);
         failed(l, st);

@@ -84,11 +84,12 @@ model_add_def(struct form *f, uint32_t parent, const char *name,
     char at_local[256];
     const char *local = colon ? colon + 1 : name;
     if (attribute && colon) {
-        at_local[0] = '@';
         size_t len = strlen(local);
-        len = len < sizeof(at_local) - 2 ? len : sizeof(at_local) - 2;
-        memcpy(at_local + 1, local, len);
-        at_local[len + 1] = '\0';
+        if (len + 2 > sizeof(at_local)) {
+            return STATUS_E_LIMIT;
+        }
+        at_local[0] = '@';
+        memcpy(at_local + 1, local, len + 1);
         local = at_local;
     }
     uint32_t index = f->def_count;
@@ -111,9 +112,9 @@ model_add_def(struct form *f, uint32_t parent, const char *name,
     if (st < 0 || !path) {
         return st < 0 ? st : STATUS_E_NOMEM;
     }
-    memcpy(path, above, above_len);
+    memcpy(path, above, above_len + 1);
     path[above_len] = '/';
-    memcpy(path + above_len + 1, name, name_len);
+    memcpy(path + above_len + 1, name, name_len + 1);
     d->path = path;
     d->name = path + above_len + 1;
     d->local = f->names.text[d->local_index];

@@ -12,6 +12,32 @@ struct step {
     const char *cell[CELLS];
 };
 
+static char
+unescaped(char c)
+{
+    switch (c) {
+    case 'n':
+        return '\n';
+    case 't':
+        return '\t';
+    default:
+        return c;
+    }
+}
+
+static char
+escaped(char c)
+{
+    switch (c) {
+    case '\n':
+        return 'n';
+    case '\t':
+        return 't';
+    default:
+        return c;
+    }
+}
+
 /* Split a line at its tabs and resolve the escapes of the last cell. */
 static enum status
 read_step(struct step *s, const char *line, size_t len)
@@ -34,7 +60,7 @@ read_step(struct step *s, const char *line, size_t len)
         }
         if (c == '\\' && cell == CELLS - 1 && i + 1 < len) {
             i++;
-            c = line[i] == 'n' ? '\n' : line[i] == 't' ? '\t' : line[i];
+            c = unescaped(line[i]);
         }
         s->text[used++] = c;
     }
@@ -153,7 +179,7 @@ put_text(struct buf *out, const char *text)
     for (; *text; text++) {
         if (*text == '\n' || *text == '\t' || *text == '\\') {
             buf_putc(out, '\\');
-            buf_putc(out, *text == '\n' ? 'n' : *text == '\t' ? 't' : '\\');
+            buf_putc(out, escaped(*text));
         } else if (*text != ' ' || out->data[out->len - 1] != ' ') {
             buf_putc(out, *text);
         }

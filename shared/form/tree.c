@@ -139,6 +139,7 @@ tree_scope_at_depth(const struct form *f, struct tree_scope *s, uint32_t depth)
 
 /* -------------------------------------------------------------- instances */
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as MODEL_SCOPE_DEPTH_MAX */
 /* First instance of `scope` at or below s, or NULL. */
 static struct tree_scope *
 first_below(const struct form *f, struct tree_scope *s, uint32_t scope);
@@ -168,8 +169,7 @@ first_in_list(const struct form *f, struct tree_list *l, uint32_t from,
 }
 
 static struct tree_scope *
-first_below(const struct form *f, struct tree_scope *s, /* NOLINT: depth */
-            uint32_t scope)
+first_below(const struct form *f, struct tree_scope *s, uint32_t scope)
 {
     if (s->scope == scope) {
         return s;
@@ -177,6 +177,7 @@ first_below(const struct form *f, struct tree_scope *s, /* NOLINT: depth */
     uint32_t child = on_the_way(f, s->scope, scope);
     return first_in_list(f, &s->list[f->scope[child].index], 0, scope);
 }
+/* NOLINTEND(misc-no-recursion) */
 
 struct tree_scope *
 tree_next_instance(const struct form *f, struct tree_scope *from,
@@ -233,10 +234,10 @@ tree_next(const struct form *f, struct filling_node *n,
 {
     struct filling_node *found =
         skip ? NULL : first_from(f, n->scope, f->def[n->def].child);
-    while (!found && n != stop) {
+    while (!found && n && n != stop) {
         const struct model_def *d = &f->def[n->def];
         struct tree_scope *s = n->scope;
-        if (d->repeat != MODEL_NONE) {
+        if (d->repeat != MODEL_NONE && s && s->parent) {
             s = s->parent;
             struct tree_list *l = &s->list[f->scope[d->repeat].index];
             if (n->scope->position + 1 < l->count) {

@@ -77,6 +77,7 @@ struct filling {
     uint32_t event_count;
     uint32_t event_cap;
     enum status st; /* of the change in progress */
+    unsigned nest;  /* of expressions within expressions */
     bool loading;   /* no events yet */
     bool reading;   /* answers come from a submission: nothing is computed
                        but what is asked, and how often */

@@ -19,10 +19,13 @@
  * expression reads; xpath_eval.c computes it in a filling.
  *
  * Limits  XPATH_NEST_MAX levels of brackets and calls: parsing and evaluation
- *         recurse no deeper. Operators in a row do not nest.
+ *         recurse no deeper. Operators in a row do not nest. A text whose
+ *         outputs ask for further texts goes XPATH_TEXT_NEST_MAX deep, then
+ *         gives "".
  */
 #define XPATH_BYTES_MAX ((size_t)256 * 1024)
-#define XPATH_NEST_MAX 256
+#define XPATH_NEST_MAX 128
+#define XPATH_TEXT_NEST_MAX 6
 #define XPATH_ARGS_MAX 20000
 #define XPATH_NONE UINT32_MAX
 

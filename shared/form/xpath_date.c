@@ -68,10 +68,8 @@ xpath_date_from_wall(int64_t wall_ms, struct xpath_date *out)
     }
     out->days = xpath_date_from_civil(local.tm_year + 1900, local.tm_mon + 1,
                                       local.tm_mday);
-    out->ms =
-        (int32_t)((local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec)
-                      * 1000
-                  + ms);
+    int32_t seconds = local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec;
+    out->ms = seconds * 1000 + (int32_t)ms;
 }
 
 /* Minutes that local time is ahead of UTC then. */

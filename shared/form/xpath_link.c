@@ -31,12 +31,13 @@ failed(struct linker *l, enum status st)
     }
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as XPATH_NEST_MAX */
 static void
 link_node(struct linker *l, struct xpath_node *n,
           const struct xpath_scope *context);
 
 static void
-link_nodes(struct linker *l, struct xpath_node *n, /* NOLINT: nest */
+link_nodes(struct linker *l, struct xpath_node *n,
            const struct xpath_scope *context)
 {
     for (; n && l->st == STATUS_OK; n = n->next) {
@@ -243,7 +244,7 @@ static void
 bind_to_own_instances(struct linker *l, struct walk *w, uint32_t scope)
 {
     const struct form *f = l->form;
-    uint32_t chain[MODEL_SCOPE_DEPTH_MAX + 1];
+    uint32_t chain[MODEL_SCOPE_DEPTH_MAX + 1] = {0};
     for (uint32_t s = scope, d = f->scope[scope].depth + 1; d-- > 0;
          s = f->scope[s].parent) {
         chain[d] = s;
@@ -355,7 +356,7 @@ instance_call(const struct form *f, const struct xpath_node *n)
 
 /* Whether the value is the same for every row it could be asked for. */
 static bool
-same_for_all_rows(const struct xpath_node *n) /* NOLINT: nest */
+same_for_all_rows(const struct xpath_node *n)
 {
     if (n->kind == XPATH_PATH) {
         return n->u.path->base == XPATH_BASE_CURRENT
@@ -381,7 +382,7 @@ same_for_all_rows(const struct xpath_node *n) /* NOLINT: nest */
 }
 
 static bool
-asks_position(const struct xpath_node *n) /* NOLINT: nest */
+asks_position(const struct xpath_node *n)
 {
     if (n->kind == XPATH_CALL && n->count == 0
         && (strcmp(n->u.function->name, "position") == 0
@@ -514,8 +515,8 @@ link_by_name(struct linker *l, struct xpath_path *path,
 /* ------------------------------------------------------------------ nodes */
 
 static struct xpath_scope
-result_scope(const struct form *f, const struct xpath_node *n, /* NOLINT */
-             uint32_t current, const struct xpath_scope *context)
+result_scope(const struct form *f, const struct xpath_node *n, uint32_t current,
+             const struct xpath_scope *context)
 {
     struct xpath_scope unknown = {.def = MODEL_NONE, .unknown = true};
     if (n->kind == XPATH_PATH) {
@@ -548,7 +549,7 @@ result_scope(const struct form *f, const struct xpath_node *n, /* NOLINT */
 }
 
 static void
-link_filter_path(struct linker *l, struct xpath_path *path, /* NOLINT */
+link_filter_path(struct linker *l, struct xpath_path *path,
                  const struct xpath_scope *context)
 {
     link_node(l, path->filter, context);
@@ -577,7 +578,7 @@ link_filter_path(struct linker *l, struct xpath_path *path, /* NOLINT */
 }
 
 static void
-link_path(struct linker *l, struct xpath_path *path, /* NOLINT: nest */
+link_path(struct linker *l, struct xpath_path *path,
           const struct xpath_scope *context)
 {
     bool primary = !context->secondary && !context->unknown;
@@ -598,7 +599,8 @@ static void
 keep_regex(struct linker *l, struct xpath_node *call)
 {
     struct form *f = l->form;
-    if (call->child->next->kind != XPATH_STRING) {
+    if (!call->child || !call->child->next
+        || call->child->next->kind != XPATH_STRING) {
         return;
     }
     call->regex = xpath_regex_compile(call->child->next->u.text);
@@ -635,8 +637,8 @@ link_choice_name(struct linker *l, struct xpath_node *call)
 {
     struct form *f = l->form;
     l->x->reads_language = true;
-    struct xpath_node *arg = call->child->next;
-    if (arg->kind != XPATH_STRING) {
+    struct xpath_node *arg = call->child ? call->child->next : NULL;
+    if (!arg || arg->kind != XPATH_STRING) {
         return;
     }
     struct xpath *path = NULL;
@@ -685,8 +687,8 @@ link_pulldata(struct linker *l, const struct xpath_node *call)
 {
     struct form *f = l->form;
     const struct xpath_node *file = call->child;
-    const struct xpath_node *key = file->next->next;
-    if (file->kind != XPATH_STRING || key->kind != XPATH_STRING) {
+    const struct xpath_node *key = file && file->next ? file->next->next : NULL;
+    if (!key || file->kind != XPATH_STRING || key->kind != XPATH_STRING) {
         return;
     }
     for (uint32_t i = 0; i < f->secondary_count; i++) {
@@ -706,7 +708,7 @@ link_pulldata(struct linker *l, const struct xpath_node *call)
 }
 
 static void
-link_call(struct linker *l, struct xpath_node *n, /* NOLINT: nest */
+link_call(struct linker *l, struct xpath_node *n,
           const struct xpath_scope *context)
 {
     struct xpath_scope any = *context;
@@ -740,7 +742,7 @@ link_call(struct linker *l, struct xpath_node *n, /* NOLINT: nest */
 }
 
 static void
-link_node(struct linker *l, struct xpath_node *n, /* NOLINT: nest */
+link_node(struct linker *l, struct xpath_node *n,
           const struct xpath_scope *context)
 {
     if (n->kind == XPATH_PATH) {
@@ -751,6 +753,7 @@ link_node(struct linker *l, struct xpath_node *n, /* NOLINT: nest */
         link_nodes(l, n->child, context);
     }
 }
+/* NOLINTEND(misc-no-recursion) */
 
 enum status
 xpath_link(struct form *f, struct xpath *x, uint32_t current,

@@ -192,7 +192,7 @@ node_seen_from(const struct filling *f, struct xpath_item from, uint32_t def)
     if (from.kind == XPATH_ITEM_NODE) {
         s = ((const struct filling_node *)from.ptr)->scope;
     }
-    uint32_t chain[MODEL_SCOPE_DEPTH_MAX + 1];
+    uint32_t chain[MODEL_SCOPE_DEPTH_MAX + 1] = {0};
     uint32_t depth = form->scope[want].depth;
     for (uint32_t d = depth + 1; d-- > 0; want = form->scope[want].parent) {
         chain[d] = want;
@@ -317,7 +317,7 @@ XPATH_SPECIAL(xpath_nodes_indexed_repeat)
         return;
     }
     uint32_t def = call->child->u.path->def;
-    uint32_t chain[MODEL_SCOPE_DEPTH_MAX + 1];
+    uint32_t chain[MODEL_SCOPE_DEPTH_MAX + 1] = {0};
     uint32_t at = f->def[def].scope;
     uint32_t depth = f->scope[at].depth;
     for (uint32_t d = depth + 1; d-- > 0; at = f->scope[at].parent) {

@@ -88,7 +88,11 @@ print_plain(const char *digits, int exponent, bool negative,
             if (i == whole) {
                 out[at++] = '.';
             }
-            out[at++] = i < n ? digits[i] : '0';
+            char digit = '0';
+            if (i < n) {
+                digit = digits[i];
+            }
+            out[at++] = digit;
         }
     }
     out[at] = '\0';
@@ -119,7 +123,7 @@ xpath_number_print(double number, char out[XPATH_NUMBER_CHARS])
             break;
         }
     }
-    char digits[24];
+    char digits[24] = "";
     size_t n = 0;
     const char *at = text;
     for (; *at && *at != 'e' && n < sizeof(digits) - 1; at++) {

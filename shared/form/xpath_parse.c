@@ -247,6 +247,7 @@ new_node(struct parser *p, enum xpath_kind kind)
     return n;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as XPATH_NEST_MAX */
 static struct xpath_node *
 parse_expr(struct parser *p, unsigned level);
 
@@ -261,7 +262,7 @@ expect(struct parser *p, enum token token, const char *text)
 }
 
 static struct xpath_node *
-parse_predicates(struct parser *p) /* NOLINT(misc-no-recursion): nest */
+parse_predicates(struct parser *p)
 {
     struct xpath_node *first = NULL;
     struct xpath_node **last = &first;
@@ -344,7 +345,7 @@ parse_node_test(struct parser *p)
 }
 
 static struct xpath_step *
-parse_step(struct parser *p) /* NOLINT(misc-no-recursion): nest */
+parse_step(struct parser *p)
 {
     struct xpath_step *s = arena_alloc(p->arena, sizeof(*s));
     if (!s) {
@@ -392,7 +393,7 @@ step_follows(const struct parser *p)
 
 /* Steps up to the end of the path; the current token starts one. */
 static struct xpath_step *
-parse_steps(struct parser *p) /* NOLINT(misc-no-recursion): nest */
+parse_steps(struct parser *p)
 {
     struct xpath_step *first = NULL;
     struct xpath_step **last = &first;
@@ -416,7 +417,7 @@ parse_steps(struct parser *p) /* NOLINT(misc-no-recursion): nest */
 }
 
 static struct xpath_node *
-parse_call(struct parser *p) /* NOLINT(misc-no-recursion): nest */
+parse_call(struct parser *p)
 {
     struct xpath_node *n = new_node(p, XPATH_CALL);
     if (!n) {
@@ -459,7 +460,7 @@ parse_call(struct parser *p) /* NOLINT(misc-no-recursion): nest */
 
 /* A number, literal, call or bracket; NULL when the token starts a path. */
 static struct xpath_node *
-parse_primary(struct parser *p) /* NOLINT(misc-no-recursion): nest */
+parse_primary(struct parser *p)
 {
     struct xpath_node *n = NULL;
     switch ((int)p->token) {
@@ -502,7 +503,7 @@ parse_primary(struct parser *p) /* NOLINT(misc-no-recursion): nest */
 }
 
 static struct xpath_node *
-parse_path(struct parser *p) /* NOLINT(misc-no-recursion): nest */
+parse_path(struct parser *p)
 {
     struct xpath_node *primary = parse_primary(p);
     if (p->st < 0
@@ -563,7 +564,7 @@ op_level(enum xpath_op op)
 
 /* Unary minus binds tighter than "*" and looser than "|". */
 static struct xpath_node *
-parse_unary(struct parser *p) /* NOLINT(misc-no-recursion): nest */
+parse_unary(struct parser *p)
 {
     bool negative = false;
     bool any = false;
@@ -589,7 +590,7 @@ parse_unary(struct parser *p) /* NOLINT(misc-no-recursion): nest */
  * expression. Climbs one level a time without recursion for runs of operators:
  * a chain holds them all. */
 static struct xpath_node *
-parse_expr(struct parser *p, unsigned level) /* NOLINT(misc-no-recursion) */
+parse_expr(struct parser *p, unsigned level)
 {
     if (p->nest >= XPATH_NEST_MAX) {
         fail(p, N_("too many brackets inside each other."));
@@ -624,6 +625,7 @@ parse_expr(struct parser *p, unsigned level) /* NOLINT(misc-no-recursion) */
     p->nest--;
     return p->st < 0 ? NULL : left;
 }
+/* NOLINTEND(misc-no-recursion) */
 
 enum status
 xpath_parse(const char *source, size_t len, struct arena *arena, struct diag *d,

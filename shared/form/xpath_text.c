@@ -40,47 +40,53 @@ XPATH_PLAIN(xpath_text_string)
 
 /* --------------------------------------------------------------- joining */
 
-/* Texts of the arguments from `first` on, every node of a list for itself. */
+/* Append a piece at `at`, or only measure it while `to` is NULL. */
+static size_t
+join_piece(char *to, size_t at, const char *between, const char *piece)
+{
+    size_t gap = strlen(between);
+    size_t len = strlen(piece);
+    if (to) {
+        memcpy(to + at, between, gap + 1);
+        memcpy(to + at + gap, piece, len + 1);
+    }
+    return at + gap + len;
+}
+
+/* All pieces, every node of a list for itself. */
+static size_t
+join_all(struct xpath_eval *e, const struct xpath_value *args, uint32_t count,
+         const char *between, char *to)
+{
+    size_t at = 0;
+    const char *gap = "";
+    for (uint32_t i = 0; i < count; i++) {
+        if (args[i].kind != XPATH_VALUE_NODES) {
+            at = join_piece(to, at, gap, xpath_eval_text(e, &args[i]));
+            gap = between;
+            continue;
+        }
+        for (uint32_t k = 0; k < args[i].count; k++) {
+            at = join_piece(
+                to, at, gap,
+                xpath_eval_item_text(e, xpath_value_item(&args[i], k)));
+            gap = between;
+        }
+    }
+    return at;
+}
+
 static void
 join(struct xpath_eval *e, const struct xpath_value *args, uint32_t count,
      const char *between, struct xpath_value *out)
 {
-    size_t gap = strlen(between);
-    size_t len = 0;
-    size_t pieces = 0;
-    char *text = NULL;
-    for (int pass = 0; pass < 2; pass++) {
-        size_t at = 0;
-        pieces = 0;
-        for (uint32_t i = 0; i < count; i++) {
-            bool nodes = args[i].kind == XPATH_VALUE_NODES;
-            uint32_t n = nodes ? args[i].count : 1;
-            for (uint32_t k = 0; k < n; k++) {
-                const char *piece =
-                    nodes
-                        ? xpath_eval_item_text(e, xpath_value_item(&args[i], k))
-                        : xpath_eval_text(e, &args[i]);
-                size_t piece_len = strlen(piece);
-                size_t lead = pieces > 0 ? gap : 0;
-                if (text) {
-                    memcpy(text + at, between, lead);
-                    memcpy(text + at + lead, piece, piece_len);
-                }
-                at += lead + piece_len;
-                pieces++;
-            }
-        }
-        len = at;
-        if (pass == 0) {
-            text = scratch_alloc(e->scratch, len + 1);
-            if (!text) {
-                *out = xpath_value_text("");
-                return;
-            }
-        }
+    size_t len = join_all(e, args, count, between, NULL);
+    char *text = scratch_alloc(e->scratch, len + 1);
+    if (text) {
+        text[0] = '\0';
+        (void)join_all(e, args, count, between, text);
     }
-    text[len] = '\0';
-    *out = xpath_value_text(text);
+    *out = xpath_value_text(text ? text : "");
 }
 
 XPATH_PLAIN(xpath_text_concat)
@@ -348,15 +354,12 @@ XPATH_PLAIN(xpath_text_selected_at)
     (void)count;
     const char *at = xpath_eval_text(e, &args[0]);
     double want = xpath_eval_number(e, &args[1]);
-    double index = 0;
-    for (size_t len = next_word(&at); len > 0;
-         at += len, len = next_word(&at), index += 1) {
-        if (index >= want && index <= want) {
-            give(e, out, at, len);
-            return;
-        }
+    size_t len = next_word(&at);
+    for (size_t index = 0; len > 0 && (double)index < want; index++) {
+        at += len;
+        len = next_word(&at);
     }
-    *out = xpath_value_text("");
+    give(e, out, at, want >= 0 && want <= trunc(want) ? len : 0);
 }
 
 XPATH_PLAIN(xpath_text_count_selected)
