@@ -34,6 +34,8 @@ command_fail(const char *fmt, ...) PRINTF_LIKE(1, 2);
 int
 command_form(int argc, char **argv);
 int
+command_count(int argc, char **argv);
+int
 command_match(int argc, char **argv);
 
 /* Take `name` and the value after it out of the arguments: the value, or NULL

@@ -31,9 +31,10 @@ static const struct command commands[] = {
     {"enrol", command_enrol, N_("print a code that lets one kiosk in")},
     {"report", command_report, N_("print the summary of a wave")},
     {"link", command_link, N_("make an address that opens one summary")},
+    {"count", command_count, N_("count the votes of a meeting")},
     {"match", command_match, N_("make pairs out of preferences")},
 };
-static const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+static const size_t commands_known = sizeof(commands) / sizeof(commands[0]);
 
 /* Set once, before a command runs. */
 static enum i18n_lang lang = I18N_EN;
@@ -69,7 +70,7 @@ print_help(FILE *to)
     (void)fprintf(to, "%s\n\n",
                   i18n_text(lang, "Usage: anketa-collector [--lang ru|en] "
                                   "COMMAND [ARGUMENT…]"));
-    for (size_t i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < commands_known; i++) {
         (void)fprintf(to, "  %-10s %s\n", commands[i].name,
                       i18n_text(lang, commands[i].summary));
     }
@@ -120,7 +121,7 @@ main(int argc, char **argv)
         print_help(at >= argc ? stderr : stdout);
         return at >= argc ? COMMAND_USAGE : COMMAND_OK;
     }
-    for (size_t i = 0; i < command_count; i++) {
+    for (size_t i = 0; i < commands_known; i++) {
         if (strcmp(commands[i].name, argv[at]) == 0) {
             return commands[i].run(argc - at, argv + at);
         }

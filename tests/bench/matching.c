@@ -42,7 +42,7 @@ must(enum status st)
 {
     if (st < 0) {
         (void)fprintf(stderr, "failed: %s\n", status_name(st));
-        exit(1);
+        abort();
     }
 }
 
@@ -78,7 +78,7 @@ linear_row(const char *class_name, uint32_t mentees)
     uint32_t *other = calloc((size_t)mentees + 1, sizeof(*other));
     unsigned char *reason = calloc((size_t)mentees * 11 + 1, 1);
     if (!match || !other || !reason) {
-        exit(1);
+        abort();
     }
     for (int round = 0; round < 5; round++) {
         double at[6];
@@ -137,7 +137,7 @@ run_one(const struct preferences *p, const struct proposal_options *options,
     must(hrt_blocking(&out->h, out->match, out->closed_number, &blocking));
     if (blocking > 0) {
         (void)fprintf(stderr, "not stable\n");
-        exit(1);
+        abort();
     }
     c->sum_ms += took;
     c->worst_ms = took > c->worst_ms ? took : c->worst_ms;
@@ -167,7 +167,7 @@ change_and_keep(struct preferences *p, const struct proposal *before)
         arena_array(&p->mem, (size_t)p->mentees + 1, sizeof(*p->previous));
     p->forbidden = arena_array(&p->mem, 2, sizeof(*p->forbidden));
     if (!p->previous || !p->forbidden) {
-        exit(1);
+        abort();
     }
     memcpy(p->previous, before->mentor_of, p->mentees * sizeof(*p->previous));
     for (uint32_t e = 0; e < p->mentees && p->forbidden_count == 0; e++) {
