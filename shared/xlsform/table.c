@@ -317,6 +317,8 @@ understand(struct pool *p, const struct dialect *dialect, bool double_colon,
         col->part[0] = alias->first;
     } else if (is_listed(dialect->columns, snake)) {
         col->part[0] = snake;
+    } else {
+        col->unknown = !is_listed(dialect->known, snake);
     }
     col->part_count = n;
 }
@@ -363,6 +365,24 @@ check_duplicates(struct table *t, struct diag *d)
                    "column. Rename or remove one of them."),
                 t->column[k].name, col->name);
             col->part_count = 0;
+        }
+    }
+}
+
+static void
+advise_spelling(const struct table *t, struct diag *d)
+{
+    const char *const *known = dialects[t->kind].known;
+    for (size_t i = 0; i < t->column_count; i++) {
+        const struct table_column *col = &t->column[i];
+        const char *near =
+            col->unknown ? spelling_nearest(col->part[0], known) : NULL;
+        if (near) {
+            struct diag_where at = header_where(t, i);
+            (void)diag_add(d, DIAG_WARNING, &at,
+                           N_("XLSForm knows no column “%s”. Did you mean "
+                              "“%s”?"),
+                           col->name, near);
         }
     }
 }
@@ -542,6 +562,7 @@ table_read(struct workbook *wb, const struct workbook_sheet *sheet,
     t->column_count = sheet->header->count;
     read_header(t, p, sheet->header);
     check_duplicates(t, d);
+    advise_spelling(t, d);
     if (sheet->row_count > 0) {
         t->rows = pool_array(p, (size_t)sheet->row_count, sizeof(*t->rows));
         if (!t->rows) {

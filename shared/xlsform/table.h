@@ -33,6 +33,7 @@ struct table_column {
     const char *name; /* as written in the sheet; NULL for an empty header */
     const char *part[TABLE_PARTS_MAX];
     size_t part_count; /* 0: the column is ignored */
+    bool unknown;      /* none of XLSForm's: data of the author's, or a slip */
 };
 
 struct table_row {

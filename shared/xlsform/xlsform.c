@@ -170,9 +170,31 @@ check_type_column(struct survey *s)
                    "type");
 }
 
+/* A sheet that is missed silently loses all that is written in it. */
+static void
+advise_sheets(struct survey *s)
+{
+    static const enum table_kind kinds[] = {TABLE_SETTINGS, TABLE_CHOICES,
+                                            TABLE_ENTITIES};
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        const char *name = table_name(kinds[i]);
+        const char *similar =
+            find_sheet(s->wb, name) ? "" : survey_similar_sheets(s, name);
+        if (*similar) {
+            struct diag_where at = {.file = s->wb->file};
+            (void)diag_add(s->d, DIAG_WARNING, &at,
+                           N_("There is no sheet “%s”, but one with a similar "
+                              "name: %s. If it is meant to be something else, "
+                              "prefix its name with an underscore."),
+                           name, similar);
+        }
+    }
+}
+
 static void
 build(struct survey *s)
 {
+    advise_sheets(s);
     read_table(s, TABLE_EXTERNAL_CHOICES, false);
     read_table(s, TABLE_CHOICES, false);
     read_table(s, TABLE_ENTITIES, false);

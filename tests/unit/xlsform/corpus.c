@@ -1,16 +1,20 @@
 /*
  * Compiles every entry of the conformance corpus and leaves, in OUT, NNNN.xml
  * for those accepted and NNNN.diag for those refused (severity, sheet, row and
- * text of every finding, separated by tabs). corpus.py compares.
+ * text of every finding, separated by tabs). corpus.py compares. Every accepted
+ * form must also survive being written as .xlsx and read again.
  *
  * usage: xlsform_corpus CORPUS OUT     (CORPUS has index.tsv and xlsform/)
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "xlsform/workbook.h"
 #include "xlsform/xlsform.h"
+#include "xlsform/xlsx_writer.h"
 
 #define LINE_MAX_BYTES 65536
 #define PATH_BYTES 4096
@@ -41,6 +45,34 @@ list_findings(const struct diag *d, struct buf *out)
     }
 }
 
+/* Whether the form, written as .xlsx, compiles to the same bytes. */
+static bool
+survives_xlsx(const char *out_dir, const struct buf *in,
+              enum xlsform_format format, const struct xlsform_options *options,
+              const struct buf *expected)
+{
+    char path[PATH_BYTES];
+    struct workbook wb;
+    struct buf file;
+    struct buf again;
+    (void)snprintf(path, sizeof(path), "%s/again.xlsx", out_dir);
+    workbook_init(&wb, options->file);
+    buf_init(&file, (size_t)1 << 24);
+    buf_init(&again, (size_t)1 << 26);
+    bool same = xlsform_read(in->data, in->len, format, NULL, &wb) >= 0
+                && xlsx_writer_save(&wb, I18N_RU, path, NULL) >= 0
+                && file_read(path, &file) >= 0
+                && xlsform_compile(file.data, file.len, XLSFORM_XLSX, options,
+                                   NULL, &again)
+                       >= 0
+                && again.len == expected->len
+                && memcmp(again.data, expected->data, again.len) == 0;
+    buf_deinit(&again);
+    buf_deinit(&file);
+    workbook_deinit(&wb);
+    return same;
+}
+
 static int
 compile_entry(const char *corpus, const char *out_dir, const char *id,
               const char *source, const char *name)
@@ -64,6 +96,10 @@ compile_entry(const char *corpus, const char *out_dir, const char *id,
     } else if (xlsform_compile(in.data, in.len, format, &options, &d, &out)
                >= 0) {
         failed = save(out_dir, id, "xml", &out);
+        if (!survives_xlsx(out_dir, &in, format, &options, &out)) {
+            (void)printf("%s: changed by writing it as .xlsx\n", id);
+            failed = 1;
+        }
     } else {
         list_findings(&d, &findings);
         failed = save(out_dir, id, "diag", &findings);
