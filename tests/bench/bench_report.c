@@ -98,8 +98,15 @@ raw_rows(size_t rows)
     column[0].value = values;
     column[0].values = sizeof(values) / sizeof(values[0]);
     struct rows source = {rows, 1};
-    struct dataset d = {"bench", {"Замер", "Bench"}, column, COLUMNS,
-                        rows,    next_row,           &source};
+    struct dataset d = {
+        .name = "bench",
+        .title = {"Замер", "Bench"},
+        .column = column,
+        .columns = COLUMNS,
+        .rows = rows,
+        .next = next_row,
+        .self = &source,
+    };
     size_t bytes = 0;
     struct dataset_sink sink = {count_bytes, &bytes};
     struct csv_options options = {I18N_RU, true, true};
@@ -183,9 +190,9 @@ suppression(void)
         STRATA = 24,
         CATEGORIES = 11
     };
-    static uint32_t count[STRATA * CATEGORIES];
+    static uint32_t count[(size_t)STRATA * CATEGORIES];
     struct suppress_segment segment[10] = {{{0}, SUPPRESS_TOO_FEW}};
-    for (size_t i = 0; i < STRATA * CATEGORIES; i++) {
+    for (size_t i = 0; i < (size_t)STRATA * CATEGORIES; i++) {
         count[i] = (uint32_t)(i * 7919 % 5 / 3);
     }
     for (size_t s = 0; s < STRATA; s++) {

@@ -12,6 +12,7 @@
 #define WHOLE_MAX 1e15 /* whole numbers below are written digit by digit */
 
 struct writer {
+    const struct dataset *dataset;
     const struct csv_options *options;
     const struct dataset_sink *sink;
     char separator;
@@ -167,40 +168,40 @@ put_header(struct writer *w, const struct dataset *d)
     put(w, "\r\n", 2);
 }
 
+static enum status
+put_row(void *self, const struct dataset_cell *cell)
+{
+    struct writer *w = self;
+    for (size_t i = 0; i < w->dataset->columns; i++) {
+        if (i > 0) {
+            putc_csv(w, w->separator);
+        }
+        put_cell(w, &w->dataset->column[i], &cell[i]);
+    }
+    put(w, "\r\n", 2);
+    return w->status;
+}
+
 enum status
 csv_write(const struct dataset *d, const struct csv_options *options,
           const struct dataset_sink *sink)
 {
-    struct writer w = {
-        options, sink, options->excel ? ';' : ',', STATUS_OK, 0, NULL,
-    };
-    struct dataset_cell *cell = NULL;
-    enum status st = STATUS_OK;
     if (d->columns == 0 || d->columns > DATASET_COLUMNS_MAX) {
         return STATUS_E_LIMIT;
     }
-    w.buffer = malloc(CSV_BUFFER_BYTES);
-    cell = calloc(d->columns, sizeof(*cell));
-    if (!w.buffer || !cell) {
-        st = log_oom("csv");
-        goto out;
+    struct writer w = {
+        .dataset = d,
+        .options = options,
+        .sink = sink,
+        .separator = options->excel ? ';' : ',',
+        .buffer = malloc(CSV_BUFFER_BYTES),
+    };
+    if (!w.buffer) {
+        return log_oom("csv");
     }
     put_header(&w, d);
-    for (st = d->next(d->self, cell); st == STATUS_OK && w.status == STATUS_OK;
-         st = d->next(d->self, cell)) {
-        for (size_t i = 0; i < d->columns; i++) {
-            if (i > 0) {
-                putc_csv(&w, w.separator);
-            }
-            put_cell(&w, &d->column[i], &cell[i]);
-        }
-        put(&w, "\r\n", 2);
-    }
+    enum status st = dataset_each(d, put_row, &w);
     flush(&w);
-    st = st < 0 ? st : w.status;
-
-out:
-    free(cell);
     free(w.buffer);
-    return st;
+    return st < 0 ? st : w.status;
 }

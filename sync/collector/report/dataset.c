@@ -1,5 +1,9 @@
 #include "collector/report/dataset.h"
 
+#include <stdlib.h>
+
+#include "base/log.h"
+
 const char *
 dataset_label(const char *const label[I18N_LANG_COUNT], const char *name,
               enum i18n_lang lang)
@@ -24,4 +28,25 @@ dataset_value_of(const struct dataset_column *c, double code)
         }
     }
     return NULL;
+}
+
+enum status
+dataset_each(const struct dataset *d, dataset_visit *visit, void *ctx)
+{
+    if (d->each) {
+        return d->each(d->self, visit, ctx);
+    }
+    struct dataset_cell *cell = calloc(d->columns, sizeof(*cell));
+    if (!cell) {
+        return log_oom("dataset");
+    }
+    enum status st = d->next(d->self, cell);
+    while (st == STATUS_OK) {
+        st = visit(ctx, cell);
+        if (st == STATUS_OK) {
+            st = d->next(d->self, cell);
+        }
+    }
+    free(cell);
+    return st == STATUS_NONE ? STATUS_OK : st;
 }

@@ -54,14 +54,19 @@ struct dataset_cell {
     const char *text; /* DATASET_TEXT; valid UTF-8 */
 };
 
+typedef enum status
+dataset_visit(void *ctx, const struct dataset_cell *cell);
+
 struct dataset {
     const char *name; /* "satisfaction_2027_spring" */
     const char *title[I18N_LANG_COUNT];
     const struct dataset_column *column;
     size_t columns;
     size_t rows;
-    /* Fill `columns` cells. STATUS_NONE after the last row. */
+    /* One of the two. `next` fills `columns` cells, STATUS_NONE after the last
+     * row; `each` hands every row to `visit` and passes its failure on. */
     enum status (*next)(void *self, struct dataset_cell *cell);
+    enum status (*each)(void *self, dataset_visit *visit, void *ctx);
     void *self;
 };
 
@@ -75,6 +80,11 @@ struct dataset_sink {
 const char *
 dataset_label(const char *const label[I18N_LANG_COUNT], const char *name,
               enum i18n_lang lang);
+
+/* Every row from either kind of source. Calls for no more rows after a
+ * failure of `visit`, and returns it. */
+MUST_CHECK enum status
+dataset_each(const struct dataset *d, dataset_visit *visit, void *ctx);
 
 /* The value with this code, or NULL. */
 const struct dataset_value *

@@ -16,8 +16,11 @@
 #define TEXT_BYTES 255
 
 struct writer {
+    const struct dataset *dataset;
     const struct dataset_sink *sink;
-    enum status status; /* of the sink; sticky */
+    readstat_writer_t *readstat; /* owned by sav_write */
+    size_t rows;                 /* written so far */
+    enum status status;          /* of the sink; sticky */
 };
 
 struct name {
@@ -202,38 +205,39 @@ failed(const struct writer *w, readstat_error_t error)
 }
 
 static enum status
-write_rows(const struct dataset *d, readstat_writer_t *rs,
-           const struct writer *w, struct dataset_cell *cell)
+write_row(void *self, const struct dataset_cell *cell)
 {
-    size_t rows = 0;
-    enum status st = d->next(d->self, cell);
-    for (; st == STATUS_OK; st = d->next(d->self, cell)) {
-        rows++;
-        readstat_error_t error = readstat_begin_row(rs);
-        for (size_t i = 0; i < d->columns && error == READSTAT_OK; i++) {
-            error = insert(rs, &d->column[i], readstat_get_variable(rs, (int)i),
-                           &cell[i]);
-        }
-        if (error == READSTAT_OK) {
-            error = readstat_end_row(rs);
-        }
-        if (error != READSTAT_OK) {
-            return failed(w, error);
-        }
+    struct writer *w = self;
+    const struct dataset *d = w->dataset;
+    w->rows++;
+    readstat_error_t error = readstat_begin_row(w->readstat);
+    for (size_t i = 0; i < d->columns && error == READSTAT_OK; i++) {
+        error = insert(w->readstat, &d->column[i],
+                       readstat_get_variable(w->readstat, (int)i), &cell[i]);
     }
-    if (st == STATUS_NONE && rows != d->rows) {
-        log_error("sav", "%zu rows were announced, %zu came", d->rows, rows);
+    if (error == READSTAT_OK) {
+        error = readstat_end_row(w->readstat);
+    }
+    return error == READSTAT_OK ? STATUS_OK : failed(w, error);
+}
+
+static enum status
+write_rows(struct writer *w)
+{
+    enum status st = dataset_each(w->dataset, write_row, w);
+    if (st == STATUS_OK && w->rows != w->dataset->rows) {
+        log_error("sav", "%zu rows were announced, %zu came", w->dataset->rows,
+                  w->rows);
         return STATUS_E_INVALID;
     }
-    return st == STATUS_NONE ? STATUS_OK : st;
+    return st;
 }
 
 enum status
 sav_write(const struct dataset *d, enum i18n_lang lang,
           const struct dataset_sink *sink)
 {
-    struct writer w = {sink, STATUS_OK};
-    struct dataset_cell *cell = NULL;
+    struct writer w = {.dataset = d, .sink = sink};
     struct name *name = NULL;
     enum status st = STATUS_OK;
     readstat_error_t error = READSTAT_OK;
@@ -243,9 +247,8 @@ sav_write(const struct dataset *d, enum i18n_lang lang,
         return STATUS_E_LIMIT;
     }
     readstat_writer_t *rs = readstat_writer_init();
-    cell = calloc(d->columns, sizeof(*cell));
     name = calloc(d->columns, sizeof(*name));
-    if (!rs || !cell || !name) {
+    if (!rs || !name) {
         st = log_oom("sav");
         goto out;
     }
@@ -260,7 +263,8 @@ sav_write(const struct dataset *d, enum i18n_lang lang,
         add_column(rs, &d->column[i], name[i].text, lang);
     }
     error = readstat_begin_writing_sav(rs, &w, (long)d->rows);
-    st = error == READSTAT_OK ? write_rows(d, rs, &w, cell) : failed(&w, error);
+    w.readstat = rs;
+    st = error == READSTAT_OK ? write_rows(&w) : failed(&w, error);
     if (st == STATUS_OK) {
         error = readstat_end_writing(rs);
         st = error == READSTAT_OK ? w.status : failed(&w, error);
@@ -268,7 +272,6 @@ sav_write(const struct dataset *d, enum i18n_lang lang,
 
 out:
     free(name);
-    free(cell);
     if (rs) {
         readstat_writer_free(rs);
     }

@@ -73,7 +73,7 @@ finished(struct book *b, const char *path, enum status st)
     lxw_error error = b->workbook ? workbook_close(b->workbook)
                                   : LXW_ERROR_MEMORY_MALLOC_FAILED;
     note_error(b, error);
-    if (st == STATUS_OK && b->error != LXW_NO_ERROR) {
+    if (b->error != LXW_NO_ERROR && (st == STATUS_OK || st == STATUS_E_IO)) {
         log_error("xlsx", "%s: %s", path, lxw_strerror(b->error));
         st = b->error == LXW_ERROR_MEMORY_MALLOC_FAILED ? STATUS_E_NOMEM
                                                         : STATUS_E_IO;
@@ -483,27 +483,25 @@ put_cell(struct book *b, const struct dataset_column *c, lxw_col_t column,
     }
 }
 
+struct data_sheet {
+    struct book *book;
+    const struct dataset *dataset;
+    enum i18n_lang lang;
+};
+
 static enum status
-data_rows(struct book *b, const struct dataset *d, enum i18n_lang lang)
+data_row(void *self, const struct dataset_cell *cell)
 {
-    struct dataset_cell *cell = calloc(d->columns, sizeof(*cell));
-    if (!cell) {
-        return log_oom("xlsx");
+    struct data_sheet *s = self;
+    struct book *b = s->book;
+    b->row++;
+    if (b->row > XLSX_ROWS_MAX) {
+        return STATUS_E_LIMIT;
     }
-    enum status st = d->next(d->self, cell);
-    for (; st == STATUS_OK && b->error == LXW_NO_ERROR;
-         st = d->next(d->self, cell)) {
-        b->row++;
-        if (b->row > XLSX_ROWS_MAX) {
-            st = STATUS_E_LIMIT;
-            break;
-        }
-        for (size_t i = 0; i < d->columns; i++) {
-            put_cell(b, &d->column[i], (lxw_col_t)i, &cell[i], lang);
-        }
+    for (size_t i = 0; i < s->dataset->columns; i++) {
+        put_cell(b, &s->dataset->column[i], (lxw_col_t)i, &cell[i], s->lang);
     }
-    free(cell);
-    return st < 0 ? st : STATUS_OK;
+    return b->error == LXW_NO_ERROR ? STATUS_OK : STATUS_E_IO;
 }
 
 enum status
@@ -522,7 +520,8 @@ xlsx_dataset(const struct dataset *d, enum i18n_lang lang, const char *path)
                 b.head);
         }
         worksheet_freeze_panes(b.sheet, 1, 0);
-        st = data_rows(&b, d, lang);
+        struct data_sheet data = {&b, d, lang};
+        st = dataset_each(d, data_row, &data);
     }
     return finished(&b, path, st);
 }

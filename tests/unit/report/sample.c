@@ -64,6 +64,7 @@ sample_init(struct sample *s)
          sizeof(columns) / sizeof(columns[0]),
          ROWS,
          next,
+         NULL,
          s},
         0,
     };
