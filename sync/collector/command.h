@@ -71,6 +71,8 @@ command_link(int argc, char **argv);
 int
 command_person(int argc, char **argv);
 int
+command_export(int argc, char **argv);
+int
 command_report(int argc, char **argv);
 int
 command_serve(int argc, char **argv);

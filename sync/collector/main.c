@@ -30,6 +30,7 @@ static const struct command commands[] = {
     {"wave", command_wave, N_("list, open or close waves")},
     {"enrol", command_enrol, N_("print a code that lets one kiosk in")},
     {"report", command_report, N_("print the summary of a wave")},
+    {"export", command_export, N_("write a wave to a file")},
     {"link", command_link, N_("make an address that opens one summary")},
     {"count", command_count, N_("count the votes of a meeting")},
     {"match", command_match, N_("make pairs out of preferences")},

@@ -1,0 +1,423 @@
+#include "collector/web/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "collector/summary/release.h"
+#include "collector/web/monitoring.h"
+
+#define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
+#define DECIMALS 6
+#define NAME_GLUE "__" /* between a question and its option */
+
+/* Where a column of the data set comes from. */
+struct origin {
+    size_t cell;   /* index among the fields read */
+    size_t choice; /* SIZE_MAX: the whole cell; else one option of it */
+    enum catalogue_count count;
+};
+
+struct rows {
+    struct arena arena;
+    struct store *reader; /* borrowed */
+    struct catalogue *catalogue;
+    const struct catalogue_form *form; /* borrowed from the catalogue */
+    const struct store_wave *wave;     /* borrowed */
+    size_t lang[I18N_LANG_COUNT];      /* of the form */
+    uint32_t *field;                   /* fields read from the store */
+    size_t fields;
+    struct dataset_column *column;
+    struct origin *origin;
+    size_t withheld;
+    struct dataset dataset;
+    /* during one reading */
+    struct dataset_cell *cell;
+    dataset_visit *visit;
+    void *ctx;
+};
+
+static bool
+is_group(const struct rows *r, size_t field)
+{
+    const char *indicator =
+        form_field_extension(r->form->form, field, "indicator");
+    return indicator && strcmp(indicator, "group") == 0;
+}
+
+/* A question somebody answered: no calculation, note or housekeeping. */
+static bool
+is_question(const struct rows *r, size_t field)
+{
+    struct form_field f;
+    form_field_get(r->form->form, field, &f);
+    return r->form->field[field].count != CATALOGUE_COUNT_SKIP
+           && f.control != FORM_CONTROL_NONE && f.control != FORM_CONTROL_NOTE
+           && f.control != FORM_CONTROL_UPLOAD && !f.in_repeat;
+}
+
+/* --- which group columns may leave ---------------------------------------- */
+
+struct judging {
+    const struct rows *r;
+    uint32_t *value;
+    size_t columns;
+    size_t rows;
+    size_t max;
+    const uint32_t *field;
+};
+
+static enum status
+judge_row(void *self, const char *const *cell, size_t count)
+{
+    struct judging *j = self;
+    if (j->rows == j->max) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t choice = SIZE_MAX;
+        if (cell[i]) {
+            choice = catalogue_choice_find(&j->r->form->field[j->field[i]],
+                                           cell[i], strlen(cell[i]));
+        }
+        j->value[j->rows * j->columns + i] = (uint32_t)(choice + 1);
+    }
+    j->rows++;
+    return STATUS_OK;
+}
+
+/* Group questions in form order; those that are no single choice can never be
+ * judged and are withheld. */
+static size_t
+group_fields(const struct rows *r, uint32_t *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->form->field_count && n < RELEASE_COLUMNS_MAX;
+         i++) {
+        if (is_group(r, i)
+            && r->form->field[i].count == CATALOGUE_COUNT_CHOICE) {
+            out[n++] = (uint32_t)i;
+        }
+    }
+    return n;
+}
+
+static enum status
+judge(struct rows *r, uint32_t *group, size_t groups, struct release *out)
+{
+    struct judging j = {.r = r,
+                        .columns = groups,
+                        .max = (size_t)r->wave->answers,
+                        .field = group};
+    j.value = calloc(j.max * groups + 1, sizeof(*j.value));
+    if (!j.value) {
+        return log_oom("rows");
+    }
+    enum status st = STATUS_OK;
+    if (groups > 0) {
+        st = store_answers_each(r->reader, r->wave->id, group, groups,
+                                judge_row, &j);
+    } else {
+        j.rows = j.max;
+    }
+    if (st == STATUS_OK) {
+        st = release_decide(j.value, j.rows, groups, (uint32_t)r->wave->k, out);
+    }
+    free(j.value);
+    return st;
+}
+
+/* --- columns -------------------------------------------------------------- */
+
+static void
+set_labels(const struct rows *r, size_t field, const char *out[I18N_LANG_COUNT])
+{
+    for (size_t l = 0; l < I18N_LANG_COUNT; l++) {
+        out[l] = form_field_label(r->form->form, field, r->lang[l]);
+    }
+}
+
+static enum status
+choice_values(struct rows *r, size_t field, size_t count,
+              struct dataset_column *out)
+{
+    struct dataset_value *v = arena_array(&r->arena, count + 1, sizeof(*v));
+    if (!v) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t i = 0; i < count; i++) {
+        v[i].code = (double)(i + 1);
+        v[i].name = form_choice_name(r->form->form, field, i);
+        for (size_t l = 0; l < I18N_LANG_COUNT; l++) {
+            v[i].label[l] =
+                form_choice_label(r->form->form, field, i, r->lang[l]);
+        }
+    }
+    out->value = v;
+    out->values = count;
+    return STATUS_OK;
+}
+
+/* "question: option" in the arena. */
+static const char *
+joined(struct rows *r, const char *a, const char *glue, const char *b)
+{
+    size_t len = strlen(a) + strlen(glue) + strlen(b);
+    char *out = arena_alloc(&r->arena, len + 1);
+    if (out) {
+        (void)snprintf(out, len + 1, "%s%s%s", a, glue, b);
+    }
+    return out;
+}
+
+/* A column for each option of a multiple choice or an order. */
+static enum status
+add_options(struct rows *r, size_t field, size_t cell,
+            const struct form_field *f)
+{
+    const struct form *form = r->form->form;
+    for (size_t i = 0; i < f->choice_count; i++) {
+        if (r->dataset.columns == DATASET_COLUMNS_MAX) {
+            return STATUS_E_LIMIT;
+        }
+        struct dataset_column *c = &r->column[r->dataset.columns];
+        c->type = DATASET_NUMBER;
+        c->name =
+            joined(r, f->name, NAME_GLUE, form_choice_name(form, field, i));
+        for (size_t l = 0; l < I18N_LANG_COUNT; l++) {
+            c->label[l] =
+                joined(r, form_field_label(form, field, r->lang[l]), " — ",
+                       form_choice_label(form, field, i, r->lang[l]));
+        }
+        if (!c->name) {
+            return STATUS_E_LIMIT;
+        }
+        r->origin[r->dataset.columns++] =
+            (struct origin){cell, i, r->form->field[field].count};
+    }
+    return STATUS_OK;
+}
+
+static enum status
+add_column(struct rows *r, size_t field)
+{
+    struct form_field f;
+    form_field_get(r->form->form, field, &f);
+    enum catalogue_count count = r->form->field[field].count;
+    if (count == CATALOGUE_COUNT_NOT || count == CATALOGUE_COUNT_DATE) {
+        r->withheld++;
+        return STATUS_OK;
+    }
+    if (r->dataset.columns == DATASET_COLUMNS_MAX) {
+        return STATUS_E_LIMIT;
+    }
+    size_t cell = r->fields;
+    r->field[r->fields++] = (uint32_t)field;
+    if (count == CATALOGUE_COUNT_CHOICES || count == CATALOGUE_COUNT_RANK) {
+        return add_options(r, field, cell, &f);
+    }
+    struct dataset_column *c = &r->column[r->dataset.columns];
+    c->name = f.name;
+    set_labels(r, field, c->label);
+    enum status st = STATUS_OK;
+    if (count == CATALOGUE_COUNT_CHOICE) {
+        c->type = DATASET_CHOICE;
+        st = choice_values(r, field, f.choice_count, c);
+    } else {
+        c->type = DATASET_NUMBER;
+        c->ordered = f.control == FORM_CONTROL_RANGE;
+        c->decimals = f.type == FORM_TYPE_DECIMAL ? DECIMALS : 0;
+    }
+    r->origin[r->dataset.columns++] = (struct origin){cell, SIZE_MAX, count};
+    return st;
+}
+
+static enum status
+add_columns(struct rows *r)
+{
+    uint32_t group[RELEASE_COLUMNS_MAX];
+    struct release may;
+    size_t groups = group_fields(r, group);
+    enum status st = judge(r, group, groups, &may);
+    if (st < 0) {
+        return st;
+    }
+    if (!may.rows) {
+        return STATUS_E_AUTH;
+    }
+    for (size_t i = 0; i < r->form->field_count && st == STATUS_OK; i++) {
+        if (!is_question(r, i)) {
+            continue;
+        }
+        bool open = !is_group(r, i);
+        for (size_t g = 0; g < groups; g++) {
+            open = open || (group[g] == i && may.column[g]);
+        }
+        if (open) {
+            st = add_column(r, i);
+        } else {
+            r->withheld++;
+        }
+    }
+    return st;
+}
+
+/* --- reading -------------------------------------------------------------- */
+
+/* Place of option `choice` among the names of `cell`, from 1; 0: not there. */
+static size_t
+place_of(const struct catalogue_field *field, const char *cell, size_t choice)
+{
+    size_t place = 0;
+    while (*cell) {
+        cell += strspn(cell, " ");
+        size_t len = strcspn(cell, " ");
+        place += len > 0 ? 1 : 0;
+        if (len > 0 && catalogue_choice_find(field, cell, len) == choice) {
+            return place;
+        }
+        cell += len;
+    }
+    return 0;
+}
+
+static struct dataset_cell
+read_cell(const struct rows *r, const struct origin *o, const char *text)
+{
+    if (!text || *text == '\0') {
+        return (struct dataset_cell){.missing = true};
+    }
+    const struct catalogue_field *field = &r->form->field[r->field[o->cell]];
+    if (o->choice != SIZE_MAX) {
+        size_t place = place_of(field, text, o->choice);
+        bool rank = o->count == CATALOGUE_COUNT_RANK;
+        return (struct dataset_cell){
+            .missing = rank && place == 0,
+            .number = rank ? (double)place : (double)(place > 0),
+        };
+    }
+    if (o->count == CATALOGUE_COUNT_CHOICE) {
+        size_t choice = catalogue_choice_find(field, text, strlen(text));
+        return (struct dataset_cell){.missing = choice == SIZE_MAX,
+                                     .number = (double)choice + 1.0};
+    }
+    char *end = NULL;
+    double number = strtod(text, &end);
+    return (struct dataset_cell){.missing = *end != '\0', .number = number};
+}
+
+static enum status
+take_row(void *self, const char *const *cell, size_t count)
+{
+    (void)count;
+    struct rows *r = self;
+    for (size_t i = 0; i < r->dataset.columns; i++) {
+        r->cell[i] = read_cell(r, &r->origin[i], cell[r->origin[i].cell]);
+    }
+    return r->visit(r->ctx, r->cell);
+}
+
+static enum status
+each(void *self, dataset_visit *visit, void *ctx)
+{
+    struct rows *r = self;
+    r->visit = visit;
+    r->ctx = ctx;
+    return store_answers_each(r->reader, r->wave->id, r->field, r->fields,
+                              take_row, r);
+}
+
+/* --- opening -------------------------------------------------------------- */
+
+static enum status
+prepare(struct rows *r)
+{
+    const struct form *form = r->form->form;
+    for (size_t l = 0; l < I18N_LANG_COUNT; l++) {
+        r->lang[l] = form_lang_find(form, i18n_tag((enum i18n_lang)l));
+    }
+    size_t fields = r->form->field_count + 1;
+    r->field = arena_array(&r->arena, fields, sizeof(*r->field));
+    r->column = arena_array(&r->arena, DATASET_COLUMNS_MAX, sizeof(*r->column));
+    r->origin = arena_array(&r->arena, DATASET_COLUMNS_MAX, sizeof(*r->origin));
+    r->cell = arena_array(&r->arena, DATASET_COLUMNS_MAX, sizeof(*r->cell));
+    if (!r->field || !r->column || !r->origin || !r->cell) {
+        return STATUS_E_LIMIT;
+    }
+    r->dataset.name = r->wave->name;
+    for (size_t l = 0; l < I18N_LANG_COUNT; l++) {
+        r->dataset.title[l] =
+            monitoring_title(form, r->wave, (enum i18n_lang)l);
+    }
+    r->dataset.column = r->column;
+    r->dataset.rows = (size_t)r->wave->answers;
+    r->dataset.each = each;
+    r->dataset.self = r;
+    return add_columns(r);
+}
+
+enum status
+rows_open(struct store *reader, struct catalogue *catalogue,
+          const struct store_wave *wave, int64_t now_ms, struct rows **out)
+{
+    *out = NULL;
+    bool anonymous =
+        wave->kind == RECORD_ANONYMOUS || wave->kind == RECORD_SLIP;
+    bool over = wave->closed_ms != 0
+                || (wave->closes_ms != 0 && wave->closes_ms <= now_ms);
+    if (!anonymous || !over || wave->answers < wave->k) {
+        return STATUS_E_AUTH;
+    }
+    struct rows *r = calloc(1, sizeof(*r));
+    if (!r) {
+        return log_oom("rows");
+    }
+    arena_init(&r->arena, ARENA_MAX_BYTES);
+    r->reader = reader;
+    r->catalogue = catalogue;
+    r->wave = wave;
+    enum status st = catalogue_take(catalogue, reader, wave->form, &r->form);
+    if (st == STATUS_OK) {
+        st = prepare(r);
+    }
+    if (st < 0) {
+        rows_close(r);
+        return st;
+    }
+    *out = r;
+    return STATUS_OK;
+}
+
+void
+rows_close(struct rows *r)
+{
+    if (r) {
+        catalogue_give(r->catalogue, r->form);
+        arena_deinit(&r->arena);
+        free(r);
+    }
+}
+
+const struct dataset *
+rows_dataset(const struct rows *r)
+{
+    return &r->dataset;
+}
+
+size_t
+rows_withheld(const struct rows *r)
+{
+    return r->withheld;
+}
+
+struct ddi_study
+rows_study(const struct store_wave *wave, const char *house)
+{
+    return (struct ddi_study){
+        .organisation = house,
+        .invited = wave->invited > 0 ? (uint32_t)wave->invited : 0,
+        .k = (uint32_t)wave->k,
+    };
+}
