@@ -275,8 +275,7 @@ enum status
 filling_set(struct filling *f, struct filling_node *node, const char *value)
 {
     const struct model_def *d = &f->form->def[node->def];
-    bool leaf = d->child == MODEL_NONE || f->form->def[d->child].attribute;
-    if (!leaf || !printable(value)) {
+    if (d->group || !printable(value)) {
         return STATUS_E_INVALID;
     }
     struct scratch_mark mark = scratch_mark(&f->eval);

@@ -84,17 +84,6 @@ put_end(struct filling *f, const struct filling_node *n, struct buf *out)
     buf_putc(out, '>');
 }
 
-static bool
-holds_elements(const struct form *form, const struct model_def *d)
-{
-    for (uint32_t c = d->child; c != MODEL_NONE; c = form->def[c].next) {
-        if (!form->def[c].attribute) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Close every element between n and the parent of what follows it. */
 static void
 put_ends(struct filling *f, struct filling_node *n,
@@ -146,7 +135,7 @@ filling_submission(struct filling *f, struct buf *out)
         bool written = n->relevant && !d->attribute;
         if (written) {
             put_start(f, n, out);
-            skip = !holds_elements(form, d);
+            skip = !d->group;
             if (!skip) {
                 buf_putc(out, '>');
             } else if (n->value) {
@@ -322,7 +311,7 @@ on_end(void *self, const xmlChar *name, const xmlChar *prefix,
         r->skip--;
     } else if (r->at) {
         struct filling_node *n = r->at;
-        if (holds_elements(r->f->form, &r->f->form->def[n->def])) {
+        if (r->f->form->def[n->def].group) {
             trim_lists(r, n);
         } else {
             read_value(r, n);

@@ -24,19 +24,12 @@ struct graph {
     uint32_t done;
 };
 
-static bool
-is_group(const struct form *f, uint32_t def)
-{
-    uint32_t child = f->def[def].child;
-    return child != MODEL_NONE && !f->def[child].attribute;
-}
-
 /* The point that must be settled before a reader of the def runs. */
 static uint32_t
 settled(const struct form *f, uint32_t def)
 {
     return def * POINTS
-           + (is_group(f, def) ? MODEL_UNIT_RELEVANT : MODEL_UNIT_CALCULATE);
+           + (f->def[def].group ? MODEL_UNIT_RELEVANT : MODEL_UNIT_CALCULATE);
 }
 
 /* Points that follow this one whatever the form says: at most one in the same

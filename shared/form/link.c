@@ -99,9 +99,7 @@ link_binds(struct link *l)
 static bool
 is_leaf(const struct form *f, uint32_t def)
 {
-    uint32_t child = f->def[def].child;
-    return !f->def[def].attribute
-           && (child == MODEL_NONE || f->def[child].attribute);
+    return !f->def[def].attribute && !f->def[def].group;
 }
 
 static void

@@ -274,7 +274,7 @@ end_primary(struct load *l, const struct load_frame *frame)
 {
     struct model_def *d = &l->form->def[frame->index];
     const char *text = "";
-    bool leaf = d->child == MODEL_NONE || l->form->def[d->child].attribute;
+    bool leaf = !d->group;
     if (leaf && l->text.len > 0) {
         text = load_copy(l, l->text.data, l->text.len);
         if (text[strspn(text, " \t\r\n")] == '\0') {

@@ -122,6 +122,7 @@ model_add_def(struct form *f, uint32_t parent, const char *name,
     f->def_count++;
     if (parent != MODEL_NONE) {
         struct model_def *p = &f->def[parent];
+        p->group = p->group || !attribute;
         if (p->last_child == MODEL_NONE) {
             p->child = index;
         } else {

@@ -137,6 +137,7 @@ struct model_def {
     struct model_action *changed; /* when its value changes, by next_changed */
     enum form_type type;
     bool attribute;
+    bool group; /* it has elements inside */
     bool seen_template;
 };
 

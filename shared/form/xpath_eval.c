@@ -107,7 +107,7 @@ item_boolean(struct xpath_eval *e, struct xpath_item item)
     }
     const struct filling_node *node = item.ptr;
     const struct model_def *def = &e->filling->form->def[node->def];
-    if (def->child != MODEL_NONE && !*text) {
+    if (def->group) {
         return true;
     }
     if (def->type == FORM_TYPE_INTEGER || def->type == FORM_TYPE_DECIMAL) {

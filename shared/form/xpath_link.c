@@ -296,9 +296,7 @@ finish_walk(struct linker *l, struct walk *w, struct xpath_path *path,
         }
         memcpy(path->hop, w->hop, w->hop_count * sizeof(*path->hop));
     }
-    bool leaf = f->def[w->def].child == MODEL_NONE
-                || f->def[f->def[w->def].child].attribute;
-    add_read(l, w->def, anchor, path->stays && !leaf);
+    add_read(l, w->def, anchor, path->stays && f->def[w->def].group);
 }
 
 static void
