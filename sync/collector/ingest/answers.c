@@ -102,10 +102,8 @@ count_number(struct reading *r, size_t field, const char *value)
                  llround(number * STORE_NUMBER_UNIT));
 }
 
-/* Days since 1970-01-01 of a proleptic Gregorian date, by the usual shift of
- * the year to March. */
-static int64_t
-day_number(int64_t year, int64_t month, int64_t day)
+int64_t
+answers_day_number(int64_t year, int64_t month, int64_t day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
     int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -124,8 +122,8 @@ count_date(struct reading *r, size_t field, const char *value)
         return STATUS_OK;
     }
     int64_t day =
-        day_number(strtol(value, NULL, 10), strtol(value + 5, NULL, 10),
-                   strtol(value + 8, NULL, 10));
+        answers_day_number(strtol(value, NULL, 10), strtol(value + 5, NULL, 10),
+                           strtol(value + 8, NULL, 10));
     return count(r, field, STORE_TALLY_NUMBER, day * STORE_NUMBER_UNIT);
 }
 

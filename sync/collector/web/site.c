@@ -1,11 +1,19 @@
 #include "collector/web/site.h"
 
+#include <string.h>
+
 #include "collector/web/kiosk_api.h"
 #include "collector/web/page.h"
+#include "collector/web/pages_account.h"
+#include "collector/web/pages_forms.h"
+#include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_summary.h"
+#include "collector/web/visit.h"
 #include "wire/batch.h"
 #include "wire/bundle.h"
 #include "wire/enrol.h"
+
+#define FIELDS_MAX_BYTES ((size_t)16384)
 
 static void
 style(void *self, const struct request *rq, struct response *rs)
@@ -28,6 +36,24 @@ static const struct server_route routes[] = {
     {PAGE_CSS_PATH, REQUEST_GET, false, 0, style},
     {"/", REQUEST_GET, false, 0, pages_summary_list},
     {"/summary/*", REQUEST_GET, false, 0, pages_summary_wave},
+    {"/sign-in", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_account_sign_in},
+    {"/sign-out", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_account_sign_out},
+    {"/questionnaires", REQUEST_GET | REQUEST_POST, true,
+     PAGES_FORMS_UPLOAD_MAX_BYTES, pages_forms_list},
+    {"/questionnaires/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_forms_one},
+    {"/waves/close", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_close},
+    {"/waves/link", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_link},
+    {"/kiosks", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_kiosks_list},
+    {"/kiosks/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_kiosks_revoke},
+    {"/users", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_account_users},
+    {"/users/change", REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_account_change},
+    {"/audit", REQUEST_GET, false, 0, pages_account_audit},
 };
 
 const struct server_route *
@@ -40,7 +66,27 @@ site_routes(size_t *out_count)
 void
 site_explain(void *self, const struct request *rq, struct response *rs)
 {
-    (void)self;
-    (void)rq;
-    buf_printf(&rs->body, "%d\n", rs->status);
+    /* A kiosk reads the number alone. */
+    if (strncmp(rq->path, "/sync/", 6) == 0) {
+        return;
+    }
+    struct visit v;
+    int status = rs->status;
+    if (!visit_begin(&v, self, rq, rs, VISIT_SIGN_IN)) {
+        return;
+    }
+    if (status == 413) {
+        visit_message(&v, status, visit_text(&v, "Too large"),
+                      visit_text(&v, "The file is larger than this page "
+                                     "takes."));
+    } else if (status == 503) {
+        visit_message(&v, status, visit_text(&v, "Busy"),
+                      visit_text(&v, "The collector is busy. Try again in a "
+                                     "moment."));
+    } else {
+        visit_message(&v, status, visit_text(&v, "There is no such page"),
+                      visit_text(&v, "The address may be misspelt, or the wave "
+                                     "was removed."));
+    }
+    visit_end(&v);
 }

@@ -112,7 +112,7 @@ to_sign_in(struct visit *v)
 static bool
 may(struct visit *v, unsigned roles)
 {
-    if (roles == VISIT_EVERYBODY && !v->signed_in) {
+    if (roles == VISIT_SIGN_IN || (roles == VISIT_EVERYBODY && !v->signed_in)) {
         return true;
     }
     if (!v->signed_in) {

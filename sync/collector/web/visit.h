@@ -38,6 +38,8 @@
 #define VISIT_SIGNED_IN \
     (VISIT_COORDINATOR | VISIT_HEAD | VISIT_PSYCHOLOGIST | VISIT_TECHNICIAN)
 #define VISIT_EVERYBODY 0u
+/* Everybody, and a form without a session's token. */
+#define VISIT_SIGN_IN (1u << 31)
 
 struct visit {
     struct desk *desk;

@@ -1,0 +1,137 @@
+#include "collector/web/control.h"
+
+#include <stdio.h>
+
+#define ID_MAX_BYTES 80
+
+void
+control_form(struct visit *v, const char *action, bool with_file)
+{
+    struct html *h = &v->html;
+    html_open(h, "form");
+    html_attr(h, "class", "stack");
+    html_attr(h, "method", "post");
+    html_attr_url(h, "action", action);
+    if (with_file) {
+        html_attr(h, "enctype", "multipart/form-data");
+    }
+    page_csrf(h, &v->page);
+}
+
+void
+control_form_end(struct visit *v)
+{
+    html_close(&v->html, "form");
+}
+
+static void
+label_for(struct visit *v, const char *name, const char *label)
+{
+    html_open(&v->html, "label");
+    html_attr(&v->html, "for", name);
+    html_text(&v->html, label);
+    html_close(&v->html, "label");
+}
+
+static void
+help_for(struct visit *v, const char *id, const char *help)
+{
+    html_open(&v->html, "p");
+    html_attr(&v->html, "class", "help");
+    html_attr(&v->html, "id", id);
+    html_text(&v->html, help);
+    html_close(&v->html, "p");
+}
+
+void
+control_input(struct visit *v, const struct control *c)
+{
+    struct html *h = &v->html;
+    char id[ID_MAX_BYTES];
+    (void)snprintf(id, sizeof(id), "%.60s-help", c->name);
+    html_open(h, "div");
+    label_for(v, c->name, c->label);
+    html_void(h, "input");
+    html_attr(h, "id", c->name);
+    html_attr(h, "name", c->name);
+    html_attr(h, "type", c->type);
+    if (c->value) {
+        html_attr(h, "value", c->value);
+    }
+    if (c->autocomplete) {
+        html_attr(h, "autocomplete", c->autocomplete);
+    }
+    if (c->accept) {
+        html_attr(h, "accept", c->accept);
+    }
+    if (c->help) {
+        html_attr(h, "aria-describedby", id);
+    }
+    html_attr_flag(h, "required", c->required);
+    if (c->help) {
+        help_for(v, id, c->help);
+    }
+    html_close(h, "div");
+}
+
+void
+control_checkbox(struct visit *v, const char *name, const char *label,
+                 const char *help)
+{
+    struct html *h = &v->html;
+    char id[ID_MAX_BYTES];
+    (void)snprintf(id, sizeof(id), "%.60s-help", name);
+    html_open(h, "div");
+    html_attr(h, "class", "check");
+    html_void(h, "input");
+    html_attr(h, "type", "checkbox");
+    html_attr(h, "id", name);
+    html_attr(h, "name", name);
+    html_attr(h, "value", "1");
+    html_attr(h, "aria-describedby", id);
+    label_for(v, name, label);
+    help_for(v, id, help);
+    html_close(h, "div");
+}
+
+void
+control_hidden(struct visit *v, const char *name, const char *value)
+{
+    html_void(&v->html, "input");
+    html_attr(&v->html, "type", "hidden");
+    html_attr(&v->html, "name", name);
+    html_attr(&v->html, "value", value);
+}
+
+void
+control_select(struct visit *v, const char *name, const char *label,
+               const struct control_option *option, size_t count)
+{
+    struct html *h = &v->html;
+    html_open(h, "div");
+    label_for(v, name, label);
+    html_open(h, "select");
+    html_attr(h, "id", name);
+    html_attr(h, "name", name);
+    for (size_t i = 0; i < count; i++) {
+        html_open(h, "option");
+        html_attr(h, "value", option[i].value);
+        html_text(h, option[i].label);
+        html_close(h, "option");
+    }
+    html_close(h, "select");
+    html_close(h, "div");
+}
+
+void
+control_button(struct visit *v, const char *label, bool primary)
+{
+    html_open(&v->html, "div");
+    html_open(&v->html, "button");
+    if (primary) {
+        html_attr(&v->html, "class", "primary");
+    }
+    html_text(&v->html, label);
+    html_close(&v->html, "button");
+    html_close(&v->html, "div");
+}

@@ -1,0 +1,576 @@
+#include "collector/web/pages_forms.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "collector/ingest/answers.h"
+#include "collector/web/control.h"
+#include "collector/web/preview.h"
+#include "collector/web/publish.h"
+#include "collector/web/visit.h"
+#include "xlsform/xlsform.h"
+
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define LINK_DAYS 90
+#define PATH_MAX_BYTES 512
+#define NUMBER_MAX 100000
+
+/* --- the list ------------------------------------------------------------- */
+
+static void
+faults(struct visit *v, const struct diag *d)
+{
+    struct html *h = &v->html;
+    if (d->count == 0) {
+        return;
+    }
+    html_open(h, "div");
+    html_attr(h, "class", "faults");
+    html_attr(h, "role", "alert");
+    html_element(h, "p", NULL,
+                 d->errors > 0
+                     ? visit_text(v, "The questionnaire was not added. "
+                                     "Correct these places and upload it "
+                                     "again:")
+                     : visit_text(v, "The questionnaire was added. Please "
+                                     "look at these places:"));
+    html_open(h, "ul");
+    for (size_t i = 0; i < d->count; i++) {
+        struct buf line;
+        buf_init(&line, 8192);
+        diag_entry_print(d, &d->entry[i], &line);
+        html_element(h, "li", NULL, line.data);
+        buf_deinit(&line);
+    }
+    html_close(h, "ul");
+    html_close(h, "div");
+}
+
+static void
+upload_form(struct visit *v)
+{
+    html_element(&v->html, "h2", NULL, visit_text(v, "Upload a questionnaire"));
+    control_form(v, "/questionnaires", true);
+    control_input(v, &(const struct control){
+                         .label = visit_text(v, "Spreadsheet"),
+                         .name = "file",
+                         .type = "file",
+                         .accept = ".xlsx,.csv,.xml",
+                         .help = visit_text(v, "XLSForm (.xlsx or .csv), or a "
+                                               "ready XForm (.xml)."),
+                         .required = true});
+    control_input(v, &(const struct control){
+                         .label = visit_text(v, "Pictures and lists"),
+                         .name = "media",
+                         .type = "file",
+                         .help = visit_text(v, "Files that the questionnaire "
+                                               "names, if there are any.")});
+    control_button(v, visit_text(v, "Check and add"), true);
+    control_form_end(v);
+}
+
+static void
+forms_table(struct visit *v, const struct store_form *forms, size_t count)
+{
+    struct html *h = &v->html;
+    html_open(h, "ul");
+    html_attr(h, "class", "cards waves");
+    for (size_t i = 0; i < count; i++) {
+        char url[PATH_MAX_BYTES];
+        (void)snprintf(url, sizeof(url), "/questionnaires/%lld",
+                       (long long)forms[i].id);
+        html_open(h, "li");
+        html_attr(h, "class", "card");
+        html_open(h, "h2");
+        html_open(h, "a");
+        html_attr_url(h, "href", url);
+        html_text(h, *forms[i].title ? forms[i].title : forms[i].form_id);
+        html_close(h, "a");
+        html_close(h, "h2");
+        html_open(h, "p");
+        html_attr(h, "class", "meta");
+        html_textf(h, visit_text(v, "%s, version %s, added on "),
+                   forms[i].form_id, forms[i].version);
+        visit_date(v, forms[i].added_ms);
+        html_close(h, "p");
+        html_close(h, "li");
+    }
+    html_close(h, "ul");
+}
+
+static void
+list_page(struct visit *v, const struct diag *d)
+{
+    struct store_form *forms = NULL;
+    size_t count = 0;
+    enum status st = store_forms(v->reader, &forms, &count);
+    if (st < 0) {
+        visit_failed(v, st);
+        return;
+    }
+    visit_page(v, "/questionnaires", visit_text(v, "Questionnaires"));
+    faults(v, d);
+    if (count > 0) {
+        forms_table(v, forms, count);
+    }
+    upload_form(v);
+    store_forms_free(forms, count);
+}
+
+/* --- taking one in -------------------------------------------------------- */
+
+/* Files that came with the questionnaire. */
+struct uploads {
+    const struct request *rq;
+    struct store *keep; /* NULL: only to be read */
+    int64_t form;
+};
+
+static enum status
+read_upload(void *self, const char *name, struct buf *out)
+{
+    const struct uploads *u = self;
+    for (size_t i = 0; i < u->rq->field_count; i++) {
+        const struct request_field *f = &u->rq->field[i];
+        if (!f->file_name || strcmp(f->name, "media") != 0
+            || strcmp(f->file_name, name) != 0) {
+            continue;
+        }
+        buf_put(out, f->value.data, f->value.len);
+        enum status st = buf_status(out);
+        if (st == STATUS_OK && u->keep) {
+            st = store_media_put(u->keep, u->form, name, f->value.data,
+                                 f->value.len);
+        }
+        return st;
+    }
+    return STATUS_E_NOT_FOUND;
+}
+
+static enum status
+to_xform(const struct request_field *file, struct diag *d, struct buf *xform)
+{
+    enum xlsform_format format = XLSFORM_XLSX;
+    size_t len = strlen(file->file_name);
+    if (len > 4 && strcmp(file->file_name + len - 4, ".xml") == 0) {
+        buf_put(xform, file->value.data, file->value.len);
+        return buf_status(xform);
+    }
+    const struct diag_where where = {.file = file->file_name};
+    if (xlsform_format_of(file->file_name, &format) < 0) {
+        return diag_add(d, DIAG_ERROR, &where,
+                        N_("this is not a questionnaire: it must be .xlsx, "
+                           ".csv or .xml"));
+    }
+    const struct xlsform_options options = {.file = file->file_name};
+    return xlsform_compile(file->value.data, file->value.len, format, &options,
+                           d, xform);
+}
+
+/* Check and keep, with its media, in one transaction. */
+static enum status
+add(struct visit *v, const struct buf *xform, struct diag *d, int64_t *out_id)
+{
+    struct uploads u = {.rq = v->rq};
+    const struct form_env env = {.read_file = read_upload, .self = &u};
+    struct form *again = NULL;
+    struct store *w = desk_writer(v->desk);
+    enum status st = store_begin(w);
+    if (st == STATUS_OK) {
+        st = publish_form(w, xform, &env, desk_now_ms(v->desk), d, out_id);
+    }
+    if (st == STATUS_OK) {
+        /* Loaded once more now that there is a place to keep what it reads. */
+        u.keep = w;
+        u.form = *out_id;
+        st = form_load(xform->data, xform->len, &env, NULL, &again);
+        if (st == STATUS_OK) {
+            st = visit_audit(v, w, "questionnaire", form_id(again));
+        }
+        form_free(again);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
+    desk_writer_give(v->desk);
+    return st;
+}
+
+static void
+upload(struct visit *v)
+{
+    const struct request_field *file = request_file(v->rq, "file");
+    int64_t id = 0;
+    struct diag d;
+    struct buf xform;
+    diag_init(&d, v->lang);
+    buf_init(&xform, FORM_XML_MAX_BYTES);
+    enum status st = file ? to_xform(file, &d, &xform) : STATUS_E_INVALID;
+    if (st == STATUS_OK) {
+        st = add(v, &xform, &d, &id);
+    }
+    if (st >= 0 && d.count == 0) {
+        char url[PATH_MAX_BYTES];
+        (void)snprintf(url, sizeof(url), "/questionnaires/%lld", (long long)id);
+        response_redirect(v->rs, url);
+    } else if (st >= 0 || st == STATUS_E_INVALID || st == STATUS_E_CONFLICT
+               || st == STATUS_E_LIMIT || st == STATUS_E_UNSUPPORTED) {
+        v->rs->status = st < 0 ? 422 : 200;
+        list_page(v, &d);
+    } else {
+        visit_failed(v, st);
+    }
+    if (v->html.out) {
+        page_end(&v->html, &v->page);
+        v->html.out = NULL;
+    }
+    buf_deinit(&xform);
+    diag_deinit(&d);
+}
+
+void
+pages_forms_list(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR)) {
+        return;
+    }
+    if (rq->method == REQUEST_POST) {
+        upload(&v);
+    } else {
+        const struct diag none = {.lang = v.lang};
+        list_page(&v, &none);
+    }
+    visit_end(&v);
+}
+
+/* --- one ------------------------------------------------------------------ */
+
+static void
+wave_button(struct visit *v, const char *action, const struct store_wave *w,
+            const char *label)
+{
+    struct html *h = &v->html;
+    html_open(h, "form");
+    html_attr(h, "method", "post");
+    html_attr_url(h, "action", action);
+    page_csrf(h, &v->page);
+    control_hidden(v, "wave", w->name);
+    html_open(h, "button");
+    html_text(h, label);
+    html_close(h, "button");
+    html_close(h, "form");
+}
+
+static void
+wave_row(struct visit *v, const struct store_wave *w)
+{
+    struct html *h = &v->html;
+    char url[PATH_MAX_BYTES];
+    (void)snprintf(url, sizeof(url), "/summary/%.400s", w->name);
+    html_open(h, "li");
+    html_attr(h, "class", "card");
+    html_open(h, "h3");
+    html_open(h, "a");
+    html_attr_url(h, "href", url);
+    html_text(h, *w->title ? w->title : w->name);
+    html_close(h, "a");
+    html_close(h, "h3");
+    html_open(h, "p");
+    html_attr(h, "class", "meta");
+    html_textf(h, "%s ",
+               w->closed_ms ? visit_text(v, "closed on")
+                            : visit_text(v, "open since"));
+    visit_date(v, w->closed_ms ? w->closed_ms : w->opened_ms);
+    html_text(h, " · ");
+    html_textf(h,
+               i18n_plural(v->lang, "%lld answer", "%lld answers",
+                           (unsigned long)w->answers),
+               (long long)w->answers);
+    html_close(h, "p");
+    html_open(h, "div");
+    html_attr(h, "class", "actions");
+    if (w->closed_ms == 0) {
+        wave_button(v, "/waves/close", w, visit_text(v, "Close the wave"));
+    }
+    if (w->kind == RECORD_ANONYMOUS || w->kind == RECORD_SLIP) {
+        wave_button(v, "/waves/link", w, visit_text(v, "Reading link"));
+    }
+    html_close(h, "div");
+    html_close(h, "li");
+}
+
+static void
+waves_of(struct visit *v, int64_t form)
+{
+    struct store_wave *waves = NULL;
+    size_t count = 0;
+    bool any = false;
+    if (store_waves(v->reader, &waves, &count) < 0) {
+        return; /* logged; the rest of the page is still of use */
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (waves[i].form != form) {
+            continue;
+        }
+        if (!any) {
+            html_element(&v->html, "h2", NULL, visit_text(v, "Waves"));
+            html_open(&v->html, "ul");
+            html_attr(&v->html, "class", "cards waves");
+            any = true;
+        }
+        wave_row(v, &waves[i]);
+    }
+    if (any) {
+        html_close(&v->html, "ul");
+    }
+    store_waves_free(waves, count);
+}
+
+static void
+open_form(struct visit *v, const char *path)
+{
+    html_element(&v->html, "h2", NULL, visit_text(v, "Open a wave"));
+    control_form(v, path, false);
+    control_input(v, &(const struct control){
+                         .label = visit_text(v, "Name of the wave"),
+                         .name = "title",
+                         .type = "text",
+                         .help = visit_text(v, "For example “spring 2027”.")});
+    control_input(v, &(const struct control){
+                         .label = visit_text(v, "How many are invited"),
+                         .name = "invited",
+                         .type = "number",
+                         .help = visit_text(v, "The response rate is "
+                                               "reckoned from it.")});
+    control_input(v, &(const struct control){
+                         .label = visit_text(v, "Last day"),
+                         .name = "closes",
+                         .type = "date",
+                         .help = visit_text(v, "Left empty, the wave stays "
+                                               "open until you close it.")});
+    control_input(
+        v, &(const struct control){
+               .label = visit_text(v, "Answers needed to show a figure"),
+               .name = "k",
+               .type = "number",
+               .help = visit_text(v, "As the questionnaire says, and never "
+                                     "fewer than 3; told to everybody before "
+                                     "the first question.")});
+    control_checkbox(v, "live", visit_text(v, "Show figures while it is open"),
+                     visit_text(v, "For a trial only: with live figures each "
+                                   "new answer can be told from the change."));
+    control_button(v, visit_text(v, "Publish to the kiosks"), true);
+    control_form_end(v);
+}
+
+static void
+one_page(struct visit *v, const struct store_form *form)
+{
+    char path[PATH_MAX_BYTES];
+    (void)snprintf(path, sizeof(path), "/questionnaires/%lld",
+                   (long long)form->id);
+    visit_page(v, path, *form->title ? form->title : form->form_id);
+    html_open(&v->html, "p");
+    html_attr(&v->html, "class", "meta");
+    html_textf(&v->html, visit_text(v, "%s, version %s, added on "),
+               form->form_id, form->version);
+    visit_date(v, form->added_ms);
+    html_close(&v->html, "p");
+    waves_of(v, form->id);
+    open_form(v, path);
+    preview_form(v, form->id);
+    page_end(&v->html, &v->page);
+    v->html.out = NULL;
+}
+
+/* The end of a day given as "2027-05-14", UTC; 0 if there is none. */
+static int64_t
+end_of_day(const char *date)
+{
+    if (!date || strlen(date) != 10) {
+        return 0;
+    }
+    int64_t y = strtol(date, NULL, 10);
+    int64_t m = strtol(date + 5, NULL, 10);
+    int64_t d = strtol(date + 8, NULL, 10);
+    if (y < 2000 || y > 3000 || m < 1 || m > 12 || d < 1 || d > 31) {
+        return 0;
+    }
+    return (answers_day_number(y, m, d) + 1) * DAY_MS;
+}
+
+static int
+number_of(const struct request *rq, const char *name)
+{
+    const char *text = request_form(rq, name);
+    long n = text ? strtol(text, NULL, 10) : 0;
+    return n > 0 && n <= NUMBER_MAX ? (int)n : 0;
+}
+
+static enum status
+open_wave(struct visit *v, const struct store_form *form)
+{
+    const struct publish_terms terms = {
+        .title = request_form(v->rq, "title"),
+        .kind = -1,
+        .k = number_of(v->rq, "k"),
+        .invited = number_of(v->rq, "invited"),
+        .live = request_form(v->rq, "live") != NULL,
+        .closes_ms = end_of_day(request_form(v->rq, "closes")),
+    };
+    struct store_wave wave = {0};
+    struct store *w = desk_writer(v->desk);
+    struct catalogue_files files;
+    catalogue_files_init(&files, w, form->id);
+    enum status st = store_begin(w);
+    if (st == STATUS_OK) {
+        st = publish_wave(w, form->id, &files.env, &terms, desk_now_ms(v->desk),
+                          &wave);
+    }
+    if (st == STATUS_OK) {
+        st = visit_audit(v, w, "open", wave.name);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
+    desk_writer_give(v->desk);
+    store_wave_clear(&wave);
+    return st;
+}
+
+void
+pages_forms_one(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR)) {
+        return;
+    }
+    struct store_form form = {0};
+    enum status st = store_form(v.reader, strtoll(rq->tail, NULL, 10), &form);
+    if (st == STATUS_NONE) {
+        visit_message(&v, 404, visit_text(&v, "There is no such page"),
+                      visit_text(&v, "The address may be misspelt, or the wave "
+                                     "was removed."));
+    } else if (st == STATUS_OK && rq->method == REQUEST_POST) {
+        st = open_wave(&v, &form);
+        if (st == STATUS_OK) {
+            response_redirect(rs, rq->path);
+        }
+    } else if (st == STATUS_OK) {
+        one_page(&v, &form);
+    }
+    if (st < 0) {
+        visit_failed(&v, st);
+    }
+    store_form_clear(&form);
+    visit_end(&v);
+}
+
+/* --- waves ---------------------------------------------------------------- */
+
+void
+pages_forms_close(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR)) {
+        return;
+    }
+    const char *name = request_form(rq, "wave");
+    int64_t serial = 0;
+    struct store_wave wave = {0};
+    struct store *w = desk_writer(v.desk);
+    enum status st = store_begin(w);
+    if (st == STATUS_OK) {
+        st = store_wave(w, name ? name : "", &wave);
+    }
+    if (st == STATUS_OK) {
+        st = store_wave_close(w, wave.id, desk_now_ms(v.desk));
+    }
+    if (st == STATUS_OK) {
+        st = store_number_next(w, STORE_SERIAL, &serial);
+    }
+    if (st == STATUS_OK) {
+        st = visit_audit(&v, w, "close", wave.name);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
+    desk_writer_give(v.desk);
+    if (st < 0) {
+        visit_failed(&v, st);
+    } else {
+        char url[PATH_MAX_BYTES];
+        (void)snprintf(url, sizeof(url), "/questionnaires/%lld",
+                       (long long)wave.form);
+        response_redirect(rs, wave.form ? url : "/questionnaires");
+    }
+    store_wave_clear(&wave);
+    visit_end(&v);
+}
+
+static enum status
+add_link(struct visit *v, const char *name, char key[VISIT_HEX_CHARS + 1])
+{
+    uint8_t token[VISIT_TOKEN_BYTES];
+    struct seal_hash hash;
+    struct store_wave wave = {0};
+    random_bytes(token, sizeof(token));
+    seal_hash(token, sizeof(token), NULL, 0, &hash);
+    visit_hex(token, sizeof(token), key);
+    struct store *w = desk_writer(v->desk);
+    enum status st = store_begin(w);
+    if (st == STATUS_OK) {
+        st = store_wave(w, name, &wave);
+    }
+    if (st == STATUS_OK) {
+        st = store_link_add(w, &hash, wave.id,
+                            desk_now_ms(v->desk) + LINK_DAYS * DAY_MS);
+    }
+    if (st == STATUS_OK) {
+        st = visit_audit(v, w, "link", wave.name);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
+    desk_writer_give(v->desk);
+    store_wave_clear(&wave);
+    return st;
+}
+
+void
+pages_forms_link(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR)) {
+        return;
+    }
+    char key[VISIT_HEX_CHARS + 1] = "";
+    const char *name = request_form(rq, "wave");
+    const char *host = request_header(rq, "Host");
+    enum status st = add_link(&v, name ? name : "", key);
+    if (st < 0) {
+        visit_failed(&v, st);
+    } else if (st == STATUS_NONE) {
+        response_redirect(rs, "/questionnaires");
+    } else {
+        visit_page(&v, "/questionnaires", visit_text(&v, "Reading link"));
+        html_element(&v.html, "p", "lead",
+                     visit_text(&v, "Whoever has this address reads this "
+                                    "summary without an account, for 90 days. "
+                                    "It is shown only now."));
+        html_open(&v.html, "p");
+        html_open(&v.html, "code");
+        html_textf(&v.html, "https://%s/summary/%s?key=%s", host ? host : "",
+                   name, key);
+        html_close(&v.html, "code");
+        html_close(&v.html, "p");
+        page_end(&v.html, &v.page);
+        v.html.out = NULL;
+    }
+    buf_wipe(key, sizeof(key));
+    visit_end(&v);
+}

@@ -1,0 +1,214 @@
+#include "collector/web/pages_kiosks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/web/control.h"
+#include "collector/web/visit.h"
+#include "wire/enrol.h"
+
+#define CODE_DAYS 7
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define KEY_HEX_CHARS (2 * SEAL_SIGN_PUBLIC_BYTES)
+
+static void
+revoke_button(struct visit *v, const struct store_kiosk *k)
+{
+    char key[KEY_HEX_CHARS + 1];
+    visit_hex(k->key.bytes, sizeof(k->key.bytes), key);
+    html_open(&v->html, "form");
+    html_attr(&v->html, "method", "post");
+    html_attr_url(&v->html, "action", "/kiosks/revoke");
+    page_csrf(&v->html, &v->page);
+    control_hidden(v, "key", key);
+    html_open(&v->html, "button");
+    html_attr(&v->html, "class", "plain");
+    html_text(&v->html, visit_text(v, "Lost: let it in no more"));
+    html_close(&v->html, "button");
+    html_close(&v->html, "form");
+}
+
+static void
+kiosk_row(struct visit *v, const struct store_kiosk *k, int64_t serial)
+{
+    struct html *h = &v->html;
+    html_open(h, "tr");
+    html_element(h, "td", NULL, *k->name ? k->name : "—");
+    html_open(h, "td");
+    visit_date(v, k->enrolled_ms);
+    html_close(h, "td");
+    html_open(h, "td");
+    if (k->seen_ms > 0) {
+        visit_date(v, k->seen_ms);
+    } else {
+        html_text(h, visit_text(v, "never"));
+    }
+    html_close(h, "td");
+    html_element(h, "td", NULL,
+                 k->revoked           ? visit_text(v, "revoked")
+                 : k->serial < serial ? visit_text(v, "questionnaires out of "
+                                                      "date, will be fetched")
+                                      : visit_text(v, "up to date"));
+    html_open(h, "td");
+    if (!k->revoked) {
+        revoke_button(v, k);
+    }
+    html_close(h, "td");
+    html_close(h, "tr");
+}
+
+static void
+kiosk_table(struct visit *v, const struct store_kiosk *kiosks, size_t count,
+            int64_t serial)
+{
+    static const char *const heads[] = {N_("Kiosk"), N_("Enrolled"),
+                                        N_("Last seen"), N_("State"),
+                                        N_("Change it")};
+    struct html *h = &v->html;
+    html_open(h, "div");
+    html_attr(h, "class", "scroll");
+    html_open(h, "table");
+    html_open(h, "tr");
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        html_open(h, "th");
+        html_attr(h, "scope", "col");
+        html_text(h, visit_text(v, heads[i]));
+        html_close(h, "th");
+    }
+    html_close(h, "tr");
+    for (size_t i = 0; i < count; i++) {
+        kiosk_row(v, &kiosks[i], serial);
+    }
+    html_close(h, "table");
+    html_close(h, "div");
+}
+
+static void
+code_box(struct visit *v, const char *code)
+{
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "closed");
+    html_element(&v->html, "p", NULL,
+                 visit_text(v, "Type this code at the kiosk within seven days. "
+                               "It lets in one kiosk, once, and is shown only "
+                               "now."));
+    html_element(&v->html, "p", "code", code);
+    html_close(&v->html, "div");
+}
+
+static void
+kiosks_page(struct visit *v, const char *code)
+{
+    struct store_kiosk *kiosks = NULL;
+    size_t count = 0;
+    int64_t serial = 0;
+    enum status st = store_kiosks(v->reader, &kiosks, &count);
+    if (st == STATUS_OK) {
+        st = store_number(v->reader, STORE_SERIAL, &serial);
+    }
+    if (st < 0) {
+        visit_failed(v, st);
+        store_kiosks_free(kiosks, count);
+        return;
+    }
+    visit_page(v, "/kiosks", visit_text(v, "Kiosks"));
+    if (code) {
+        code_box(v, code);
+    }
+    if (count > 0) {
+        kiosk_table(v, kiosks, count, serial);
+    } else {
+        html_element(&v->html, "p", "lead",
+                     visit_text(v, "No kiosk is enrolled yet."));
+    }
+    html_element(&v->html, "h2", NULL, visit_text(v, "Enrol a kiosk"));
+    control_form(v, "/kiosks", false);
+    control_input(v, &(const struct control){
+                         .label = visit_text(v, "Where it stands"),
+                         .name = "name",
+                         .type = "text",
+                         .help = visit_text(v, "For example “staff room”."),
+                         .required = true});
+    control_button(v, visit_text(v, "Make a code"), true);
+    control_form_end(v);
+    store_kiosks_free(kiosks, count);
+}
+
+static enum status
+new_code(struct visit *v, char text[ENROL_CODE_CHARS + 1])
+{
+    const char *name = request_form(v->rq, "name");
+    struct enrol_code code;
+    struct seal_hash secret;
+    if (!name || strlen(name) > ENROL_NAME_MAX_BYTES) {
+        return STATUS_E_INVALID;
+    }
+    enrol_code_new(&v->desk->home.identity, &code);
+    enrol_secret_hash(code.secret, &secret);
+    enrol_code_print(&code, text);
+    buf_wipe(&code, sizeof(code));
+    struct store *w = desk_writer(v->desk);
+    enum status st = store_begin(w);
+    if (st == STATUS_OK) {
+        st = store_enrol_code_add(w, &secret, name,
+                                  desk_now_ms(v->desk) + CODE_DAYS * DAY_MS);
+    }
+    if (st == STATUS_OK) {
+        st = visit_audit(v, w, "enrol", name);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
+    desk_writer_give(v->desk);
+    return st;
+}
+
+void
+pages_kiosks_list(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR | VISIT_TECHNICIAN)) {
+        return;
+    }
+    char code[ENROL_CODE_CHARS + 1] = "";
+    enum status st =
+        rq->method == REQUEST_POST ? new_code(&v, code) : STATUS_OK;
+    if (st < 0 && st != STATUS_E_INVALID) {
+        visit_failed(&v, st);
+    } else {
+        kiosks_page(&v, *code ? code : NULL);
+    }
+    visit_end(&v);
+}
+
+void
+pages_kiosks_revoke(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR | VISIT_TECHNICIAN)) {
+        return;
+    }
+    struct seal_sign_public key;
+    enum status st = STATUS_NONE;
+    if (visit_unhex(request_form(rq, "key"), key.bytes, sizeof(key.bytes))) {
+        struct store *w = desk_writer(v.desk);
+        st = store_begin(w);
+        if (st == STATUS_OK) {
+            st = store_kiosk_revoke(w, &key);
+        }
+        if (st == STATUS_OK) {
+            st = visit_audit(&v, w, "revoke", "");
+        }
+        if (st == STATUS_OK) {
+            st = store_commit(w);
+        }
+        desk_writer_give(v.desk);
+    }
+    if (st < 0) {
+        visit_failed(&v, st);
+    } else {
+        response_redirect(rs, "/kiosks");
+    }
+    visit_end(&v);
+}
