@@ -213,8 +213,6 @@ visit_page(struct visit *v, const char *path, const char *title)
     };
     add_link(v, "/", visit_text(v, "Monitoring"),
              VISIT_COORDINATOR | VISIT_HEAD | VISIT_PSYCHOLOGIST);
-    add_link(v, "/change", visit_text(v, "Change"),
-             VISIT_COORDINATOR | VISIT_HEAD);
     add_link(v, "/questionnaires", visit_text(v, "Questionnaires"),
              VISIT_COORDINATOR);
     add_link(v, "/kiosks", visit_text(v, "Kiosks"),
