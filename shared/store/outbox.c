@@ -33,8 +33,8 @@ static const char *const migrations[] = {outbox_0001};
 
 /* -- one slot ---------------------------------------------------------------- */
 
-static enum status
-count_slots(struct outbox *ob, int64_t *out)
+enum status
+outbox_slots_count(struct outbox *ob, int64_t *out)
 {
     sqlite3_stmt *stmt = db_stmt(ob->db, OUTBOX_STMT_COUNT_SLOTS);
     enum status st = db_step(ob->db, stmt);
@@ -79,9 +79,8 @@ outbox_slot_write(struct outbox *ob, enum outbox_stmt how, int64_t row,
     return db_run(ob->db, stmt);
 }
 
-/* Within a transaction. */
-static enum status
-add_slots(struct outbox *ob, int64_t have, int64_t add)
+enum status
+outbox_slots_add(struct outbox *ob, int64_t have, int64_t add)
 {
     static const struct slot empty; /* SLOT_FREE */
     if (have + add > OUTBOX_MAX_SLOTS) {
@@ -142,7 +141,8 @@ furnish(struct outbox *ob, const char *path)
                           KEY_FILE_MODE);
     }
     if (st == STATUS_OK) {
-        st = add_slots(ob, 0, (int64_t)FIRST_EXTENTS * OUTBOX_EXTENT_SLOTS);
+        st = outbox_slots_add(ob, 0,
+                              (int64_t)FIRST_EXTENTS * OUTBOX_EXTENT_SLOTS);
     }
     return st;
 }
@@ -170,12 +170,12 @@ unlock(struct outbox *ob, const char *path)
     buf_init(&key, 4096);
     enum status st = key_path(path, &key);
     if (st == STATUS_OK) {
-        st = count_slots(ob, &slots);
+        st = outbox_slots_count(ob, &slots);
     }
     if (st == STATUS_OK && slots == 0) {
         st = db_begin(ob->db);
         if (st == STATUS_OK) {
-            st = count_slots(ob, &slots);
+            st = outbox_slots_count(ob, &slots);
         }
         if (st == STATUS_OK && slots == 0) {
             st = furnish(ob, key.data);
@@ -273,22 +273,13 @@ chosen(const struct choice *choice, int64_t row)
 }
 
 /* Add a free slot to the choice: uniform over all free ones, because a used
- * one is answered by another throw. */
+ * one is answered by another throw. STATUS_NONE: too few are free. */
 static enum status
-choose(struct outbox *ob, int64_t *slots, struct choice *choice)
+choose(struct outbox *ob, int64_t slots, struct choice *choice)
 {
     struct slot slot;
-    int64_t base = 0; /* throws go above this row */
-    for (int tries = 0;; tries++) {
-        if (tries == PROBES_PER_CHUNK) {
-            enum status st = add_slots(ob, *slots, OUTBOX_EXTENT_SLOTS);
-            if (st < 0) {
-                return st;
-            }
-            base = *slots;
-            *slots += OUTBOX_EXTENT_SLOTS;
-        }
-        int64_t row = base + 1 + random_below((uint32_t)(*slots - base));
+    for (int tries = 0; tries < PROBES_PER_CHUNK; tries++) {
+        int64_t row = 1 + random_below((uint32_t)slots);
         if (chosen(choice, row)) {
             continue;
         }
@@ -304,6 +295,7 @@ choose(struct outbox *ob, int64_t *slots, struct choice *choice)
             return STATUS_OK;
         }
     }
+    return STATUS_NONE;
 }
 
 static enum status
@@ -332,19 +324,19 @@ find_slip(struct outbox *ob, const struct seal_hash *slip)
     return st < 0 ? st : found;
 }
 
-/* Within a transaction. */
+/* Within a transaction. STATUS_NONE: too few slots are free. */
 static enum status
 put_chunks(struct outbox *ob, struct slot *slot, const uint8_t *sealed,
            size_t len)
 {
     struct choice choice = {.count = 0};
     int64_t slots = 0;
-    enum status st = count_slots(ob, &slots);
+    enum status st = outbox_slots_count(ob, &slots);
     bool slip = slot->state == SLOT_SLIP;
     slot->chunks = slip ? 1 : (uint16_t)(len / SLOT_PAYLOAD_BYTES);
     for (uint16_t i = 0; i < slot->chunks && st == STATUS_OK; i++) {
-        st = choose(ob, &slots, &choice);
-        if (st < 0) {
+        st = choose(ob, slots, &choice);
+        if (st != STATUS_OK) {
             break;
         }
         slot->chunk = i;
@@ -357,6 +349,35 @@ put_chunks(struct outbox *ob, struct slot *slot, const uint8_t *sealed,
     return st;
 }
 
+/* One transaction. STATUS_NONE: too few slots are free; nothing is stored. */
+static enum status
+try_put(struct outbox *ob, struct slot *slot, const struct seal_hash *slip,
+        const uint8_t *sealed, size_t len)
+{
+    enum status st = db_begin(ob->db);
+    if (st < 0) {
+        return st;
+    }
+    if (slip) {
+        struct slot mark = {
+            .state = SLOT_SLIP, .form_tag = slot->form_tag, .id = *slip};
+        st = find_slip(ob, slip);
+        if (st == STATUS_OK) {
+            st = STATUS_E_CONFLICT;
+        } else if (st == STATUS_NONE) {
+            st = put_chunks(ob, &mark, NULL, 0);
+        }
+    }
+    if (st == STATUS_OK) {
+        st = put_chunks(ob, slot, sealed, len);
+    }
+    if (st == STATUS_OK) {
+        st = db_commit(ob->db);
+    }
+    db_rollback(ob->db);
+    return st;
+}
+
 static enum status
 put(struct outbox *ob, const struct seal_hash *form_tag,
     const struct seal_hash *slip, const void *sealed, size_t len)
@@ -366,28 +387,13 @@ put(struct outbox *ob, const struct seal_hash *form_tag,
     }
     struct slot slot = {.state = SLOT_WAITING, .form_tag = *form_tag};
     record_id(sealed, len, &slot.id);
-
-    enum status st = db_begin(ob->db);
-    if (st < 0) {
-        return st;
-    }
-    if (slip) {
-        struct slot mark = {
-            .state = SLOT_SLIP, .form_tag = *form_tag, .id = *slip};
-        st = find_slip(ob, slip);
+    enum status st = try_put(ob, &slot, slip, sealed, len);
+    while (st == STATUS_NONE) { /* every round adds an extent */
+        st = outbox_grow(ob);
         if (st == STATUS_OK) {
-            st = STATUS_E_CONFLICT;
-        } else if (st == STATUS_NONE) {
-            st = put_chunks(ob, &mark, NULL, 0);
+            st = try_put(ob, &slot, slip, sealed, len);
         }
     }
-    if (st == STATUS_OK) {
-        st = put_chunks(ob, &slot, sealed, len);
-    }
-    if (st == STATUS_OK) {
-        st = db_commit(ob->db);
-    }
-    db_rollback(ob->db);
     buf_wipe(&slot, sizeof(slot));
     return st;
 }
@@ -416,30 +422,4 @@ enum status
 outbox_version(struct outbox *ob, int64_t *out)
 {
     return db_data_version(ob->db, out);
-}
-
-enum status
-outbox_reserve(struct outbox *ob)
-{
-    enum status st = outbox_scan(ob);
-    if (st < 0 || ob->free_slots >= ob->slots / 4) {
-        return st;
-    }
-    int64_t slots = 0;
-    st = db_begin(ob->db);
-    if (st == STATUS_OK) {
-        st = count_slots(ob, &slots);
-    }
-    if (st == STATUS_OK) {
-        /* In proportion, so that a growing outbox is not always growing. */
-        int64_t extents = 1 + slots / 4 / OUTBOX_EXTENT_SLOTS;
-        st = add_slots(ob, slots, extents * OUTBOX_EXTENT_SLOTS);
-        ob->slots = (size_t)(slots + extents * OUTBOX_EXTENT_SLOTS);
-        ob->free_slots += (size_t)(extents * OUTBOX_EXTENT_SLOTS);
-    }
-    if (st == STATUS_OK) {
-        st = db_commit(ob->db);
-    }
-    db_rollback(ob->db);
-    return st;
 }

@@ -23,7 +23,9 @@
  *
  * Sizes       A kiosk has some hundred records waiting; a year without network
  *             200,000. Slots are added in extents, before they are needed
- *             (outbox_reserve), and never taken away.
+ *             (outbox_reserve), and never taken away. With that all records
+ *             are dealt to new places: else the new extents would show which
+ *             answers are new.
  * Durability  When outbox_put returns STATUS_OK the record is on the disk
  *             (rollback journal deleted on commit, folder synced).
  * Processes   The kiosk puts, the sync daemon reads and settles; both may have
@@ -112,7 +114,8 @@ outbox_record_count(const struct outbox *ob);
 void
 outbox_record(const struct outbox *ob, size_t index, struct outbox_record *out);
 
-/* Append the sealed bytes. STATUS_E_STALE: no longer where the scan saw it. */
+/* Append the sealed bytes. STATUS_E_STALE: the file has changed since the scan;
+ * scan again. STATUS_E_INVALID: damaged since. */
 MUST_CHECK enum status
 outbox_read(struct outbox *ob, size_t index, struct buf *out);
 

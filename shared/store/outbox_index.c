@@ -7,6 +7,7 @@
 #include "store/outbox_private.h"
 
 #define SCAN_STEP 512
+#define SCAN_TRIES 4
 
 static enum status
 tag_index(struct outbox *ob, const struct seal_hash *tag, uint16_t *out)
@@ -152,15 +153,22 @@ index_records(struct outbox *ob)
         } else {
             at++;
         }
+        /* Seen twice because it was moved while we looked. */
+        while (at > 0 && at < ob->entry_count
+               && memcmp(&ob->entry[at].id, &ob->entry[at - 1].id,
+                         sizeof(ob->entry[at].id))
+                      == 0) {
+            at++;
+        }
     }
     return STATUS_OK;
 }
 
-enum status
-outbox_scan(struct outbox *ob)
+static enum status
+scan_once(struct outbox *ob)
 {
     int64_t row = 0;
-    enum status st = STATUS_OK;
+    enum status st = db_data_version(ob->db, &ob->scan_version);
     ob->entry_count = 0;
     ob->record_count = 0;
     ob->tag_count = 0;
@@ -169,6 +177,24 @@ outbox_scan(struct outbox *ob)
     ob->damaged = 0;
     while (st == STATUS_OK) {
         st = scan_step(ob, &row);
+    }
+    return st;
+}
+
+enum status
+outbox_scan(struct outbox *ob)
+{
+    int64_t version = 0;
+    enum status st = STATUS_OK;
+    for (int tries = 0; tries < SCAN_TRIES; tries++) {
+        st = scan_once(ob);
+        if (st >= 0) {
+            st = db_data_version(ob->db, &version);
+        }
+        /* Written meanwhile: a record may have been seen twice or not at all. */
+        if (st < 0 || version == ob->scan_version) {
+            break;
+        }
     }
     if (st < 0) {
         return st;
@@ -244,8 +270,13 @@ outbox_read(struct outbox *ob, size_t index, struct buf *out)
             st = buf_status(out);
         }
     }
-    if (st == STATUS_E_AUTH) {
-        st = STATUS_E_STALE; /* unreadable since the scan */
+    if (st == STATUS_E_AUTH || st == STATUS_E_STALE) {
+        int64_t version = 0;
+        st = db_data_version(ob->db, &version);
+        if (st == STATUS_OK) {
+            st =
+                version == ob->scan_version ? STATUS_E_INVALID : STATUS_E_STALE;
+        }
     }
     if (st < 0 && buf_status(out) == STATUS_OK) {
         buf_truncate(out, before);
@@ -343,9 +374,14 @@ enum status
 outbox_settle(struct outbox *ob, const struct outbox_verdict *verdict,
               size_t count)
 {
+    int64_t version = 0;
     enum status st = db_begin(ob->db);
     if (st < 0) {
         return st;
+    }
+    st = db_data_version(ob->db, &version);
+    if (st == STATUS_OK && version != ob->scan_version) {
+        st = outbox_scan(ob); /* the kiosk may have dealt the slots anew */
     }
     for (size_t i = 0; i < count && st == STATUS_OK; i++) {
         size_t at = find_record(ob, &verdict[i].id);

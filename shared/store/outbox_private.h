@@ -5,8 +5,8 @@
 #include "store/outbox.h"
 
 /*
- * What the two files of the outbox share: outbox.c opens and puts,
- * outbox_index.c is the daemon's view. Nobody else includes this.
+ * What the files of the outbox share: outbox.c opens and puts,
+ * outbox_growth.c adds slots, outbox_index.c is the daemon's view. Nobody else includes this.
  */
 enum outbox_stmt {
     OUTBOX_STMT_COUNT_SLOTS,
@@ -45,6 +45,7 @@ struct outbox {
     size_t slots;
     size_t free_slots;
     size_t damaged;
+    int64_t scan_version; /* of the file when it was last scanned */
 };
 
 /* STATUS_E_AUTH: damaged. */
@@ -54,5 +55,15 @@ outbox_slot_read(struct outbox *ob, int64_t row, struct slot *out);
 MUST_CHECK enum status
 outbox_slot_write(struct outbox *ob, enum outbox_stmt how, int64_t row,
                   const struct slot *slot);
+
+MUST_CHECK enum status
+outbox_slots_count(struct outbox *ob, int64_t *out);
+/* Within a transaction. */
+MUST_CHECK enum status
+outbox_slots_add(struct outbox *ob, int64_t have, int64_t add);
+
+/* Add extents and deal the used slots anew (outbox_growth.c). */
+MUST_CHECK enum status
+outbox_grow(struct outbox *ob);
 
 #endif

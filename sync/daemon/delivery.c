@@ -84,7 +84,7 @@ read_chosen(struct session *s, const struct mix_item *item, size_t count,
     for (size_t i = 0; i < count; i++) {
         size_t at = bytes->len;
         enum status st = outbox_read(s->outbox, item[i].index, bytes);
-        if (st == STATUS_E_STALE) {
+        if (st == STATUS_E_INVALID) {
             continue; /* damaged: it must not hold up the others */
         }
         if (st < 0) {
@@ -241,6 +241,15 @@ send_batch(struct session *s, const struct library_wave *wave,
     buf_init(&message, BATCH_MAX_BYTES);
     buf_init(&answer.body, 0);
     enum status st = fill_batch(s, wave, wave_count, &bytes, &batch);
+    if (st == STATUS_E_STALE) { /* the kiosk wrote: look again, once */
+        batch_clear(&batch);
+        buf_clear(&bytes);
+        batch.epoch = s->account.collector.epoch;
+        st = outbox_scan(s->outbox);
+        if (st == STATUS_OK) {
+            st = fill_batch(s, wave, wave_count, &bytes, &batch);
+        }
+    }
     if (st == STATUS_NONE && even_empty) {
         st = STATUS_OK;
     }

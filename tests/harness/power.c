@@ -527,6 +527,14 @@ power_restore(void)
     disk.after = 0;
 }
 
+const uint8_t *
+power_bytes(const char *name, size_t *out_len)
+{
+    const struct file *f = find(name);
+    *out_len = f && f->exists ? f->now.len : 0;
+    return f && f->exists ? f->now.data : NULL;
+}
+
 static struct bytes saved[FILES_MAX];
 static char saved_name[FILES_MAX][NAME_MAX_BYTES];
 

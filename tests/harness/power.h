@@ -51,6 +51,11 @@ power_changes(void);
 void
 power_restore(void);
 
+/* The bytes of a file as the program sees it; NULL if there is none. Borrowed
+ * until the next change. */
+const uint8_t *
+power_bytes(const char *name, size_t *out_len);
+
 /* Keep the files as they are (all databases closed), and come back to them as
  * often as wanted; `seed` as in power_reset(). */
 void
