@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "screens/chrome.h"
+#include "screens/words.h"
 
 /*
  * The page that waits for somebody: what this is, how long it takes, and who
@@ -124,27 +125,18 @@ static void
 draw_words(struct kiosk *k, const struct kiosk_survey *survey,
            struct geom_rect area)
 {
-    struct ui *ui = &k->ui;
-    struct widgets_text headline = {
-        .role = METRICS_HEADLINE, .colour = THEME_INK, .even = true};
-    struct widgets_text words = {.role = METRICS_BODY, .colour = THEME_INK};
-    const char *title = single(k) ? kiosk_title(k, 0)
-                                  : kiosk_text(k, "Tell us how the mentoring "
-                                                  "is going");
+    struct words w = {.headline = true, .gap_px = ui_mm(&k->ui, 4)};
     if (k->survey_count == 0) {
-        title = kiosk_text(k, "There is no questionnaire here yet");
+        w.title = kiosk_text(k, "There is no questionnaire here yet");
+        w.text = kiosk_text(k, "The coordinator has not opened any. It will "
+                               "appear here by itself.");
+    } else {
+        w.title = single(k) ? kiosk_title(k, 0)
+                            : kiosk_text(k, "Tell us how the mentoring "
+                                            "is going");
+        w.text = promise(k, survey);
     }
-    (void)geom_cut_top(&area, widgets_text(ui, &headline, title, area));
-    (void)geom_cut_top(&area, ui_mm(ui, 5));
-    const char *text =
-        k->survey_count > 0
-            ? promise(k, survey)
-            : kiosk_text(k, "The coordinator has not opened any. It will "
-                            "appear here by itself.");
-    if (widgets_text_height(ui, &words, text, area.w) > area.h) {
-        words.role = METRICS_HINT;
-    }
-    (void)widgets_text(ui, &words, text, area);
+    (void)words_draw(k, &w, area);
 }
 
 static void
@@ -166,7 +158,8 @@ draw(struct kiosk *k)
         (void)geom_cut_right(&body, ui_mm(ui, 10));
         draw_facts(k, &survey, panel);
     }
-    struct geom_rect start = geom_cut_bottom(&body, ui_mm(ui, 20));
+    struct geom_rect start =
+        geom_cut_bottom(&body, ui_mm(ui, METRICS_TARGET_MM));
     (void)geom_cut_bottom(&body, ui_mm(ui, 4));
     if (!wide && k->survey_count > 0) {
         struct geom_rect panel = geom_cut_bottom(&body, body.h / 2);

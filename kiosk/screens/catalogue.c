@@ -45,14 +45,7 @@ draw(struct kiosk *k)
     struct ui *ui = &k->ui;
     chrome_top(k, kiosk_text(k, "Questionnaires"));
     struct geom_rect body = chrome_body(k);
-    struct widgets_text headline = {
-        .role = METRICS_QUESTION, .colour = THEME_INK, .even = true};
-    (void)geom_cut_top(
-        &body,
-        widgets_text(ui, &headline,
-                     kiosk_text(k, "What would you like to answer?"), body));
-    (void)geom_cut_top(&body, ui_mm(ui, 3));
-
+    chrome_headline(k, kiosk_text(k, "What would you like to answer?"), &body);
     int gap = ui_mm(ui, METRICS_GAP_MM);
     int columns = body.w >= ui_mm(ui, 190) && k->survey_count > 3
                           && ui->metrics.size <= METRICS_NORMAL

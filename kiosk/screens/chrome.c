@@ -5,6 +5,9 @@
 #define TOP_GAP_MM 3.0
 #define BOTTOM_MARGIN_MM 4.2
 #define BODY_GAP_MM 4.0
+/* On a low panel every millimetre of the body counts. */
+#define LOW_PANEL_MM 100.0
+#define LOW_GAP_MM 2.7
 
 static int
 margin(const struct kiosk *k)
@@ -12,18 +15,26 @@ margin(const struct kiosk *k)
     return ui_mm(&k->ui, METRICS_MARGIN_MM);
 }
 
+static double
+tight(const struct kiosk *k, double mm)
+{
+    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, LOW_PANEL_MM);
+    return low && mm > LOW_GAP_MM ? LOW_GAP_MM : mm;
+}
+
 static int
 bottom_top(const struct kiosk *k)
 {
-    return k->ui.metrics.height_px - ui_mm(&k->ui, BOTTOM_MARGIN_MM)
+    return k->ui.metrics.height_px - ui_mm(&k->ui, tight(k, BOTTOM_MARGIN_MM))
            - ui_mm(&k->ui, METRICS_TARGET_MM);
 }
 
 struct geom_rect
 chrome_tall_body(const struct kiosk *k)
 {
-    int top = ui_mm(&k->ui, METRICS_TOP_MM + TOP_GAP_MM);
-    int bottom = k->ui.metrics.height_px - ui_mm(&k->ui, BOTTOM_MARGIN_MM);
+    int top = ui_mm(&k->ui, METRICS_TOP_MM + tight(k, TOP_GAP_MM));
+    int bottom =
+        k->ui.metrics.height_px - ui_mm(&k->ui, tight(k, BOTTOM_MARGIN_MM));
     return (struct geom_rect){
         margin(k), top, k->ui.metrics.width_px - 2 * margin(k), bottom - top};
 }
@@ -32,7 +43,7 @@ struct geom_rect
 chrome_body(const struct kiosk *k)
 {
     struct geom_rect body = chrome_tall_body(k);
-    body.h = bottom_top(k) - ui_mm(&k->ui, BODY_GAP_MM) - body.y;
+    body.h = bottom_top(k) - ui_mm(&k->ui, tight(k, BODY_GAP_MM)) - body.y;
     return body;
 }
 
@@ -51,8 +62,7 @@ top_button(struct kiosk *k, struct geom_rect *line, struct widgets_button *b)
 void
 chrome_top(struct kiosk *k, const char *title)
 {
-    struct geom_rect line = {margin(k), ui_mm(&k->ui, 0.6),
-                             k->ui.metrics.width_px - margin(k),
+    struct geom_rect line = {margin(k), 0, k->ui.metrics.width_px - margin(k),
                              ui_mm(&k->ui, METRICS_TOP_MM)};
     /* The words of the last button end at the margin, its target beyond. */
     line.w -= margin(k) / 2;
@@ -108,7 +118,7 @@ progress(struct kiosk *k, const struct chrome_bottom *b, struct geom_rect room)
 static struct widgets_button
 back_button(const struct chrome_bottom *b)
 {
-    return (struct widgets_button){.label = b->back,
+    return (struct widgets_button){.label = b->back[0] ? b->back : NULL,
                                    .icon = DRAW_LIST_CHEVRON_LEFT,
                                    .has_icon = true,
                                    .look = WIDGETS_OUTLINED,
@@ -138,7 +148,8 @@ cut_button(struct kiosk *k, const struct widgets_button *b, bool left,
 {
     struct ui *ui = &k->ui;
     int least =
-        geom_min(ui_mm(ui, left ? 41 : 51), left ? line->w / 4 : line->w / 3);
+        geom_min(ui_mm(ui, left ? 41 : 51), left ? line->w / 5 : line->w / 4);
+    least = b->label ? least : 0;
     int width = geom_max(widgets_button_width(ui, b), least);
     struct geom_rect at =
         left ? geom_cut_left(line, width) : geom_cut_right(line, width);
@@ -155,7 +166,7 @@ struct bottom {
 };
 
 static struct bottom
-bottom_of(struct kiosk *k, const struct chrome_bottom *b)
+lay_bottom(struct kiosk *k, const struct chrome_bottom *b)
 {
     struct bottom at = {0};
     at.middle = (struct geom_rect){margin(k), bottom_top(k),
@@ -188,28 +199,48 @@ part_button(const struct kiosk *k, bool on, bool icon_only)
 
 /* Width of both buttons side by side in the bottom line. */
 static int
-parts_width(struct kiosk *k)
+parts_width(struct kiosk *k, bool icons)
 {
-    struct widgets_button more = part_button(k, true, false);
+    struct widgets_button more = part_button(k, true, icons);
     struct widgets_button up = part_button(k, false, true);
     return widgets_button_width(&k->ui, &more)
            + widgets_button_width(&k->ui, &up) + ui_mm(&k->ui, METRICS_GAP_MM);
 }
 
-static bool
-parts_fit(struct kiosk *k, const struct chrome_bottom *b)
+/* On a low panel Back shrinks to its arrow before the page loses height. */
+static struct chrome_bottom
+compact(struct kiosk *k, const struct chrome_bottom *b)
 {
-    struct bottom at = bottom_of(k, b);
-    int progress = b->total > 0 ? ui_mm(&k->ui, 26) : 0;
-    return at.middle.w >= parts_width(k) + progress;
+    struct chrome_bottom small = *b;
+    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, LOW_PANEL_MM);
+    struct bottom at = lay_bottom(k, b);
+    int least = low && b->parts > 1 ? parts_width(k, true) : 0;
+    if (b->back && at.middle.w < least) {
+        small.back = "";
+        at = lay_bottom(k, &small);
+        small.next_last = small.next_last || at.middle.w < least;
+    }
+    return small;
+}
+
+/* With a word on "More" and the progress beside it, or with arrows alone. */
+static bool
+parts_fit(struct kiosk *k, const struct chrome_bottom *b, bool icons)
+{
+    struct bottom at = lay_bottom(k, b);
+    int progress = b->total > 0 && !icons ? ui_mm(&k->ui, 26) : 0;
+    return at.middle.w >= parts_width(k, icons) + progress;
 }
 
 int
 chrome_parts_height(struct kiosk *k, const struct chrome_bottom *b)
 {
-    return parts_fit(k, b) ? 0
-                           : ui_mm(&k->ui, METRICS_TARGET_MM)
-                                 + ui_mm(&k->ui, METRICS_GAP_MM);
+    struct chrome_bottom small = *b;
+    small.parts = 2;
+    small = compact(k, &small);
+    return parts_fit(k, &small, true) ? 0
+                                      : ui_mm(&k->ui, METRICS_TARGET_MM)
+                                            + ui_mm(&k->ui, METRICS_GAP_MM);
 }
 
 /* In the middle of the bottom line, "More" at the same place on every part. */
@@ -218,7 +249,7 @@ parts_inline(struct kiosk *k, const struct chrome_bottom *b,
              struct geom_rect *middle)
 {
     struct ui *ui = &k->ui;
-    struct widgets_button more = part_button(k, true, false);
+    struct widgets_button more = part_button(k, true, !parts_fit(k, b, false));
     struct widgets_button up = part_button(k, false, true);
     struct geom_rect more_at =
         geom_cut_right(middle, widgets_button_width(ui, &more));
@@ -239,7 +270,7 @@ static void
 parts_above(struct kiosk *k, const struct chrome_bottom *b)
 {
     struct ui *ui = &k->ui;
-    struct geom_rect body = chrome_body(k);
+    struct geom_rect body = geom_empty(b->area) ? chrome_body(k) : b->area;
     struct geom_rect line =
         geom_cut_bottom(&body, ui_mm(ui, METRICS_TARGET_MM));
     int gap = ui_mm(ui, METRICS_GAP_MM);
@@ -263,17 +294,19 @@ parts_above(struct kiosk *k, const struct chrome_bottom *b)
 }
 
 void
-chrome_bottom(struct kiosk *k, const struct chrome_bottom *b)
+chrome_bottom(struct kiosk *k, const struct chrome_bottom *wanted)
 {
-    struct bottom at = bottom_of(k, b);
-    if (b->parts > 1 && !parts_fit(k, b)) {
+    struct chrome_bottom small = compact(k, wanted);
+    const struct chrome_bottom *b = &small;
+    struct bottom at = lay_bottom(k, b);
+    if (b->parts > 1 && !parts_fit(k, b, true)) {
         parts_above(k, b);
     }
     if (b->back) {
         struct widgets_button back = back_button(b);
         widgets_button(&k->ui, &back, at.back);
     }
-    if (b->parts > 1 && parts_fit(k, b)) {
+    if (b->parts > 1 && parts_fit(k, b, true)) {
         parts_inline(k, b, &at.middle);
     }
     if (b->total > 0 && at.middle.w > ui_mm(&k->ui, 14)) {
@@ -283,4 +316,18 @@ chrome_bottom(struct kiosk *k, const struct chrome_bottom *b)
         struct widgets_button next = next_button(b);
         widgets_button(&k->ui, &next, at.next);
     }
+}
+
+void
+chrome_headline(struct kiosk *k, const char *title, struct geom_rect *body)
+{
+    struct widgets_text style = {
+        .role = METRICS_QUESTION, .colour = THEME_INK, .even = true};
+    int height =
+        widgets_text_height(&k->ui, &style, title, body->w) + ui_mm(&k->ui, 3);
+    if (body->h - height < ui_mm(&k->ui, 2 * METRICS_TARGET_MM + 8)) {
+        return;
+    }
+    (void)widgets_text(&k->ui, &style, title, *body);
+    (void)geom_cut_top(body, height);
 }

@@ -23,9 +23,10 @@ struct chrome_bottom {
     size_t total;
     int part; /* of `parts` of a long page: "More" and "Up" */
     int parts;
+    struct geom_rect area; /* where parts are shown; empty: the body */
 };
 void
-chrome_bottom(struct kiosk *k, const struct chrome_bottom *b);
+chrome_bottom(struct kiosk *k, const struct chrome_bottom *wanted);
 
 /* Between the two, margins taken off. */
 struct geom_rect
@@ -33,6 +34,11 @@ chrome_body(const struct kiosk *k);
 /* The same where there is no bottom line. */
 struct geom_rect
 chrome_tall_body(const struct kiosk *k);
+
+/* A page's title at the top of `body`, which is cut; left out where cards need
+ * the room. */
+void
+chrome_headline(struct kiosk *k, const char *title, struct geom_rect *body);
 
 /* Height that "More" and "Up" take off the body: 0 where the bottom line has
  * room for them. */

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "screens/chrome.h"
+#include "screens/words.h"
 
 /*
  * A code of digits: the number on a drawn slip, which names nobody, or the
@@ -10,8 +11,6 @@
  */
 #define SLIP_DIGITS 8
 #define PERSONAL_DIGITS 6
-#define PAD_COLUMNS 3
-#define PAD_ROWS 4
 
 static size_t
 digits_wanted(const struct kiosk *k)
@@ -62,10 +61,17 @@ static void
 draw_pad(struct kiosk *k, struct geom_rect pad)
 {
     struct ui *ui = &k->ui;
+    /* Three in a row as on every pad, or as many as a low panel asks for. */
+    static const int shapes[][2] = {{3, 4}, {4, 3}, {6, 2}};
     int gap = ui_mm(ui, METRICS_GAP_MM);
-    int width = (pad.w - (PAD_COLUMNS - 1) * gap) / PAD_COLUMNS;
-    int height = (pad.h - (PAD_ROWS - 1) * gap) / PAD_ROWS;
-    for (int i = 0; i < PAD_COLUMNS * PAD_ROWS; i++) {
+    int columns = 0;
+    int height = 0;
+    for (size_t i = 0; i < 3 && height < ui_mm(ui, METRICS_KEY_MM); i++) {
+        columns = shapes[i][0];
+        height = (pad.h - (shapes[i][1] - 1) * gap) / shapes[i][1];
+    }
+    int width = (pad.w - (columns - 1) * gap) / columns;
+    for (int i = 0; i < 12; i++) {
         int arg = i + 1;
         if (i == 9) {
             continue;
@@ -87,11 +93,10 @@ draw_pad(struct kiosk *k, struct geom_rect pad)
                                    .flags = UI_KEY,
                                    .id_kind = "digit",
                                    .id_name = backspace ? "backspace" : label};
-        widgets_button(
-            ui, &b,
-            (struct geom_rect){pad.x + i % PAD_COLUMNS * (width + gap),
-                               pad.y + i / PAD_COLUMNS * (height + gap), width,
-                               height});
+        widgets_button(ui, &b,
+                       (struct geom_rect){pad.x + i % columns * (width + gap),
+                                          pad.y + i / columns * (height + gap),
+                                          width, height});
     }
 }
 
@@ -104,37 +109,31 @@ draw(struct kiosk *k)
     bool slip = survey.kind == RECORD_SLIP;
     chrome_top(k, kiosk_title(k, k->survey));
     struct geom_rect body = chrome_body(k);
+    bool low = body.h < ui_mm(ui, 60);
     bool wide = body.w * 10 > ui->metrics.height_px * 12;
-    struct geom_rect words = body;
-    if (wide) {
-        words = geom_cut_left(&body, (int)(body.w * 0.42));
-        (void)geom_cut_left(&body, ui_mm(ui, 7));
-    }
-    struct widgets_text headline = {
-        .role = METRICS_QUESTION, .colour = THEME_INK, .even = true};
-    struct widgets_text hint = {.role = METRICS_HINT, .colour = THEME_INK};
-    const char *title = slip ? kiosk_text(k, "Type the number on your slip")
-                             : kiosk_text(k, "Type your personal code");
-    const char *text =
-        slip ? kiosk_text(k, "The slip gives the right to one answer. It "
-                             "was drawn from the box by chance, so it does "
-                             "not tell who you are.")
-             : kiosk_text(k, "Six digits that the coordinator gave you. "
-                             "They stand for your name.");
-    int top = words.y;
-    (void)geom_cut_top(&words, widgets_text(ui, &headline, title, words));
-    (void)geom_cut_top(&words, ui_mm(ui, 2));
-    int least = ui_mm(ui, 16 + 4 * 15.6);
-    int note = widgets_text_height(ui, &hint, text, words.w);
-    if (wide || words.h - note > least) {
-        (void)geom_cut_top(&words, widgets_text(ui, &hint, text, words));
-    }
-    if (!wide) {
-        (void)geom_cut_top(&body, words.y - top + ui_mm(ui, 3));
-    }
+    struct words w = {
+        .title = slip ? kiosk_text(k, "Type the number on your "
+                                      "slip")
+                      : kiosk_text(k, "Type your personal code"),
+        .text = slip ? kiosk_text(k, "The slip gives the right to one "
+                                     "answer. It was drawn from the "
+                                     "box by chance, so it does not "
+                                     "tell who you are.")
+                     : kiosk_text(k, "Six digits that the coordinator "
+                                     "gave you. They stand for your "
+                                     "name."),
+        .gap_px = ui_mm(ui, 2)};
+    struct geom_rect words =
+        wide ? geom_cut_left(&body, body.w * (low ? 34 : 42) / 100)
+             : geom_cut_top(&body, body.h * 2 / 5);
+    (void)(wide ? geom_cut_left(&body, ui_mm(ui, low ? 3 : 7))
+                : geom_cut_top(&body, ui_mm(ui, 3)));
+    (void)words_draw(k, &w, words);
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    int window = geom_min(ui_mm(ui, 16), body.h / 4);
     body.w = geom_min(body.w, ui_mm(ui, 110));
-    draw_window(k, geom_cut_top(&body, ui_mm(ui, 16)));
-    (void)geom_cut_top(&body, ui_mm(ui, METRICS_GAP_MM));
+    draw_window(k, geom_cut_top(&body, window));
+    (void)geom_cut_top(&body, gap);
     body.h = geom_min(body.h, ui_mm(ui, 4 * 20 + 3 * METRICS_GAP_MM));
     draw_pad(k, body);
     bool full = strlen(k->code) == digits_wanted(k);

@@ -1,4 +1,5 @@
 #include "screens/chrome.h"
+#include "screens/words.h"
 
 /*
  * Consent to the use of personal data: a page of its own, before a named form,
@@ -10,29 +11,20 @@ draw(struct kiosk *k)
     struct ui *ui = &k->ui;
     chrome_top(k, kiosk_title(k, k->survey));
     struct geom_rect body = chrome_body(k);
-    struct widgets_text headline = {.role = METRICS_QUESTION,
-                                    .colour = THEME_INK};
-    struct widgets_text words = {.role = METRICS_BODY, .colour = THEME_INK};
-    (void)geom_cut_top(
-        &body, widgets_text(ui, &headline,
-                            kiosk_text(k, "This questionnaire carries your "
-                                          "name"),
-                            body));
-    (void)geom_cut_top(&body, ui_mm(ui, 3));
     const char *own = k->source->setting(k->source->self, "consent.text");
-    const char *text =
-        own && own[0]
-            ? own
-            : kiosk_text(k, "Your answers will be used only for the "
-                            "mentoring programme: to find a pair and to "
-                            "accompany its work. The coordinator sees them, "
-                            "nobody else. You may withdraw at any time: "
-                            "tell the coordinator, and the answers will be "
-                            "erased.");
-    if (widgets_text_height(ui, &words, text, body.w) > body.h) {
-        words.role = METRICS_HINT;
-    }
-    (void)widgets_text(ui, &words, text, body);
+    struct words w = {
+        .title = kiosk_text(k, "This questionnaire carries your name"),
+        .text = own && own[0]
+                    ? own
+                    : kiosk_text(
+                        k, "Your answers will be used only for the "
+                           "mentoring programme: to find a pair and to "
+                           "accompany its work. The coordinator sees them, "
+                           "nobody else. You may withdraw at any time: "
+                           "tell the coordinator, and the answers will be "
+                           "erased."),
+        .gap_px = ui_mm(ui, 4)};
+    (void)words_draw(k, &w, body);
     chrome_bottom(
         k, &(struct chrome_bottom){.back = kiosk_text(k, "I do not agree"),
                                    .next = kiosk_text(k, "I agree"),

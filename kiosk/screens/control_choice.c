@@ -17,7 +17,7 @@ card_of(const struct control *c, size_t index)
 {
     const struct filling_choice *choice = &c->choices[index];
     bool many = c->q.control == FORM_CONTROL_SELECT_MULTIPLE;
-    return (struct widgets_card){
+    struct widgets_card card = {
         .label = choice->label.text[0] ? choice->label.text : choice->name,
         .image = choice->label.image,
         .mark = many ? WIDGETS_MARK_SQUARE : WIDGETS_MARK_CIRCLE,
@@ -25,6 +25,11 @@ card_of(const struct control *c, size_t index)
         .role = METRICS_BODY,
         .action = control_action(c, (int)index),
         .id_kind = "choice"};
+    /* Words that would overflow a whole page are set smaller. */
+    if (widgets_card_height(&c->k->ui, &card, c->width_px) > c->room_px) {
+        card.role = METRICS_HINT;
+    }
+    return card;
 }
 
 static int
@@ -184,7 +189,7 @@ draw_search(const struct control *c, struct geom_rect rect)
         .icon = DRAW_LIST_SEARCH,
         .has_icon = true,
         .look = WIDGETS_OUTLINED,
-        .role = METRICS_BODY,
+        .role = METRICS_BUTTON,
         .action = {KIOSK_FIELD, (int)c->entry, 1},
         .id_kind = "search"};
     widgets_button(&k->ui, &b, rect);

@@ -210,6 +210,12 @@ draw_part(const struct control *c, const struct flow_row *row, int part,
         part_text(c, part, &m, text, sizeof(text));
         enum metrics_role role =
             part == PART_MONTH ? METRICS_BODY_STRONG : METRICS_FIGURE;
+        if (widgets_width(ui, role, text) > at.w) {
+            role = METRICS_LABEL;
+        }
+        if (widgets_width(ui, role, text) > at.w) {
+            (void)snprintf(text, sizeof(text), "%02d", m.value[part]);
+        }
         widgets_line(ui,
                      &(struct widgets_text){.role = role,
                                             .colour = THEME_INK,

@@ -6,10 +6,9 @@
 
 /*
  * A range of many steps: a track with a knob and the value in a bubble above
- * it, and buttons for single steps. Nothing is chosen until it is touched.
+ * it, between buttons for single steps. Nothing is chosen until it is touched.
  */
-#define ROW_TRACK FLOW_CONTROL
-#define ROW_STEPS (FLOW_CONTROL + 1)
+#define BUBBLE_MM 14.0
 
 enum slider_arg {
     ARG_TRACK,
@@ -40,14 +39,13 @@ rows(const struct control *c, struct flow *flow)
 {
     struct ui *ui = &c->k->ui;
     struct metrics_type hint = metrics_type(&ui->metrics, METRICS_HINT);
-    flow_add(flow, &(struct flow_row){.height_px = ui_mm(ui, 40) + hint.line_px,
-                                      .glue = true,
-                                      .entry = c->entry,
-                                      .kind = ROW_TRACK});
-    flow_add(flow, &(struct flow_row){.height_px = ui_mm(ui, METRICS_TARGET_MM),
-                                      .gap_px = ui_mm(ui, 4),
-                                      .entry = c->entry,
-                                      .kind = ROW_STEPS});
+    flow_add(flow,
+             &(struct flow_row){
+                 .height_px = ui_mm(ui, BUBBLE_MM + 2.0 + METRICS_TARGET_MM)
+                              + hint.line_px,
+                 .gap_px = ui_mm(ui, METRICS_GAP_MM),
+                 .entry = c->entry,
+                 .kind = FLOW_CONTROL});
 }
 
 static int
@@ -77,7 +75,8 @@ draw_bubble(const struct control *c, struct geom_rect row, int x)
     int width =
         geom_max(ui_mm(ui, 17),
                  widgets_width(ui, METRICS_FIGURE, c->q.value) + ui_mm(ui, 6));
-    struct geom_rect bubble = {x - width / 2, row.y, width, ui_mm(ui, 14)};
+    struct geom_rect bubble = {x - width / 2, row.y, width,
+                               ui_mm(ui, BUBBLE_MM)};
     bubble.x = geom_max(bubble.x, row.x);
     bubble.x = geom_min(bubble.x, geom_right(row) - width);
     draw_list_box(&ui->list,
@@ -88,13 +87,11 @@ draw_bubble(const struct control *c, struct geom_rect row, int x)
 }
 
 static void
-draw_track(const struct control *c, struct geom_rect rect)
+draw_track(const struct control *c, struct geom_rect row,
+           struct geom_rect touch)
 {
     struct ui *ui = &c->k->ui;
     char name[UI_ID_MAX_BYTES];
-    struct metrics_type hint = metrics_type(&ui->metrics, METRICS_HINT);
-    struct geom_rect ends = geom_cut_bottom(&rect, hint.line_px);
-    struct geom_rect touch = geom_cut_bottom(&rect, ui_mm(ui, 24));
     struct geom_rect track = track_of(c, touch);
     control_name(c, "track", name, sizeof(name));
     bool pressed = ui_target(ui, touch, control_action(c, ARG_TRACK), UI_DRAG,
@@ -111,11 +108,49 @@ draw_track(const struct control *c, struct geom_rect rect)
                                  .fill = chosen ? THEME_ACCENT : THEME_CARD,
                                  .edge = chosen ? THEME_ACCENT : THEME_INK,
                                  .edge_px = geom_max(2, ui_mm(ui, 0.6)),
-                                 .radius_px = side / 2,
-                                 .dashed = !chosen});
+                                 .radius_px = side / 2});
     if (chosen) {
-        draw_bubble(c, rect, x);
+        draw_bubble(c, row, x);
     }
+}
+
+static void
+draw_step(const struct control *c, bool up, struct geom_rect at)
+{
+    char name[UI_ID_MAX_BYTES];
+    control_name(c, up ? "greater" : "less", name, sizeof(name));
+    struct widgets_button b = {
+        .icon = up ? DRAW_LIST_PLUS : DRAW_LIST_MINUS,
+        .has_icon = true,
+        .look = WIDGETS_CARD,
+        .role = METRICS_BUTTON,
+        .action = control_action(c, up ? ARG_GREATER : ARG_LESS),
+        .flags = UI_REPEAT,
+        .id_kind = "slider",
+        .id_name = name};
+    widgets_button(&c->k->ui, &b, at);
+}
+
+static void
+draw(const struct control *c, const struct flow_row *flow_row,
+     struct geom_rect rect)
+{
+    (void)flow_row;
+    struct ui *ui = &c->k->ui;
+    struct geom_rect row = rect;
+    struct metrics_type hint = metrics_type(&ui->metrics, METRICS_HINT);
+    struct geom_rect ends = geom_cut_bottom(&rect, hint.line_px);
+    struct geom_rect line =
+        geom_cut_bottom(&rect, ui_mm(ui, METRICS_TARGET_MM));
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    draw_step(c, false, geom_cut_left(&line, line.h));
+    draw_step(c, true, geom_cut_right(&line, line.h));
+    (void)geom_cut_left(&line, gap);
+    (void)geom_cut_right(&line, gap);
+    draw_track(c, row, line);
+    struct geom_rect track = track_of(c, line);
+    ends.x = track.x;
+    ends.w = track.w;
     char text[64];
     struct widgets_text style = {.role = METRICS_HINT, .colour = THEME_INK};
     control_number(low_of(c), text, sizeof(text));
@@ -123,34 +158,6 @@ draw_track(const struct control *c, struct geom_rect rect)
     style.align = WIDGETS_RIGHT;
     control_number(high_of(c), text, sizeof(text));
     widgets_line(ui, &style, text, ends);
-}
-
-static void
-draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
-{
-    if (row->kind == ROW_TRACK) {
-        draw_track(c, rect);
-        return;
-    }
-    struct ui *ui = &c->k->ui;
-    char name[UI_ID_MAX_BYTES];
-    int width = ui_mm(ui, 30);
-    struct geom_rect less = {rect.x, rect.y, width, rect.h};
-    struct geom_rect greater = {geom_right(rect) - width, rect.y, width,
-                                rect.h};
-    control_name(c, "less", name, sizeof(name));
-    struct widgets_button b = {.icon = DRAW_LIST_MINUS,
-                               .has_icon = true,
-                               .look = WIDGETS_CARD,
-                               .role = METRICS_BUTTON,
-                               .action = control_action(c, ARG_LESS),
-                               .id_kind = "slider",
-                               .id_name = name};
-    widgets_button(ui, &b, less);
-    control_name(c, "greater", name, sizeof(name));
-    b.icon = DRAW_LIST_PLUS;
-    b.action = control_action(c, ARG_GREATER);
-    widgets_button(ui, &b, greater);
 }
 
 static void

@@ -72,20 +72,19 @@ text_draw(const struct control *c, const struct flow_row *row,
     inside.x += ui_mm(ui, 1.4);
     inside.w -= ui_mm(ui, 2.8);
     if (c->q.value[0]) {
-        (void)widgets_text(
+        widgets_text_within(
             ui,
             &(struct widgets_text){.role = METRICS_BODY, .colour = THEME_INK},
             c->q.value, inside);
         return;
     }
-    struct metrics_type hint = metrics_type(&ui->metrics, METRICS_HINT);
-    struct geom_rect line = geom_cut_top(&inside, hint.line_px);
-    if (lines_wanted(c) == 1) {
-        line.y = rect.y + (rect.h - line.h) / 2;
+    struct widgets_text hint = {.role = METRICS_HINT, .colour = THEME_INK};
+    const char *invitation = kiosk_text(c->k, "Touch here to write");
+    int height = widgets_text_height(ui, &hint, invitation, inside.w);
+    if (lines_wanted(c) == 1 || height > inside.h) {
+        inside.y = rect.y + (rect.h - height) / 2;
     }
-    (void)widgets_text(
-        ui, &(struct widgets_text){.role = METRICS_HINT, .colour = THEME_INK},
-        kiosk_text(c->k, "Touch here to write"), line);
+    (void)widgets_text(ui, &hint, invitation, inside);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "screens/chrome.h"
+#include "screens/words.h"
 
 /*
  * Pages that stand in front of everything: they show none of a person's
@@ -58,33 +59,11 @@ draw(struct kiosk *k)
     struct ui *ui = &k->ui;
     struct wording w = wording_of(k);
     struct geom_rect body = chrome_tall_body(k);
-    body.y = ui_mm(ui, 10);
-    body.h = ui->metrics.height_px - ui_mm(ui, 4.2) - body.y;
-    struct geom_rect line = geom_cut_bottom(&body, ui_mm(ui, 20));
-    struct widgets_text headline = {
-        .role = METRICS_HEADLINE, .colour = THEME_INK, .even = true};
-    struct widgets_text words = {.role = METRICS_BODY, .colour = THEME_INK};
-    int width = geom_min(body.w, ui_mm(ui, 175));
-    int gap = ui_mm(ui, 5);
-    struct geom_rect at = body;
-    at.w = width;
-    int height = widgets_text_height(ui, &headline, w.title, width) + gap
-                 + widgets_text_height(ui, &words, w.text, width);
-    (void)geom_cut_top(&at, geom_max((body.h - height) / 3, 0));
-    (void)geom_cut_top(&at, widgets_text(ui, &headline, w.title, at));
-    (void)geom_cut_top(&at, gap);
-    (void)geom_cut_top(&at, widgets_text(ui, &words, w.text, at));
-    if (k->dialog == KIOSK_IDLE_WARNING && k->warning_seconds_left > 0) {
-        char text[96];
-        (void)snprintf(text, sizeof(text),
-                       i18n_plural(k->lang, "%d second left", "%d seconds left",
-                                   (unsigned long)k->warning_seconds_left),
-                       k->warning_seconds_left);
-        (void)geom_cut_top(&at, gap);
-        words.role = METRICS_FIGURE;
-        words.colour = THEME_ACCENT;
-        (void)widgets_text(ui, &words, text, at);
-    }
+    int bottom = geom_bottom(body);
+    body.y = ui_mm(ui, 6);
+    body.h = bottom - body.y;
+    struct geom_rect line =
+        geom_cut_bottom(&body, ui_mm(ui, METRICS_TARGET_MM));
     struct widgets_button stay = {.label = w.cancel,
                                   .look = WIDGETS_FILLED,
                                   .role = METRICS_BUTTON,
@@ -95,18 +74,52 @@ draw(struct kiosk *k)
                                    .role = METRICS_BUTTON,
                                    .action = {.verb = KIOSK_CONFIRM},
                                    .id_kind = "erase"};
+    /* One above the other where they have no room side by side. */
+    bool stacked = w.confirm
+                   && widgets_button_width(ui, &stay)
+                              + widgets_button_width(ui, &leave) + ui_mm(ui, 5)
+                          > line.w;
+    struct geom_rect second = {0};
+    if (stacked) {
+        (void)geom_cut_bottom(&body, ui_mm(ui, METRICS_GAP_MM));
+        second = geom_cut_bottom(&body, ui_mm(ui, METRICS_TARGET_MM));
+    }
+    (void)geom_cut_bottom(&body, ui_mm(ui, 3));
+    struct geom_rect at = body;
+    at.w = geom_min(body.w, ui_mm(ui, 175));
+    if (k->dialog == KIOSK_IDLE_WARNING && k->warning_seconds_left > 0) {
+        struct widgets_text seconds = {.role = METRICS_FIGURE,
+                                       .colour = THEME_ACCENT};
+        char text[96];
+        (void)snprintf(text, sizeof(text),
+                       i18n_plural(k->lang, "%d second left", "%d seconds left",
+                                   (unsigned long)k->warning_seconds_left),
+                       k->warning_seconds_left);
+        int height = widgets_text_height(ui, &seconds, text, at.w);
+        (void)widgets_text(ui, &seconds, text, geom_cut_bottom(&at, height));
+        (void)geom_cut_bottom(&at, ui_mm(ui, 3));
+    }
+    (void)geom_cut_top(&at, geom_max(at.h - ui_mm(ui, 60), 0) / 3);
+    struct words words = {.title = w.title,
+                          .text = w.text,
+                          .headline = true,
+                          .gap_px = ui_mm(ui, 4)};
+    (void)words_draw(k, &words, at);
+    int gap = ui_mm(ui, 5);
     int stay_width = geom_max(widgets_button_width(ui, &stay),
                               geom_min(ui_mm(ui, 71), line.w / 2));
-    if (w.confirm) {
+    if (w.confirm && stacked) {
+        widgets_button(ui, &leave, second);
+        stay_width = line.w;
+    } else if (w.confirm) {
         int leave_width =
             geom_max(widgets_button_width(ui, &leave), ui_mm(ui, 41));
         widgets_button(ui, &leave, geom_cut_left(&line, leave_width));
-        (void)geom_cut_left(&line, ui_mm(ui, 5));
-        widgets_button(ui, &stay,
-                       geom_cut_right(&line, geom_min(stay_width, line.w)));
-    } else {
-        widgets_button(ui, &stay, geom_cut_left(&line, stay_width));
+        (void)geom_cut_left(&line, gap);
+        line = geom_cut_right(&line, geom_min(stay_width, line.w));
     }
+    line.w = geom_min(line.w, stay_width);
+    widgets_button(ui, &stay, line);
     /* A key press finds the way back first. */
     if (strcmp(ui->focus, "erase") != 0) {
         ui->want_focus = "stay";

@@ -18,6 +18,7 @@
 struct layout {
     struct geom_rect words; /* empty: the words stand in the flow */
     struct geom_rect answers;
+    int room_px;   /* height of a part, if there are several */
     size_t number; /* of the question, 0: none */
 };
 
@@ -62,7 +63,7 @@ page_rows(struct kiosk *k, const struct layout *at, bool words,
         struct control c;
         control_init(&c, k, i);
         c.width_px = at->answers.w;
-        c.room_px = at->answers.h;
+        c.room_px = at->room_px;
         if (words) {
             header_rows(&c, at->number, flow);
             /* The answers stand a little apart from the words. */
@@ -144,7 +145,7 @@ draw_row(struct kiosk *k, const struct layout *at, const struct flow_row *row,
     struct control c;
     control_init(&c, k, row->entry);
     c.width_px = rect.w;
-    c.room_px = at->answers.h;
+    c.room_px = at->room_px;
     if (row->kind < FLOW_CONTROL) {
         header_draw(&c, at->number, row, rect);
     } else {
@@ -162,6 +163,7 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
     bottom->parts = flow_part(flow, area.h, chrome_parts_height(k, bottom),
                               &k->session.part, &first, &count);
     bottom->part = k->session.part;
+    bottom->area = area;
     int y = area.y;
     for (size_t i = first; i < first + count; i++) {
         const struct flow_row *row = &flow->rows[i];
@@ -195,13 +197,15 @@ static void
 draw(struct kiosk *k)
 {
     struct session *s = &k->session;
-    chrome_top(k, kiosk_title(k, k->survey));
     if (s->edited) {
         writing_draw(k);
         return;
     }
+    chrome_top(k, kiosk_title(k, k->survey));
     static struct flow flow;
     struct layout at = lay_out(k, chrome_body(k));
+    struct chrome_bottom bottom = bottom_of(k);
+    at.room_px = at.answers.h - chrome_parts_height(k, &bottom);
     flow.count = 0;
     flow.cut = false;
     if (!geom_empty(at.words)) {
@@ -222,7 +226,6 @@ draw(struct kiosk *k)
     } else {
         page_rows(k, &at, true, &flow);
     }
-    struct chrome_bottom bottom = bottom_of(k);
     draw_rows(k, &at, &flow, &bottom);
     chrome_bottom(k, &bottom);
 }

@@ -176,13 +176,7 @@ draw(struct kiosk *k)
     struct ui *ui = &k->ui;
     chrome_top(k, kiosk_title(k, k->survey));
     struct geom_rect body = chrome_body(k);
-    struct widgets_text headline = {
-        .role = METRICS_QUESTION, .colour = THEME_INK, .even = true};
-    (void)geom_cut_top(
-        &body,
-        widgets_text(ui, &headline,
-                     kiosk_text(k, "Please check before sending"), body));
-    (void)geom_cut_top(&body, ui_mm(ui, 3));
+    chrome_headline(k, kiosk_text(k, "Please check before sending"), &body);
     int gap = ui_mm(ui, METRICS_GAP_MM);
     int columns =
         body.w >= ui_mm(ui, 180) && ui->metrics.size <= METRICS_NORMAL ? 2 : 1;

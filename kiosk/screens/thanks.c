@@ -1,4 +1,5 @@
 #include "screens/chrome.h"
+#include "screens/words.h"
 
 /*
  * Thank you: said only when the answers are on the disk; what happens next;
@@ -21,20 +22,14 @@ draw(struct kiosk *k)
                   : kiosk_text(k,
                                "Your answers are sealed for the coordinator of "
                                "the programme. Nobody else can open them.");
-    struct widgets_text headline = {.role = METRICS_HEADLINE,
-                                    .colour = THEME_INK};
-    struct widgets_text words = {.role = METRICS_BODY, .colour = THEME_INK};
-    struct geom_rect done = geom_cut_bottom(&body, ui_mm(ui, 20));
-    int width = geom_min(body.w, ui_mm(ui, 175));
-    int icon = ui_mm(ui, 18);
-    const char *title = kiosk_text(k, "Thank you!");
-    int height = icon + ui_mm(ui, 6)
-                 + widgets_text_height(ui, &headline, title, width)
-                 + ui_mm(ui, 4) + widgets_text_height(ui, &words, text, width);
+    struct geom_rect done =
+        geom_cut_bottom(&body, ui_mm(ui, METRICS_TARGET_MM));
+    (void)geom_cut_bottom(&body, ui_mm(ui, 3));
     struct geom_rect at = body;
-    at.w = width;
-    (void)geom_cut_top(&at, geom_max((body.h - height) / 3, 0));
-    if (height <= body.h) {
+    at.w = geom_min(body.w, ui_mm(ui, 175));
+    int icon = ui_mm(ui, 18);
+    if (body.h > ui_mm(ui, 75)) {
+        (void)geom_cut_top(&at, (body.h - ui_mm(ui, 75)) / 3);
         struct geom_rect mark = geom_cut_top(&at, icon);
         mark.w = icon;
         draw_list_box(&ui->list,
@@ -45,9 +40,11 @@ draw(struct kiosk *k)
                        THEME_ON_ACCENT, 0);
         (void)geom_cut_top(&at, ui_mm(ui, 6));
     }
-    (void)geom_cut_top(&at, widgets_text(ui, &headline, title, at));
-    (void)geom_cut_top(&at, ui_mm(ui, 4));
-    (void)widgets_text(ui, &words, text, at);
+    struct words w = {.title = kiosk_text(k, "Thank you!"),
+                      .text = text,
+                      .headline = true,
+                      .gap_px = ui_mm(ui, 4)};
+    (void)words_draw(k, &w, at);
     struct widgets_button b = {.label = kiosk_text(k, "Finish"),
                                .look = WIDGETS_FILLED,
                                .role = METRICS_BUTTON,

@@ -107,7 +107,7 @@ draw_sheet(struct kiosk *k, struct geom_rect sheet)
 {
     struct ui *ui = &k->ui;
     const struct edit *e = current(k);
-    (void)ui_target(ui, sheet, (struct ui_action){KIOSK_CURSOR, 0, 0}, 0,
+    (void)ui_target(ui, sheet, (struct ui_action){KIOSK_CURSOR, 0, 0}, UI_KEY,
                     "sheet", NULL);
     draw_list_box(&ui->list,
                   &(struct draw_list_box){
@@ -169,10 +169,18 @@ writing_draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
     int edge = ui_mm(ui, 2.54);
+    int keyboard = keyboard_height(ui, &k->keyboard);
     struct geom_rect body = chrome_tall_body(k);
     body.h = ui->metrics.height_px - edge - body.y;
-    struct geom_rect keys =
-        geom_cut_bottom(&body, keyboard_height(ui, &k->keyboard));
+    if (body.h - keyboard < ui_mm(ui, METRICS_TARGET_MM)) {
+        /* A low panel holds the keyboard and one line, and no more. */
+        int spare = ui_mm(ui, 1.2);
+        body.h += body.y + spare;
+        body.y = 0;
+    } else {
+        chrome_top(k, kiosk_title(k, k->survey));
+    }
+    struct geom_rect keys = geom_cut_bottom(&body, keyboard);
     keys.x = edge;
     keys.w = ui->metrics.width_px - 2 * edge;
     (void)geom_cut_bottom(&body, ui_mm(ui, METRICS_GAP_MM));
@@ -182,7 +190,8 @@ writing_draw(struct kiosk *k)
     struct metrics_type body_type = metrics_type(&ui->metrics, METRICS_BODY);
     struct widgets_text words = {.role = METRICS_HINT_STRONG,
                                  .colour = THEME_INK};
-    int least = body_type.line_px + 2 * ui_mm(ui, 2.6);
+    int least = geom_max(body_type.line_px, ui_mm(ui, METRICS_KEY_MM))
+                + 2 * ui_mm(ui, 2.6);
     int height = widgets_text_height(ui, &words, c.q.label.text, body.w);
     /* The sheet comes first: on a low panel the words give way. */
     if (body.h - height - ui_mm(ui, 2) >= least) {

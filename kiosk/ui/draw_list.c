@@ -228,6 +228,7 @@ draw_list_icon_name(enum draw_list_icon icon)
         [DRAW_LIST_SPEAKER] = "speaker",
         [DRAW_LIST_LOCK] = "lock",
         [DRAW_LIST_GRIP] = "grip",
+        [DRAW_LIST_MORE] = "more",
         [DRAW_LIST_FACE] = "face",
     };
     return names[icon];

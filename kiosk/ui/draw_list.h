@@ -50,6 +50,7 @@ enum draw_list_icon {
     DRAW_LIST_SPEAKER,
     DRAW_LIST_LOCK,
     DRAW_LIST_GRIP,
+    DRAW_LIST_MORE, /* three dots: there is more than is shown */
     DRAW_LIST_FACE, /* `level`: 0 saddest to 100 happiest */
     DRAW_LIST_ICON_COUNT
 };

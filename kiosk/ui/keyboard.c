@@ -7,8 +7,7 @@
 #include "ui/widgets.h"
 
 #define WIDE_COLUMNS 12
-#define NARROW_COLUMNS 9
-#define ROWS_MAX 5
+#define KEYS 36
 #define KEY_BYTES 5
 
 /* Each letter once, in reading order of the layout. */
@@ -29,17 +28,21 @@ keyboard_init(struct keyboard *k, bool russian)
 static int
 columns(const struct ui *ui)
 {
-    int pitch = ui_mm(ui, METRICS_KEY_MM) + ui_mm(ui, METRICS_GAP_MM);
-    int width = ui->metrics.width_px - 2 * ui_mm(ui, 2.54);
-    return width + ui_mm(ui, METRICS_GAP_MM) >= pitch * WIDE_COLUMNS
-               ? WIDE_COLUMNS
-               : NARROW_COLUMNS;
+    static const int choices[] = {WIDE_COLUMNS, 9, 8, 6};
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    int width = ui->metrics.width_px - 2 * ui_mm(ui, 2.54) + gap;
+    size_t i = 0;
+    while (i + 1 < sizeof(choices) / sizeof(choices[0])
+           && width < choices[i] * (ui_mm(ui, METRICS_KEY_MM) + gap)) {
+        i++;
+    }
+    return choices[i];
 }
 
 static int
 letter_rows(const struct ui *ui)
 {
-    return columns(ui) == WIDE_COLUMNS ? 3 : 4;
+    return (KEYS + columns(ui) - 1) / columns(ui);
 }
 
 int
@@ -47,7 +50,7 @@ keyboard_height(const struct ui *ui, const struct keyboard *k)
 {
     (void)k;
     int rows = letter_rows(ui) + 1;
-    double key_mm = METRICS_KEY_MM + 0.2;
+    double key_mm = METRICS_KEY_MM;
     /* A tall panel has room to be generous. */
     if (ui->metrics.height_px > ui_mm(ui, 125)) {
         key_mm += 2.4;
@@ -111,7 +114,7 @@ special_row(struct ui *ui, const struct keyboard *k,
 {
     const char *other = k->letters == KEYBOARD_RUSSIAN ? "EN" : "РУ";
     bool signs = k->layer == KEYBOARD_SIGNS;
-    bool narrow = columns(ui) == NARROW_COLUMNS;
+    bool narrow = columns(ui) < WIDE_COLUMNS;
     const struct special keys[] = {
         {KEYBOARD_SHIFT, narrow ? 12 : 3, NULL,
          k->shift ? DRAW_LIST_SHIFT_ON : DRAW_LIST_SHIFT},

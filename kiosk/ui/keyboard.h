@@ -11,7 +11,7 @@
  * Keyboard: letters on the screen, ЙЦУКЕН and QWERTY, signs, and a number pad.
  *
  * On panels narrower than twelve keys of METRICS_KEY_MM the letters stand in
- * rows of nine, in the order of the same layout: keys never shrink below what
+ * shorter rows, in the order of the same layout: keys never shrink below what
  * a finger can hit.
  */
 enum keyboard_layer {

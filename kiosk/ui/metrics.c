@@ -9,6 +9,10 @@ static const double text_scale[METRICS_SIZE_COUNT] = {
     [METRICS_HUGE] = 1.7,
 };
 
+/* A panel this many millimetres high takes normal text; larger text needs a
+ * higher one in proportion, or a page would hold a line or two. */
+#define LARGEST_SHARE_MM 62.0
+
 /* Capitals in millimetres at normal size, and how strongly the role follows
  * the chosen text size: what is large already need not grow in full. */
 static const struct {
@@ -24,9 +28,9 @@ static const struct {
     [METRICS_HINT] = {METRICS_REGULAR, 3.7, 1.32, 1.0},
     [METRICS_HINT_STRONG] = {METRICS_SEMIBOLD, 3.7, 1.32, 1.0},
     [METRICS_LABEL] = {METRICS_SEMIBOLD, 3.8, 1.25, 0.6},
-    [METRICS_BUTTON] = {METRICS_SEMIBOLD, 4.9, 1.25, 0.8},
+    [METRICS_BUTTON] = {METRICS_SEMIBOLD, 4.9, 1.25, 0.5},
     [METRICS_FIGURE] = {METRICS_SEMIBOLD, 6.6, 1.2, 0.6},
-    [METRICS_KEY] = {METRICS_REGULAR, 4.6, 1.2, 0.5},
+    [METRICS_KEY] = {METRICS_REGULAR, 4.4, 1.2, 0.1},
 };
 
 int
@@ -38,7 +42,9 @@ metrics_mm(const struct metrics *m, double mm)
 struct metrics_type
 metrics_type(const struct metrics *m, enum metrics_role role)
 {
-    double scale = 1.0 + (text_scale[m->size] - 1.0) * roles[role].follow;
+    double short_mm = fmin(m->width_px, m->height_px) / m->px_per_mm;
+    double chosen = fmin(text_scale[m->size], short_mm / LARGEST_SHARE_MM);
+    double scale = 1.0 + (chosen - 1.0) * roles[role].follow;
     double cap = roles[role].cap_mm * m->px_per_mm * scale;
     /* A headline never takes more than a ninth of the panel's short side. */
     double short_side = fmin(m->width_px, m->height_px);

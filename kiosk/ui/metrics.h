@@ -60,7 +60,7 @@ struct metrics_type {
 #define METRICS_CAP 0.727
 
 #define METRICS_MARGIN_MM 5.5
-#define METRICS_GAP_MM 2.7
+#define METRICS_GAP_MM 2.6
 #define METRICS_TARGET_MM 20.0
 #define METRICS_KEY_MM 12.7
 #define METRICS_TOP_MM 14.0

@@ -60,6 +60,35 @@ widgets_text(struct ui *ui, const struct widgets_text *style, const char *text,
     return (int)block.count * type.line_px;
 }
 
+void
+widgets_text_within(struct ui *ui, const struct widgets_text *style,
+                    const char *text, struct geom_rect rect)
+{
+    struct metrics_type type = metrics_type(&ui->metrics, style->role);
+    struct text_block block;
+    wrap(ui, style, text, rect.w, &block);
+    size_t room = (size_t)geom_max(rect.h / type.line_px, 1);
+    for (size_t i = 0; i < block.count && i < room; i++) {
+        struct text_line line = block.lines[i];
+        struct geom_rect at = {rect.x, rect.y + (int)i * type.line_px,
+                               line.width_px, type.line_px};
+        if (line.len > 0) {
+            draw_list_text(&ui->list, at, &type, style->colour, line.text,
+                           line.len);
+        }
+    }
+    if (block.count > room) {
+        /* A mark of three dots, so that nobody thinks the rest is lost. */
+        int side = type.em_px / 2;
+        draw_list_icon(
+            &ui->list,
+            (struct geom_rect){geom_right(rect) - side,
+                               rect.y + (int)room * type.line_px - side, side,
+                               side},
+            DRAW_LIST_MORE, style->colour, 0);
+    }
+}
+
 int
 widgets_width(struct ui *ui, enum metrics_role role, const char *text)
 {
@@ -214,6 +243,18 @@ card_text_width(struct ui *ui, const struct widgets_card *card, int width_px)
     return width_px - 2 * pad - mark - sign;
 }
 
+#define NOTE_LINES_MAX 2
+
+static int
+note_height(struct ui *ui, const struct widgets_card *card, int width_px)
+{
+    struct widgets_text style = {.role = card->note_strong ? METRICS_HINT_STRONG
+                                                           : METRICS_HINT};
+    int line = metrics_type(&ui->metrics, style.role).line_px;
+    return geom_min(widgets_text_height(ui, &style, card->note, width_px),
+                    NOTE_LINES_MAX * line);
+}
+
 /* Reckoned in the heavier weight, so that choosing never moves a line. */
 static int
 card_text_height(struct ui *ui, const struct widgets_card *card, int width_px)
@@ -224,9 +265,7 @@ card_text_height(struct ui *ui, const struct widgets_card *card, int width_px)
     int width = card_text_width(ui, card, width_px);
     int height = widgets_text_height(ui, &style, card->label, width);
     if (card->note && card->note[0]) {
-        style.role = card->note_strong ? METRICS_HINT_STRONG : METRICS_HINT;
-        height += ui_mm(ui, NOTE_GAP_MM)
-                  + widgets_text_height(ui, &style, card->note, width);
+        height += ui_mm(ui, NOTE_GAP_MM) + note_height(ui, card, width);
     }
     return height;
 }
@@ -313,15 +352,14 @@ widgets_card(struct ui *ui, const struct widgets_card *card,
     struct widgets_text small = style;
     small.role = card->note_strong ? METRICS_HINT_STRONG : METRICS_HINT;
     bool has_note = card->note && card->note[0];
-    int note = has_note
-                   ? ui_mm(ui, NOTE_GAP_MM)
-                         + widgets_text_height(ui, &small, card->note, inside.w)
-                   : 0;
+    int note =
+        has_note ? ui_mm(ui, NOTE_GAP_MM) + note_height(ui, card, inside.w) : 0;
     (void)geom_cut_top(&inside, (inside.h - label - note) / 2);
     (void)geom_cut_top(&inside, widgets_text(ui, &style, card->label, inside));
     if (has_note) {
         (void)geom_cut_top(&inside, ui_mm(ui, NOTE_GAP_MM));
-        (void)widgets_text(ui, &small, card->note, inside);
+        inside.h = note_height(ui, card, inside.w);
+        widgets_text_within(ui, &small, card->note, inside);
     }
 }
 

@@ -35,6 +35,11 @@ int
 widgets_text(struct ui *ui, const struct widgets_text *style, const char *text,
              struct geom_rect rect);
 
+/* Only the lines that fit; a mark of three dots stands for the rest. */
+void
+widgets_text_within(struct ui *ui, const struct widgets_text *style,
+                    const char *text, struct geom_rect rect);
+
 /* One line in the middle of `rect`, shortened by "…" if it is too wide. */
 void
 widgets_line(struct ui *ui, const struct widgets_text *style, const char *text,

@@ -1,0 +1,64 @@
+#include "screens/words.h"
+
+struct setting {
+    enum metrics_size size;
+    struct widgets_text title;
+    struct widgets_text text;
+};
+
+static int
+height_of(struct kiosk *k, const struct words *w, const struct setting *s,
+          int width_px)
+{
+    k->ui.metrics.size = s->size;
+    int height = widgets_text_height(&k->ui, &s->title, w->title, width_px);
+    if (w->text[0]) {
+        height += w->gap_px
+                  + widgets_text_height(&k->ui, &s->text, w->text, width_px);
+    }
+    return height;
+}
+
+/* The first setting that fits, or the last there is. */
+static struct setting
+fit(struct kiosk *k, const struct words *w, struct geom_rect rect)
+{
+    static const struct {
+        enum metrics_role title;
+        enum metrics_role text;
+    } roles[] = {{METRICS_HEADLINE, METRICS_BODY},
+                 {METRICS_HEADLINE, METRICS_HINT},
+                 {METRICS_QUESTION, METRICS_BODY},
+                 {METRICS_QUESTION, METRICS_HINT}};
+    struct setting s = {.title = {.colour = THEME_INK, .even = true},
+                        .text = {.colour = THEME_INK}};
+    const int chosen = (int)k->ui.metrics.size;
+    for (int size = chosen; size >= METRICS_SMALL; size--) {
+        for (size_t i = w->headline ? 0 : 2;
+             i < sizeof(roles) / sizeof(roles[0]); i++) {
+            s.size = (enum metrics_size)size;
+            s.title.role = roles[i].title;
+            s.text.role = roles[i].text;
+            if (height_of(k, w, &s, rect.w) <= rect.h) {
+                return s;
+            }
+        }
+    }
+    return s;
+}
+
+int
+words_draw(struct kiosk *k, const struct words *w, struct geom_rect rect)
+{
+    enum metrics_size chosen = k->ui.metrics.size;
+    struct setting s = fit(k, w, rect);
+    k->ui.metrics.size = s.size;
+    int used = widgets_text(&k->ui, &s.title, w->title, rect);
+    if (w->text[0]) {
+        used += w->gap_px;
+        (void)geom_cut_top(&rect, used);
+        used += widgets_text(&k->ui, &s.text, w->text, rect);
+    }
+    k->ui.metrics.size = chosen;
+    return used;
+}
