@@ -120,10 +120,13 @@ filling_new(const struct form *form, const struct filling_env *env,
     random_bytes(&f->seed, sizeof(f->seed));
     f->seed = f->env.reproducible ? 1 : f->seed >> 33; /* below 2^31 */
     f->root = tree_scope_new(form, 0, NULL);
-    if (f->root) {
+    /* Room for one fault of an answer, so that want of memory cannot make it
+     * look as if there were none. */
+    f->st = f->root ? vec_reserve(&f->violation, &f->violation_cap, 1,
+                                  sizeof(*f->violation), 1)
+                    : STATUS_E_NOMEM;
+    if (f->st == STATUS_OK) {
         start(f);
-    } else {
-        f->st = STATUS_E_NOMEM;
     }
     enum status st = f->st;
     f->st = STATUS_OK;

@@ -188,6 +188,14 @@ broken(struct reader *r, enum status st)
 {
     if (r->st == STATUS_OK && st < 0) {
         r->st = st;
+    }
+}
+
+/* Last thing in a callback: what libxml2 passed to it is gone afterwards. */
+static void
+stop_if_broken(const struct reader *r)
+{
+    if (r->st < 0) {
         xmlStopParser(r->parser);
     }
 }
@@ -264,6 +272,7 @@ on_start(void *self, const xmlChar *name, const xmlChar *prefix,
             buf_clear(&r->text);
         }
     }
+    stop_if_broken(r);
 }
 /* NOLINTEND(readability-function-size) */
 
@@ -319,6 +328,7 @@ on_end(void *self, const xmlChar *name, const xmlChar *prefix,
         r->at = tree_parent(r->f->form, n);
     }
     buf_clear(&r->text);
+    stop_if_broken(r);
 }
 
 static void
@@ -328,6 +338,7 @@ on_text(void *self, const xmlChar *text, int len)
     if (r->st == STATUS_OK && len > 0) {
         buf_put(&r->text, text, (size_t)len);
         broken(r, buf_status(&r->text));
+        stop_if_broken(r);
     }
 }
 
@@ -340,6 +351,7 @@ on_doctype(void *self, const xmlChar *name, const xmlChar *id,
     (void)system;
     fault(r, N_("A form must not have a DOCTYPE"), (const char *)name);
     broken(r, STATUS_E_INVALID);
+    stop_if_broken(r);
 }
 
 static void

@@ -180,7 +180,8 @@ put_text(struct buf *out, const char *text)
         if (*text == '\n' || *text == '\t' || *text == '\\') {
             buf_putc(out, '\\');
             buf_putc(out, escaped(*text));
-        } else if (*text != ' ' || out->data[out->len - 1] != ' ') {
+        } else if (*text != ' ' || out->len <= start
+                   || out->data[out->len - 1] != ' ') {
             buf_putc(out, *text);
         }
     }
