@@ -385,7 +385,7 @@ outbox_settle(struct outbox *ob, const struct outbox_verdict *verdict,
     }
     for (size_t i = 0; i < count && st == STATUS_OK; i++) {
         size_t at = find_record(ob, &verdict[i].id);
-        if (at == ob->record_count) {
+        if (!ob->first || at == ob->record_count) {
             continue;
         }
         const struct outbox_entry *entry = &ob->entry[ob->first[at]];
