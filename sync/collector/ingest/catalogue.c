@@ -57,10 +57,19 @@ by_name(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* The name without the prefix of its namespace. */
+static const char *
+local_name(const char *name)
+{
+    const char *colon = strchr(name, ':');
+    return colon ? colon + 1 : name;
+}
+
+/* The form's own block, in its namespace or in OpenRosa's. */
 static bool
 is_housekeeping(const char *path)
 {
-    return strstr(path, "/meta/") != NULL;
+    return strstr(path, "/meta/") || strstr(path, ":meta/");
 }
 
 static enum catalogue_count
@@ -95,7 +104,7 @@ index_field(struct catalogue_form *e, size_t i)
     struct catalogue_field *to = &e->field[i];
     to->count = how_to_count(&f);
     if (to->count == CATALOGUE_COUNT_SKIP
-        && strcmp(f.name, "instanceID") == 0) {
+        && strcmp(local_name(f.name), "instanceID") == 0) {
         e->instance_id = i;
     }
     if (f.choice_count == 0) {
