@@ -52,7 +52,7 @@ check_texts(struct survey *s, const struct element *e)
     bool visible =
         prop_find(e->cells, "label") || prop_find(e->cells, "hint") || media;
     struct diag_where at = survey_where(s, e->row, "label", NULL);
-    if (!visible) {
+    if (!visible && strcmp(e->name, SURVEY_NO_NAME) != 0) {
         (void)diag_add(s->d, DIAG_ERROR, &at,
                        N_("The survey element named “%s” has no label or hint: "
                           "nobody would see what is asked."),

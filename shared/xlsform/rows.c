@@ -297,7 +297,7 @@ begin(struct rows *r, struct table_row *row, const struct control_type *control,
               name ? name : "");
         return;
     }
-    name = name ? name : "_";
+    name = name ? name : SURVEY_NO_NAME;
     add_count(r, row, name);
     struct element *e =
         survey_add(s, parent, control->kind, name, control->type);
@@ -480,7 +480,7 @@ read_row(struct rows *r, struct table_row *row)
         return;
     }
     if (!row_name(r, row, type)) {
-        prop_set(s->pool, &row->cells, "name", "_");
+        prop_set(s->pool, &row->cells, "name", SURVEY_NO_NAME);
     }
     question_add(s, r->stack[r->depth].e, row, type, &r->table);
 }

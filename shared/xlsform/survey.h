@@ -23,6 +23,7 @@
  */
 #define SURVEY_DEPTH_MAX 48 /* groups in groups */
 #define SURVEY_META "meta"
+#define SURVEY_NO_NAME "_" /* stands for one that was refused */
 
 enum element_kind {
     ELEMENT_SURVEY,

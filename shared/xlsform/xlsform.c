@@ -1,5 +1,6 @@
 #include "xlsform/xlsform.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -238,21 +239,31 @@ write_form(struct survey *s, struct buf *out)
     xml_writer_close(&w);
 }
 
+/* Everything short of writing. */
+static enum status
+understand(struct survey *s, struct workbook *wb,
+           const struct xlsform_options *options, struct diag *d)
+{
+    *s = (struct survey){.wb = wb, .pool = &wb->pool, .d = d};
+    s->advise = options && options->advise;
+    enum status st = check_survey_sheet(s);
+    if (st < 0) {
+        return st;
+    }
+    read_settings(s, options);
+    build(s);
+    return wb->pool.failed ? STATUS_E_NOMEM : STATUS_OK;
+}
+
 static enum status
 compile(struct workbook *wb, const struct xlsform_options *options,
         struct diag *d, struct buf *out)
 {
     size_t errors_before = d->errors;
-    struct survey s = {.wb = wb, .pool = &wb->pool, .d = d};
-    s.advise = options && options->advise;
-    enum status st = check_survey_sheet(&s);
+    struct survey s;
+    enum status st = understand(&s, wb, options, d);
     if (st < 0) {
         return st;
-    }
-    read_settings(&s, options);
-    build(&s);
-    if (wb->pool.failed) {
-        return STATUS_E_NOMEM;
     }
     size_t start = out->len;
     if (s.root && s.id) {
@@ -282,4 +293,51 @@ xlsform_compile(const void *data, size_t len, enum xlsform_format format,
     workbook_deinit(&wb);
     diag_deinit(&own);
     return st;
+}
+
+static void
+place_entry(const struct survey *s, struct diag_entry *entry)
+{
+    struct element *e = s->root;
+    while (e && strcmp(e->path, entry->path) != 0) {
+        e = survey_next(s->root, e);
+    }
+    if (!e || !e->row) {
+        return;
+    }
+    char *sheet = strdup(table_name(TABLE_SURVEY));
+    char *file = strdup(s->wb->file);
+    if (sheet && file) {
+        free(entry->file);
+        free(entry->sheet);
+        entry->sheet = sheet;
+        entry->file = file;
+        entry->row = e->row->file_row;
+        entry->column = 0;
+        return;
+    }
+    free(sheet);
+    free(file);
+}
+
+void
+xlsform_place(const void *data, size_t len, enum xlsform_format format,
+              const struct xlsform_options *options, struct diag *d,
+              size_t first)
+{
+    struct diag unused;
+    struct workbook wb;
+    struct survey s;
+    diag_init(&unused, I18N_EN);
+    workbook_init(&wb, options ? options->file : NULL);
+    if (xlsform_read(data, len, format, &unused, &wb) >= 0
+        && understand(&s, &wb, options, &unused) >= 0) {
+        for (size_t i = first; i < d->count; i++) {
+            if (d->entry[i].path && !d->entry[i].sheet) {
+                place_entry(&s, &d->entry[i]);
+            }
+        }
+    }
+    workbook_deinit(&wb);
+    diag_deinit(&unused);
 }

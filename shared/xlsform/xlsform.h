@@ -54,4 +54,14 @@ xlsform_compile(const void *data, size_t len, enum xlsform_format format,
                 const struct xlsform_options *options, struct diag *d,
                 struct buf *out);
 
+/*
+ * Findings that the form engine made in a compiled form carry a path and a line
+ * of the XForm; replace these by the sheet and row of the spreadsheet, in every
+ * entry of `d` from index `first` on. What cannot be placed stays as it is.
+ */
+void
+xlsform_place(const void *data, size_t len, enum xlsform_format format,
+              const struct xlsform_options *options, struct diag *d,
+              size_t first);
+
 #endif

@@ -140,6 +140,22 @@ read_beside(void *self, const char *name, struct buf *out)
     return st;
 }
 
+/* What the engine found in the XForm, in the words of the spreadsheet. */
+static void
+place_findings(const struct arguments *a, struct diag *d, size_t first)
+{
+    enum xlsform_format format = XLSFORM_XLSX;
+    struct buf in;
+    buf_init(&in, WORKBOOK_FILE_MAX_BYTES);
+    if (d->count > first && xlsform_format_of(a->in, &format) >= 0
+        && file_read(a->in, &in) >= 0) {
+        struct xlsform_options options = {.file = base_name(a->in),
+                                          .name = a->name};
+        xlsform_place(in.data, in.len, format, &options, d, first);
+    }
+    buf_deinit(&in);
+}
+
 /* Compile or read the form, and load it into the engine. */
 static int
 load_form(struct arguments *a, struct diag *d, struct form **out)
@@ -148,10 +164,12 @@ load_form(struct arguments *a, struct diag *d, struct form **out)
     struct form_env env = {.read_file = read_beside, .self = a};
     buf_init(&xml, FORM_OUT_MAX_BYTES);
     int result = load_xform(a, d, &xml);
+    size_t compiled = d->count;
     if (result == COMMAND_OK
         && form_load(xml.data, xml.len, &env, d, out) < 0) {
         result = COMMAND_FAILED;
     }
+    place_findings(a, d, compiled);
     buf_deinit(&xml);
     return result;
 }
