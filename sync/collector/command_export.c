@@ -12,6 +12,7 @@
 #include "collector/report/pdf.h"
 #include "collector/report/sav.h"
 #include "collector/report/xlsx.h"
+#include "collector/web/change.h"
 #include "collector/web/monitoring.h"
 #include "collector/web/rows.h"
 
@@ -32,6 +33,7 @@ struct job {
     struct store *store;
     struct catalogue *catalogue;
     const struct store_wave *wave;
+    const struct store_wave *before; /* NULL: no comparison */
     enum format format;
     const char *path;
     int64_t now_ms;
@@ -91,9 +93,9 @@ write_rows(const struct job *j, const struct rows *r,
     return csv_write(d, &options, sink);
 }
 
-/* What goes through a sink into the file. */
+/* What goes through a sink into the file: a report or rows. */
 static enum status
-write_stream(const struct job *j, const struct monitoring *m,
+write_stream(const struct job *j, const struct report *report,
              const struct rows *r)
 {
     FILE *f = fopen(j->path, "wb");
@@ -102,13 +104,34 @@ write_stream(const struct job *j, const struct monitoring *m,
     }
     const struct dataset_sink sink = {file_write, f};
     enum status st =
-        m ? pdf_write(monitoring_report(m), &sink) : write_rows(j, r, &sink);
+        report ? pdf_write(report, &sink) : write_rows(j, r, &sink);
     if (fclose(f) != 0 && st == STATUS_OK) {
         st = log_errno("export", j->path);
     }
     if (st < 0 && unlink(j->path) != 0) {
         log_warn("export", "%s: left behind", j->path);
     }
+    return st;
+}
+
+static enum status
+export_report(const struct job *j, const struct report *r)
+{
+    return j->format == FORMAT_XLSX ? xlsx_report(r, j->path)
+                                    : write_stream(j, r, NULL);
+}
+
+static enum status
+export_change(const struct job *j)
+{
+    struct change *c = NULL;
+    const struct store_wave *const wave[] = {j->before, j->wave};
+    enum status st = change_open(j->store, j->catalogue, wave, command_lang(),
+                                 j->now_ms, &c);
+    if (st == STATUS_OK) {
+        st = export_report(j, change_report(c));
+    }
+    change_free(c);
     return st;
 }
 
@@ -120,10 +143,8 @@ export_summary(const struct job *j)
                                      command_lang(), j->now_ms, &m);
     if (st == STATUS_OK && monitoring_state(m) == MONITORING_OPEN) {
         st = STATUS_E_AUTH;
-    } else if (st == STATUS_OK && j->format == FORMAT_XLSX) {
-        st = xlsx_report(monitoring_report(m), j->path);
     } else if (st == STATUS_OK) {
-        st = write_stream(j, m, NULL);
+        st = export_report(j, monitoring_report(m));
     }
     monitoring_free(m);
     return st;
@@ -150,8 +171,10 @@ run(struct job *j)
     size_t withheld = 0;
     enum status st = catalogue_new(&j->catalogue);
     bool summary = j->format == FORMAT_PDF || j->format == FORMAT_XLSX;
-    if (st == STATUS_OK) {
-        st = summary ? export_summary(j) : export_rows(j, &withheld);
+    if (st == STATUS_OK && !summary) {
+        st = export_rows(j, &withheld);
+    } else if (st == STATUS_OK) {
+        st = j->before ? export_change(j) : export_summary(j);
     }
     catalogue_free(j->catalogue);
     if (st == STATUS_E_AUTH) {
@@ -180,22 +203,25 @@ command_export(int argc, char **argv)
 {
     bool rows = command_flag(&argc, argv, "--rows");
     bool excel = command_flag(&argc, argv, "--excel");
+    const char *before = command_option(&argc, argv, "--before");
     struct job j = {.format = FORMAT_UNKNOWN};
     if (argc == 4) {
         j.format = format_of(argv[3], rows, excel);
         j.path = argv[3];
     }
     if (j.format == FORMAT_UNKNOWN) {
-        return command_usage(
-            N_("Usage: anketa-collector export FOLDER WAVE FILE [--rows]"
-               " [--excel]\n"
-               "  .pdf .xlsx   the summary\n"
-               "  .csv .sav    the answers, shuffled (.xlsx with --rows);\n"
-               "               --excel: a .csv that Russian Excel opens\n"
-               "  .xml         their description, DDI-Codebook"));
+        return command_usage(N_(
+            "Usage: anketa-collector export FOLDER WAVE FILE [--before WAVE]"
+            " [--rows] [--excel]\n"
+            "  .pdf .xlsx   the summary; with --before what changed since that"
+            " wave\n"
+            "  .csv .sav    the answers, shuffled (.xlsx with --rows);\n"
+            "               --excel: a .csv that Russian Excel opens\n"
+            "  .xml         their description, DDI-Codebook"));
     }
     struct home home;
     struct store_wave w = {0};
+    struct store_wave earlier = {0};
     enum status st = home_open(argv[1], &home);
     if (st < 0) {
         return command_fail_status(st, argv[1]);
@@ -205,6 +231,10 @@ command_export(int argc, char **argv)
     if (st == STATUS_OK) {
         st = store_wave(j.store, argv[2], &w);
     }
+    if (st == STATUS_OK && before) {
+        st = store_wave(j.store, before, &earlier);
+        j.before = &earlier;
+    }
     if (st == STATUS_OK) {
         j.wave = &w;
         j.now_ms = clock_wall_ms(clock_system());
@@ -212,6 +242,7 @@ command_export(int argc, char **argv)
     } else {
         code = command_fail_status(st, argv[2]);
     }
+    store_wave_clear(&earlier);
     store_wave_clear(&w);
     store_close(j.store);
     home_close(&home);

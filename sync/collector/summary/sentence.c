@@ -26,7 +26,8 @@ number(enum i18n_lang lang, double value, int decimals)
     }
     char plain[NUMBER_MAX_BYTES / 3];
     int len = snprintf(plain, sizeof(plain),
-                       decimals > 1   ? "%.2f"
+                       decimals > 2   ? "%.3f"
+                       : decimals > 1 ? "%.2f"
                        : decimals > 0 ? "%.1f"
                                       : "%.0f",
                        fmin(fabs(value), NUMBER_LARGEST));

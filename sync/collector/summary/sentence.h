@@ -22,7 +22,7 @@
  * good or bad. Errors stay in `out`.
  */
 
-/* A number with `decimals` (0 to 2) digits after the comma (ru) or point (en), thousands
+/* A number with `decimals` (0 to 3) digits after the comma (ru) or point (en), thousands
  * apart, a real minus sign. */
 void
 sentence_number(struct buf *out, enum i18n_lang lang, double value,

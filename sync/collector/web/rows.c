@@ -238,7 +238,7 @@ static enum status
 add_columns(struct rows *r)
 {
     uint32_t group[RELEASE_COLUMNS_MAX];
-    struct release may;
+    struct release may = {.rows = false};
     size_t groups = group_fields(r, group);
     enum status st = judge(r, group, groups, &may);
     if (st < 0) {
