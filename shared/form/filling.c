@@ -66,10 +66,11 @@ replay_start(struct filling *f)
             f->st = made ? tree_list_append(form, at, made) : STATUS_E_NOMEM;
             if (f->st < 0) {
                 if (made) {
-                    tree_scope_free(form, made);
+                    (void)tree_scope_free(form, made);
                 }
                 return;
             }
+            f->instances++;
             at = made;
         }
     }
@@ -145,7 +146,7 @@ filling_free(struct filling *f)
         return;
     }
     if (f->root) {
-        tree_scope_free(f->form, f->root);
+        (void)tree_scope_free(f->form, f->root);
     }
     scratch_deinit(&f->eval);
     scratch_deinit(&f->borrowed);

@@ -145,6 +145,7 @@ filling_set(struct filling *f, struct filling_node *node, const char *value);
 /* `repeat` and `parent` from a FILLING_REPEAT_ADD item. *out_node may be NULL.
  * STATUS_E_LIMIT beyond FILLING_REPEAT_MAX. */
 #define FILLING_REPEAT_MAX 10000
+#define FILLING_INSTANCES_MAX 100000 /* of all repeats together */
 MUST_CHECK enum status
 filling_add(struct filling *f, struct filling_node *parent, const void *repeat,
             struct filling_node **out_node);

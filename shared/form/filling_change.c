@@ -219,6 +219,10 @@ struct tree_scope *
 tree_add_instance(struct filling *f, struct tree_scope *parent, uint32_t scope)
 {
     const struct form *form = f->form;
+    if (f->instances >= FILLING_INSTANCES_MAX) {
+        failed(f, STATUS_E_LIMIT);
+        return NULL;
+    }
     struct tree_scope *made = tree_scope_new(form, scope, parent);
     if (!made) {
         failed(f, STATUS_E_NOMEM);
@@ -232,10 +236,11 @@ tree_add_instance(struct filling *f, struct tree_scope *parent, uint32_t scope)
     }
     enum status st = tree_list_append(form, parent, made);
     if (st < 0) {
-        tree_scope_free(form, made);
+        (void)tree_scope_free(form, made);
         failed(f, st);
         return NULL;
     }
+    f->instances++;
     queue_scope(f, made);
     /* A repeat inside that nobody counts starts with one, as in the form. */
     for (uint32_t c = 0; c < form->scope[scope].child_count; c++) {
@@ -297,7 +302,7 @@ tree_remove_instance(struct filling *f, struct tree_scope *instance)
         l->instance[i - 1]->position = i - 1;
     }
     l->count--;
-    tree_scope_free(f->form, instance);
+    f->instances -= tree_scope_free(f->form, instance);
     tree_changed_instances(f, parent, scope, moved);
 }
 
@@ -454,7 +459,7 @@ compute_count(struct filling *f, const struct model_unit *u,
     while (l->count > want && f->st == STATUS_OK) {
         forget(f, l->instance[l->count - 1]);
         l->count--;
-        tree_scope_free(f->form, l->instance[l->count]);
+        f->instances -= tree_scope_free(f->form, l->instance[l->count]);
     }
     while (l->count < want && f->st == STATUS_OK) {
         struct tree_scope *made = tree_add_instance(f, n->scope, scope);

@@ -98,18 +98,19 @@ last_below(const struct form *f, struct tree_scope *s)
     return s;
 }
 
-void
+uint32_t
 tree_scope_free(const struct form *f, struct tree_scope *s)
 {
-    while (s) {
-        struct tree_scope *last = last_below(f, s);
-        if (last == s) {
-            free_nodes(f, s);
-            return;
-        }
+    uint32_t freed = 1;
+    struct tree_scope *last = last_below(f, s);
+    while (last != s) {
         last->parent->list[f->scope[last->scope].index].count--;
         free_nodes(f, last);
+        freed++;
+        last = last_below(f, s);
     }
+    free_nodes(f, s);
+    return freed;
 }
 
 enum status

@@ -76,10 +76,11 @@ struct filling {
     struct tree_event *event; /* owned queue */
     uint32_t event_count;
     uint32_t event_cap;
-    enum status st; /* of the change in progress */
-    unsigned nest;  /* of expressions within expressions */
-    bool loading;   /* no events yet */
-    bool reading;   /* answers come from a submission: nothing is computed
+    enum status st;     /* of the change in progress */
+    uint32_t instances; /* of repeats, all together */
+    unsigned nest;      /* of expressions within expressions */
+    bool loading;       /* no events yet */
+    bool reading;       /* answers come from a submission: nothing is computed
                        but what is asked, and how often */
 
     struct filling_item *item; /* owned */
@@ -101,8 +102,8 @@ struct filling {
 struct tree_scope *
 tree_scope_new(const struct form *f, uint32_t scope, struct tree_scope *parent);
 
-/* Overwrites and frees it with everything inside. */
-void
+/* Overwrites and frees it with everything inside. The instances freed. */
+uint32_t
 tree_scope_free(const struct form *f, struct tree_scope *s);
 
 /* Append to the parent's list. */

@@ -549,6 +549,9 @@ parse_path(struct parser *p)
     return n;
 }
 
+/* Unary minus stands between the multiplications, 6, and this. */
+#define UNION_LEVEL 8
+
 static unsigned
 op_level(enum xpath_op op)
 {
@@ -557,7 +560,7 @@ op_level(enum xpath_op op)
         [XPATH_OP_EQ] = 3,   [XPATH_OP_NE] = 3,  [XPATH_OP_LT] = 4,
         [XPATH_OP_LE] = 4,   [XPATH_OP_GT] = 4,  [XPATH_OP_GE] = 4,
         [XPATH_OP_ADD] = 5,  [XPATH_OP_SUB] = 5, [XPATH_OP_MUL] = 6,
-        [XPATH_OP_DIV] = 6,  [XPATH_OP_MOD] = 6, [XPATH_OP_UNION] = 7,
+        [XPATH_OP_DIV] = 6,  [XPATH_OP_MOD] = 6, [XPATH_OP_UNION] = UNION_LEVEL,
     };
     return levels[op];
 }
@@ -576,7 +579,7 @@ parse_unary(struct parser *p)
     if (!any) {
         return parse_path(p);
     }
-    struct xpath_node *operand = parse_expr(p, 7);
+    struct xpath_node *operand = parse_expr(p, UNION_LEVEL);
     struct xpath_node *n = new_node(p, XPATH_NEGATE);
     if (!n || !operand) {
         return NULL;
@@ -597,7 +600,8 @@ parse_expr(struct parser *p, unsigned level)
         return NULL;
     }
     p->nest++;
-    struct xpath_node *left = level >= 7 ? parse_path(p) : parse_unary(p);
+    struct xpath_node *left =
+        level >= UNION_LEVEL ? parse_path(p) : parse_unary(p);
     while (left && p->st == STATUS_OK && p->token == TOKEN_OP
            && op_level(p->op) >= (level ? level : 1)) {
         unsigned here = op_level(p->op);
