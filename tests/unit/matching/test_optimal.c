@@ -73,7 +73,7 @@ static void
 solve_twice(const struct small *s, const struct proposal_options *o,
             struct lottery_draw *draw, int *out_match, struct proposal *out)
 {
-    int again[SMALL_MAX];
+    int again[SMALL_MAX] = {0};
     struct proposal other;
     solve(s, o, draw, out_match, out);
     solve(s, o, draw, again, &other);
@@ -93,7 +93,7 @@ check_strict(const struct small *s, const struct small_best *best,
 {
     struct proposal_options o = {.seed = 5, .seconds = 10, .threads = 1};
     struct proposal x;
-    int match[SMALL_MAX];
+    int match[SMALL_MAX] = {0};
     o.objective = PROPOSAL_MENTEE_OPTIMAL;
     solve_twice(s, &o, draw, match, &x);
     for (uint32_t e = 0; e < s->mentees; e++) {
@@ -119,7 +119,7 @@ check_flow(const struct small *s, const struct small_best *best,
         .threads = 1,
     };
     struct proposal x;
-    int match[SMALL_MAX];
+    int match[SMALL_MAX] = {0};
     solve_twice(s, &o, draw, match, &x);
     assert_int_equal(x.size, best->size);
     assert_int_equal(x.score, best->score);
@@ -139,7 +139,7 @@ check_stable(const struct small *s, const struct small_best *best,
         .use_solver = use_solver,
     };
     struct proposal x;
-    int match[SMALL_MAX];
+    int match[SMALL_MAX] = {0};
     const int score = s->has_previous ? best->kept_score : best->stable_score;
     solve_twice(s, &o, draw, match, &x);
     assert_true((int)x.size_bound >= best->stable_size);
