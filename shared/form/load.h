@@ -44,6 +44,16 @@ enum load_state {
     LOAD_ITEMSET,
 };
 
+/* The form attribute of an itext value. */
+enum load_text_form {
+    LOAD_FORM_PLAIN,
+    LOAD_FORM_SHORT,
+    LOAD_FORM_GUIDANCE,
+    LOAD_FORM_IMAGE,
+    LOAD_FORM_AUDIO,
+    LOAD_FORM_OTHER,
+};
+
 struct load_frame {
     enum load_state state;
     uint32_t index; /* def, control, secondary node or language */
@@ -76,14 +86,7 @@ struct load {
     /* Of the text being read: */
     struct model_piece *piece;
     struct model_piece **piece_last;
-    enum {
-        LOAD_FORM_PLAIN,
-        LOAD_FORM_SHORT,
-        LOAD_FORM_GUIDANCE,
-        LOAD_FORM_IMAGE,
-        LOAD_FORM_AUDIO,
-        LOAD_FORM_OTHER
-    } text_form;
+    enum load_text_form text_form;
     uint32_t text_id;
     const char *label_itext;
     const char *label_ref;

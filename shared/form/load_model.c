@@ -85,7 +85,7 @@ start_value(struct load *l)
 {
     static const struct {
         const char *name;
-        int form;
+        enum load_text_form form;
     } forms[] = {{"short", LOAD_FORM_SHORT},
                  {"long", LOAD_FORM_PLAIN},
                  {"guidance", LOAD_FORM_GUIDANCE},
