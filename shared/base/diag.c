@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
 void
 diag_init(struct diag *d, enum i18n_lang lang)
@@ -72,6 +73,24 @@ grow(struct diag *d)
     return true;
 }
 
+/* Drop what is left of a character cut by "%.200s" or by the room's end. */
+static void
+drop_broken_characters(char *text)
+{
+    size_t len = strlen(text);
+    size_t kept = 0;
+    for (size_t at = 0; at < len;) {
+        uint32_t cp = 0;
+        size_t n = utf8_decode(text + at, len - at, &cp);
+        if (cp != UTF8_REPLACEMENT || n > 1) {
+            memmove(text + kept, text + at, n);
+            kept += n;
+        }
+        at += n;
+    }
+    text[kept] = '\0';
+}
+
 enum status
 diag_add_args(struct diag *d, enum diag_severity severity,
               const struct diag_where *where, const char *fmt, va_list args)
@@ -88,6 +107,9 @@ diag_add_args(struct diag *d, enum diag_severity severity,
     char text[DIAG_TEXT_MAX_BYTES];
     int n = vsnprintf(text, sizeof(text), i18n_text(d->lang, fmt), args);
     struct diag_entry e = {.severity = severity};
+    if (n >= 0) {
+        drop_broken_characters(text);
+    }
     if (n < 0 || !entry_fill(&e, where, text)) {
         entry_free(&e);
         d->dropped++;

@@ -289,29 +289,14 @@ filling_question(struct filling *f, struct filling_node *node,
     out->rows = c->rows;
 }
 
-/* Group or repeat control of a def: the repeat's label stands on the group that
- * wraps it. */
-static const struct model_control *
-group_control(const struct form *form, uint32_t def)
-{
-    const struct model_control *found = NULL;
-    for (uint32_t i = 1; i < form->control_count; i++) {
-        const struct model_control *c = &form->control[i];
-        if (c->def == def && c->kind != MODEL_QUESTION
-            && (!found || model_label_present(&c->label))) {
-            found = found && model_label_present(&found->label) ? found : c;
-        }
-    }
-    return found;
-}
-
 void
 filling_group(struct filling *f, struct filling_node *node,
               struct filling_group *out)
 {
-    const struct model_control *c = group_control(f->form, node->def);
+    uint32_t control = f->form->def[node->def].group_control;
     *out = (struct filling_group){{"", NULL, NULL}, ""};
-    if (c) {
+    if (control != MODEL_NONE) {
+        const struct model_control *c = &f->form->control[control];
         out->label = label_text(f, node, &c->label);
         out->appearance = c->appearance;
     }

@@ -102,6 +102,28 @@ is_leaf(const struct form *f, uint32_t def)
     return !f->def[def].attribute && !f->def[def].group;
 }
 
+static bool
+has_label(const struct model_control *c)
+{
+    return c->label.itext_id || c->label.own;
+}
+
+/* The control that speaks for a def: of several groups (a repeat stands in one
+ * of the same name) the first with a label. */
+static void
+note_control(struct form *f, uint32_t control)
+{
+    const struct model_control *c = &f->control[control];
+    struct model_def *d = &f->def[c->def];
+    uint32_t *noted =
+        c->kind == MODEL_QUESTION ? &d->control : &d->group_control;
+    bool better = c->kind != MODEL_QUESTION && *noted != MODEL_NONE
+                  && !has_label(&f->control[*noted]) && has_label(c);
+    if (*noted == MODEL_NONE || better) {
+        *noted = control;
+    }
+}
+
 static void
 link_controls(struct link *l)
 {
@@ -113,9 +135,8 @@ link_controls(struct link *l)
         }
         c->def = find_def(l, c->ref, c->line,
                           c->kind == MODEL_REPEAT ? "repeat" : "input");
-        if (c->def != MODEL_NONE && c->kind == MODEL_QUESTION
-            && f->def[c->def].control == MODEL_NONE) {
-            f->def[c->def].control = i;
+        if (c->def != MODEL_NONE) {
+            note_control(f, i);
         }
     }
 }

@@ -101,6 +101,7 @@ model_add_def(struct form *f, uint32_t parent, const char *name,
                             .next = MODEL_NONE,
                             .bind = MODEL_NONE,
                             .control = MODEL_NONE,
+                            .group_control = MODEL_NONE,
                             .field = MODEL_NONE,
                             .repeat = MODEL_NONE,
                             .attribute = attribute};

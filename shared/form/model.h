@@ -131,7 +131,8 @@ struct model_def {
     uint32_t scope;
     uint32_t slot;
     uint32_t bind;
-    uint32_t control; /* the first that shows it */
+    uint32_t control;       /* the first that asks it */
+    uint32_t group_control; /* the one that labels it */
     uint32_t field;
     uint32_t repeat; /* own scope if this is a repeat, or MODEL_NONE */
     struct model_action *changed; /* when its value changes, by next_changed */

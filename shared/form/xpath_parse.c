@@ -49,10 +49,11 @@ fail(struct parser *p, const char *text)
     if (p->st < 0) {
         return;
     }
+    size_t before = (size_t)(p->start - p->source);
     p->st = diag_add(p->d, DIAG_ERROR, p->where,
                      N_("The expression “%.200s” has a fault at position %d: "
                         "%s"),
-                     p->source, (int)(p->start - p->source) + 1,
+                     p->source, (int)utf8_count(p->source, before) + 1,
                      p->d ? i18n_text(p->d->lang, text) : text);
     p->token = TOKEN_END;
 }
