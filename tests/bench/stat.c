@@ -35,7 +35,7 @@ stat_print_row(const char *what, struct stat_sample *s, const char *unit,
         return;
     }
     qsort(s->value, s->count, sizeof(s->value[0]), ascending);
-    char spread[64];
+    char spread[700];
     (void)snprintf(spread, sizeof(spread), "(%.2f-%.2f, n=%zu)", s->value[0],
                    s->value[s->count - 1], s->count);
     (void)printf("%-34s %7.2f %-2s %22s   %s\n", what, s->value[s->count / 2],
