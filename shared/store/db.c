@@ -136,6 +136,14 @@ configure(struct db *db, const struct db_options *o)
                                  "PRAGMA foreign_keys = ON;"
                                  "PRAGMA trusted_schema = OFF;"
                                  "PRAGMA cell_size_check = ON;";
+    static const char *const journal[] = {
+        [DB_JOURNAL_DELETE] = "PRAGMA journal_mode = DELETE;"
+                              "PRAGMA synchronous = EXTRA;",
+        [DB_JOURNAL_TRUNCATE] = "PRAGMA journal_mode = TRUNCATE;"
+                                "PRAGMA synchronous = EXTRA;",
+        [DB_JOURNAL_WAL] = "PRAGMA journal_mode = WAL;"
+                           "PRAGMA synchronous = FULL;",
+    };
     sqlite3_extended_result_codes(db->sql, 1);
     sqlite3_busy_timeout(db->sql, o->busy_ms);
     sqlite3_db_config(db->sql, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -143,14 +151,9 @@ configure(struct db *db, const struct db_options *o)
     sqlite3_db_config(db->sql, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 
     enum status st = exec(db, common);
-    if (st == STATUS_OK && o->readonly) {
-        st = exec(db, "PRAGMA query_only = ON;");
-    } else if (st == STATUS_OK) {
-        st = exec(db, o->journal == DB_JOURNAL_WAL
-                          ? "PRAGMA journal_mode = WAL;"
-                            "PRAGMA synchronous = FULL;"
-                          : "PRAGMA journal_mode = DELETE;"
-                            "PRAGMA synchronous = EXTRA;");
+    if (st == STATUS_OK) {
+        st = exec(db, o->readonly ? "PRAGMA query_only = ON;"
+                                  : journal[o->journal]);
     }
     return st;
 }

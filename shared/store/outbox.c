@@ -207,7 +207,7 @@ outbox_open_vfs(const char *path, const char *vfs, struct outbox **out)
 {
     static const struct db_options base = {
         .component = "outbox",
-        .journal = DB_JOURNAL_DELETE,
+        .journal = DB_JOURNAL_TRUNCATE,
         .busy_ms = OUTBOX_BUSY_MS,
         .migrations = migrations,
         .migration_count = sizeof(migrations) / sizeof(migrations[0]),

@@ -27,7 +27,7 @@
  *             are dealt to new places: else the new extents would show which
  *             answers are new.
  * Durability  When outbox_put returns STATUS_OK the record is on the disk
- *             (rollback journal deleted on commit, folder synced).
+ *             (rollback journal emptied on commit, and synced).
  * Processes   The kiosk puts, the sync daemon reads and settles; both may have
  *             the file open. A writer waits OUTBOX_BUSY_MS for the other.
  * Threads     An outbox belongs to the thread that opened it.

@@ -1,0 +1,3 @@
+anketa_bench(custody
+  SOURCES custody.c
+  LIBS anketa_store)
