@@ -50,12 +50,36 @@ swap_bytes(unsigned char *a, unsigned char *b, size_t size)
     }
 }
 
+/* Random words drawn from the kernel a block at a time. */
+struct words {
+    uint32_t word[64];
+    size_t left;
+};
+
+static uint32_t
+below(struct words *w, uint32_t bound)
+{
+    uint32_t threshold = (uint32_t)(-bound) % bound;
+    for (;;) {
+        if (w->left == 0) {
+            random_bytes(w->word, sizeof(w->word));
+            w->left = sizeof(w->word) / sizeof(w->word[0]);
+        }
+        uint32_t value = w->word[--w->left];
+        w->word[w->left] = 0; /* the order must not stay in memory */
+        if (value >= threshold) {
+            return value % bound;
+        }
+    }
+}
+
 void
 random_shuffle(void *items, size_t count, size_t size)
 {
     unsigned char *at = items;
+    struct words words = {.left = 0};
     for (size_t i = count; i > 1; i--) {
-        size_t j = random_below((uint32_t)i);
+        size_t j = below(&words, (uint32_t)i);
         if (j != i - 1) {
             swap_bytes(at + j * size, at + (i - 1) * size, size);
         }
