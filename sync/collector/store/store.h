@@ -202,7 +202,8 @@ store_tally_add(struct store *s, int64_t wave, const struct store_tally *add,
 MUST_CHECK enum status
 store_tallies(struct store *s, int64_t wave, struct store_tally **out,
               size_t *out_count);
-/* The values of `count` fields, record by record; order means nothing. */
+/* The values of `count` fields, record by record; order means nothing. The
+ * visitor ends it with STATUS_NONE, which is then returned. */
 typedef enum status
 store_row_visit(void *self, const char *const *cell, size_t count);
 #define STORE_COLUMNS_MAX 4096

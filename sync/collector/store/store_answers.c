@@ -9,7 +9,7 @@
 
 /* A chunk below this many records is rewritten, in a new order, to take in
  * more; larger ones stay as they are. */
-#define CHUNK_OPEN_ROWS 256
+#define CHUNK_OPEN_ROWS 64
 #define SEEN_BYTES 16
 
 static enum status

@@ -500,7 +500,10 @@ take_quote(void *self, const char *const *cell, size_t count)
 {
     (void)count;
     struct quotes *q = self;
-    if (!cell[0] || q->count == MONITORING_QUOTES_MAX) {
+    if (q->count == MONITORING_QUOTES_MAX) {
+        return STATUS_NONE;
+    }
+    if (!cell[0]) {
         return STATUS_OK;
     }
     q->text[q->count] = arena_strdup(q->src->arena, cell[0]);
@@ -529,7 +532,7 @@ text_item(struct monitoring_source *src, size_t field,
     random_shuffle(q.text, q.count, sizeof(*q.text));
     item->quotes.text = q.text;
     item->quotes.count = q.count;
-    return st;
+    return st < 0 ? st : STATUS_OK;
 }
 
 /* --- any question --------------------------------------------------------- */
