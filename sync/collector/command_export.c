@@ -177,6 +177,7 @@ run(struct job *j)
         st = j->before ? export_change(j) : export_summary(j);
     }
     catalogue_free(j->catalogue);
+    pdf_shutdown();
     if (st == STATUS_E_AUTH) {
         return command_fail(N_("%s: nothing may leave this wave: it is open,"
                                " has too few answers or is not anonymous"),

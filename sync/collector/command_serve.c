@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "collector/command.h"
+#include "collector/report/pdf.h"
 #include "collector/http/server.h"
 #include "collector/web/desk.h"
 #include "collector/web/site.h"
@@ -64,5 +65,6 @@ command_serve(int argc, char **argv)
     }
     st = serve(desk, listen, &until);
     desk_close(desk);
+    pdf_shutdown();
     return st < 0 ? command_fail_status(st, listen) : COMMAND_OK;
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include <cairo-pdf.h>
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -347,17 +349,17 @@ method(struct document *d, cairo_surface_t *surface)
     for (size_t i = 0; i < count; i++) {
         double h = text_height(d, PDF_STYLE_HEADING, note[i].heading)
                    + text_height(d, PDF_STYLE_BODY, note[i].text)
-                   + text_height(d, PDF_STYLE_FORMULA, note[i].formula) + 12.0;
+                   + text_height(d, PDF_STYLE_FORMULA, note[i].formula) + 2.0;
         pdf_page_need(p, h);
         pdf_page_paragraph(p, PDF_STYLE_HEADING, CHART_INK, note[i].heading);
-        p->y += 3.0;
+        p->y += 1.0;
         pdf_page_paragraph(p, PDF_STYLE_BODY, CHART_INK, note[i].text);
         if (note[i].formula) {
-            p->y += 3.0;
+            p->y += 1.0;
             pdf_page_paragraph(p, PDF_STYLE_FORMULA, CHART_BAR,
                                note[i].formula);
         }
-        p->y += 14.0;
+        p->y += 7.0;
     }
     enum status st = buf_status(&store);
     buf_deinit(&store);
@@ -403,6 +405,14 @@ output_write(void *self, const unsigned char *data, unsigned len)
     }
     return o->status == STATUS_OK ? CAIRO_STATUS_SUCCESS
                                   : CAIRO_STATUS_WRITE_ERROR;
+}
+
+void
+pdf_shutdown(void)
+{
+    pango_cairo_font_map_set_default(NULL);
+    cairo_debug_reset_static_data();
+    FcFini();
 }
 
 enum status

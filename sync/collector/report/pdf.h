@@ -13,6 +13,11 @@
  * The report is laid out twice: first to learn on which page each item falls,
  * for the contents, then to write.
  */
+/* What pango and fontconfig keep for the next document is given back; before
+ * the program ends, when no other thread writes any more. */
+void
+pdf_shutdown(void);
+
 MUST_CHECK enum status
 pdf_write(const struct report *r, const struct dataset_sink *sink);
 

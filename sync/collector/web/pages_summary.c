@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "collector/report/svg.h"
-#include "collector/web/figures.h"
+#include "collector/web/change.h"
+#include "collector/web/download.h"
 #include "collector/web/monitoring.h"
 #include "collector/web/visit.h"
 
@@ -166,6 +167,30 @@ write_action(struct visit *v, const char *wave, const char *suffix,
     }
 }
 
+/* Files of the figures for everybody who reads them, files of answers for the
+ * coordinator. */
+static void
+write_actions(struct visit *v, const struct store_wave *w)
+{
+    write_action(v, w->name, ".pdf", "PDF");
+    write_action(v, w->name, ".xlsx", "XLSX");
+    write_action(v, w->name, ".csv", "CSV");
+    if (v->signed_in && v->user.role == STORE_ROLE_COORDINATOR
+        && w->closed_ms != 0) {
+        write_action(v, w->name, "-answers.sav",
+                     visit_text(v, "Answers for SPSS"));
+        write_action(v, w->name, "-answers.csv",
+                     visit_text(v, "Answers as CSV"));
+    }
+    struct store_wave before = {0};
+    enum status st =
+        change_find_before(v->reader, v->desk->catalogue, w, &before);
+    if (st == STATUS_OK && v->signed_in) {
+        write_action(v, w->name, "-change", visit_text(v, "What has changed"));
+    }
+    store_wave_clear(&before);
+}
+
 static void
 write_table(struct visit *v, const struct report_item *item)
 {
@@ -229,7 +254,7 @@ write_summary(struct visit *v, const struct store_wave *w,
     if (monitoring_state(m) == MONITORING_SHOWN) {
         html_open(h, "div");
         html_attr(h, "class", "actions");
-        write_action(v, w->name, ".csv", "CSV");
+        write_actions(v, w);
         html_close(h, "div");
     }
     html_close(h, "div");
@@ -269,32 +294,25 @@ may_read(struct visit *v, const struct store_wave *w)
            || has_key(v, w);
 }
 
-/* Split "name.csv" into the wave's name and what is asked of it. */
-static const char *
-split_tail(const char *tail, char name[NAME_MAX_BYTES])
+#define CHANGE_SUFFIX "-change"
+
+/* Copy the wave's own part of "name.pdf" or "name-change". */
+static bool
+split_tail(const char *tail, char name[NAME_MAX_BYTES],
+           const struct download **out_file)
 {
-    const char *dot = strrchr(tail, '.');
-    size_t len =
-        dot && strcmp(dot, ".csv") == 0 ? (size_t)(dot - tail) : strlen(tail);
+    size_t len = 0;
+    *out_file = download_find(tail, &len);
+    size_t suffix = strlen(CHANGE_SUFFIX);
+    bool change = len > suffix
+                  && strncmp(tail + len - suffix, CHANGE_SUFFIX, suffix) == 0;
+    len -= change ? suffix : 0;
     if (len >= NAME_MAX_BYTES) {
         len = 0;
     }
     memcpy(name, tail, len);
     name[len] = '\0';
-    return tail + len;
-}
-
-static void
-answer_csv(struct visit *v, const struct store_wave *w)
-{
-    enum status st = figures_csv(v->reader, v->desk->catalogue, w, v->lang,
-                                 desk_now_ms(v->desk), &v->rs->body);
-    if (st < 0) {
-        visit_failed(v, st);
-        return;
-    }
-    v->rs->type = "text/csv; charset=utf-8";
-    response_header(v->rs, "Content-Disposition", "attachment");
+    return change;
 }
 
 static void
@@ -318,6 +336,87 @@ answer_page(struct visit *v, const struct store_wave *w)
     monitoring_free(m);
 }
 
+/* What changed since the wave before. */
+static void
+answer_change(struct visit *v, const struct store_wave *w,
+              const struct store_wave *before)
+{
+    const struct store_wave *const wave[] = {before, w};
+    struct change *c = NULL;
+    enum status st = change_open(v->reader, v->desk->catalogue, wave, v->lang,
+                                 desk_now_ms(v->desk), &c);
+    if (st == STATUS_E_AUTH) {
+        visit_message(
+            v, 403, visit_text(v, "There is nothing to compare yet"),
+            visit_text(v,
+                       "Both waves must be closed and have answers enough."));
+        return;
+    }
+    if (st < 0) {
+        visit_failed(v, st);
+        return;
+    }
+    struct html *h = &v->html;
+    const struct report *r = change_report(c);
+    char path[PATH_MAX_BYTES];
+    int n =
+        snprintf(path, sizeof(path), "/summary/%s%s", w->name, CHANGE_SUFFIX);
+    visit_page(v, n > 0 && (size_t)n < sizeof(path) ? path : "/", r->title);
+    html_element(h, "p", "meta", r->subtitle);
+    html_element(h, "p", "lead", r->lead);
+    html_open(h, "div");
+    html_attr(h, "class", "actions");
+    write_action(v, w->name, CHANGE_SUFFIX ".pdf", "PDF");
+    write_action(v, w->name, CHANGE_SUFFIX ".xlsx", "XLSX");
+    html_close(h, "div");
+    html_open(h, "div");
+    html_attr(h, "class", "cards");
+    for (size_t i = 0; i < r->items; i++) {
+        write_item(v, &r->item[i]);
+    }
+    html_close(h, "div");
+    /* The page refers to the report's texts until it is closed. */
+    page_end(&v->html, &v->page);
+    v->html.out = NULL;
+    change_free(c);
+}
+
+/* Answers themselves are the coordinator's alone. */
+static bool
+may_take(const struct visit *v, const struct download *file)
+{
+    return !download_is_rows(file)
+           || (v->signed_in && v->user.role == STORE_ROLE_COORDINATOR);
+}
+
+static void
+answer(struct visit *v, const struct store_wave *w, const struct download *file,
+       bool change)
+{
+    if (!change) {
+        if (file) {
+            download_answer(v, file, w, NULL);
+        } else {
+            answer_page(v, w);
+        }
+        return;
+    }
+    struct store_wave before = {0};
+    enum status st =
+        change_find_before(v->reader, v->desk->catalogue, w, &before);
+    if (st < 0) {
+        visit_failed(v, st);
+    } else if (st == STATUS_NONE) {
+        visit_message(v, 404, visit_text(v, "There is nothing to compare yet"),
+                      visit_text(v, "No wave before this one is closed."));
+    } else if (file) {
+        download_answer(v, file, w, &before);
+    } else {
+        answer_change(v, w, &before);
+    }
+    store_wave_clear(&before);
+}
+
 void
 pages_summary_wave(void *self, const struct request *rq, struct response *rs)
 {
@@ -326,7 +425,8 @@ pages_summary_wave(void *self, const struct request *rq, struct response *rs)
         return;
     }
     char name[NAME_MAX_BYTES];
-    const char *form = split_tail(rq->tail, name);
+    const struct download *file = NULL;
+    bool change = split_tail(rq->tail, name, &file);
     struct store_wave w = {0};
     enum status st = store_begin_read(v.reader);
     if (st == STATUS_OK) {
@@ -334,12 +434,9 @@ pages_summary_wave(void *self, const struct request *rq, struct response *rs)
     }
     if (st < 0) {
         visit_failed(&v, st);
-    } else if (st == STATUS_OK && may_read(&v, &w)) {
-        if (*form) {
-            answer_csv(&v, &w);
-        } else {
-            answer_page(&v, &w);
-        }
+    } else if (st == STATUS_OK && may_read(&v, &w)
+               && (!file || may_take(&v, file)) && (!change || v.signed_in)) {
+        answer(&v, &w, file, change);
     } else if (!v.signed_in) {
         /* The same whether the wave exists or not. */
         response_redirect(rs, "/sign-in");

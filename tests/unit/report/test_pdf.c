@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <fontconfig/fontconfig.h>
-#include <pango/pangocairo.h>
-
 #include "harness/harness.h"
 #include "sample.h"
 #include "sample_report.h"
@@ -75,9 +72,6 @@ main(int argc, char **argv)
     keep_path = argc > 1 ? argv[1] : NULL;
     sample_report_locale();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    /* What pango and fontconfig keep for the next document. */
-    pango_cairo_font_map_set_default(NULL);
-    cairo_debug_reset_static_data();
-    FcFini();
+    pdf_shutdown();
     return failed;
 }

@@ -1,0 +1,233 @@
+#include "collector/web/download.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "collector/report/csv.h"
+#include "collector/report/pdf.h"
+#include "collector/report/sav.h"
+#include "collector/report/xlsx.h"
+#include "collector/web/change.h"
+#include "collector/web/figures.h"
+#include "collector/web/monitoring.h"
+#include "collector/web/rows.h"
+
+#define HOUSE_MAX_BYTES 4096
+#define NAME_MAX_BYTES 320
+#define PATH_MAX_BYTES 4096
+
+enum format {
+    FORMAT_PDF,
+    FORMAT_XLSX,
+    FORMAT_CSV,
+    FORMAT_SAV,
+    FORMAT_DDI
+};
+
+struct download {
+    const char *suffix;
+    const char *type;
+    enum format format;
+    bool rows;
+};
+
+#define XLSX_TYPE \
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+/* The longer suffix of two comes first. */
+static const struct download downloads[] = {
+    {"-answers.csv", "text/csv; charset=utf-8", FORMAT_CSV, true},
+    {"-answers.xlsx", XLSX_TYPE, FORMAT_XLSX, true},
+    {"-answers.sav", "application/x-spss-sav", FORMAT_SAV, true},
+    {"-answers.xml", "application/xml", FORMAT_DDI, true},
+    {".pdf", "application/pdf", FORMAT_PDF, false},
+    {".xlsx", XLSX_TYPE, FORMAT_XLSX, false},
+    {".csv", "text/csv; charset=utf-8", FORMAT_CSV, false},
+};
+
+const struct download *
+download_find(const char *tail, size_t *out_name_len)
+{
+    size_t len = strlen(tail);
+    for (size_t i = 0; i < sizeof(downloads) / sizeof(downloads[0]); i++) {
+        size_t suffix = strlen(downloads[i].suffix);
+        if (len > suffix
+            && strcmp(tail + len - suffix, downloads[i].suffix) == 0) {
+            *out_name_len = len - suffix;
+            return &downloads[i];
+        }
+    }
+    *out_name_len = len;
+    return NULL;
+}
+
+bool
+download_is_rows(const struct download *d)
+{
+    return d->rows;
+}
+
+const char *
+download_suffix(const struct download *d)
+{
+    return d->suffix;
+}
+
+static enum status
+body_write(void *self, const void *data, size_t len)
+{
+    struct buf *body = self;
+    buf_put(body, data, len);
+    return buf_status(body);
+}
+
+/* The workbook library writes files only: one comes and goes. */
+static enum status
+workbook(struct visit *v, const struct report *r, const struct dataset *d)
+{
+    const char *tmp = getenv("TMPDIR"); /* NOLINT: nobody changes it */
+    char path[PATH_MAX_BYTES];
+    int n = snprintf(path, sizeof(path), "%s/anketa-XXXXXX",
+                     tmp && *tmp ? tmp : "/tmp");
+    int fd = n > 0 && (size_t)n < sizeof(path) ? mkstemp(path) : -1;
+    if (fd < 0) {
+        return log_errno("download", "temporary file");
+    }
+    enum status st = r ? xlsx_report(r, path) : xlsx_dataset(d, v->lang, path);
+    if (st == STATUS_OK) {
+        st = file_read(path, &v->rs->body);
+    }
+    if (close(fd) != 0 || (unlink(path) != 0 && st == STATUS_OK)) {
+        log_warn("download", "%s: left behind", path);
+    }
+    return st;
+}
+
+static enum status
+send_report(struct visit *v, const struct download *d, const struct report *r)
+{
+    const struct dataset_sink sink = {body_write, &v->rs->body};
+    return d->format == FORMAT_PDF ? pdf_write(r, &sink) : workbook(v, r, NULL);
+}
+
+static enum status
+send_summary(struct visit *v, const struct download *d,
+             const struct store_wave *w)
+{
+    if (d->format == FORMAT_CSV) {
+        return figures_csv(v->reader, v->desk->catalogue, w, v->lang,
+                           desk_now_ms(v->desk), &v->rs->body);
+    }
+    struct monitoring *m = NULL;
+    enum status st = monitoring_open(v->reader, v->desk->catalogue, w, v->lang,
+                                     desk_now_ms(v->desk), &m);
+    if (st == STATUS_OK) {
+        st = monitoring_state(m) == MONITORING_SHOWN
+                 ? send_report(v, d, monitoring_report(m))
+                 : STATUS_E_AUTH;
+    }
+    monitoring_free(m);
+    return st;
+}
+
+static enum status
+send_change(struct visit *v, const struct download *d,
+            const struct store_wave *w, const struct store_wave *before)
+{
+    const struct store_wave *const wave[] = {before, w};
+    struct change *c = NULL;
+    enum status st = change_open(v->reader, v->desk->catalogue, wave, v->lang,
+                                 desk_now_ms(v->desk), &c);
+    if (st == STATUS_OK) {
+        st = send_report(v, d, change_report(c));
+    }
+    change_free(c);
+    return st;
+}
+
+static enum status
+send_ddi(struct visit *v, const struct store_wave *w, const struct dataset *d,
+         const struct dataset_sink *sink)
+{
+    struct buf house;
+    buf_init(&house, HOUSE_MAX_BYTES);
+    enum status st = store_text(v->reader, STORE_HOUSE, &house);
+    if (st == STATUS_OK) {
+        struct ddi_study study = rows_study(w, house.data);
+        st = ddi_write(d, &study, sink);
+    }
+    buf_deinit(&house);
+    return st;
+}
+
+static enum status
+send_rows(struct visit *v, const struct download *d, const struct store_wave *w)
+{
+    struct rows *r = NULL;
+    enum status st =
+        rows_open(v->reader, v->desk->catalogue, w, desk_now_ms(v->desk), &r);
+    if (st < 0) {
+        return st;
+    }
+    const struct dataset *data = rows_dataset(r);
+    const struct dataset_sink sink = {body_write, &v->rs->body};
+    switch (d->format) {
+    case FORMAT_SAV:
+        st = sav_write(data, v->lang, &sink);
+        break;
+    case FORMAT_DDI:
+        st = send_ddi(v, w, data, &sink);
+        break;
+    case FORMAT_XLSX:
+        st = workbook(v, NULL, data);
+        break;
+    case FORMAT_CSV:
+    case FORMAT_PDF: {
+        /* A Russian reader's spreadsheet is set to semicolons and commas. */
+        bool ru = v->lang == I18N_RU;
+        const struct csv_options options = {
+            .lang = v->lang, .excel = ru, .labels = ru};
+        st = csv_write(data, &options, &sink);
+        break;
+    }
+    }
+    rows_close(r);
+    return st;
+}
+
+void
+download_answer(struct visit *v, const struct download *d,
+                const struct store_wave *w, const struct store_wave *before)
+{
+    enum status st = STATUS_OK;
+    if (d->rows) {
+        st = send_rows(v, d, w);
+    } else if (before && d->format != FORMAT_CSV) {
+        st = send_change(v, d, w, before);
+    } else {
+        st = send_summary(v, d, w);
+    }
+    if (st == STATUS_E_AUTH) {
+        buf_clear(&v->rs->body);
+        visit_message(
+            v, 403, visit_text(v, "Nothing may leave this wave yet"),
+            visit_text(v, "It is still open, has too few answers, or is not"
+                          " anonymous."));
+        return;
+    }
+    if (st < 0) {
+        buf_clear(&v->rs->body);
+        visit_failed(v, st);
+        return;
+    }
+    char name[NAME_MAX_BYTES];
+    int n = snprintf(name, sizeof(name), "attachment; filename=\"%s%s%s\"",
+                     w->name, before ? "-change" : "", d->suffix);
+    bool fits = n > 0 && (size_t)n < sizeof(name);
+    v->rs->type = d->type;
+    response_header(v->rs, "Content-Disposition", fits ? name : "attachment");
+}
