@@ -43,6 +43,7 @@ IDENTIFYING = re.compile(
     re.IGNORECASE)
 HINT_MAX = 130
 LABEL_MAX = 90
+TITLE_MAX = 28  # what the kiosk's top line holds
 
 
 class Sheet:
@@ -234,6 +235,10 @@ def check_settings(form, ids):
             form.fault(0, f"settings: no {key}")
     checks = (
         ("form_id", s.get("form_id") == form.path.stem, "is the file's name"),
+        ("form_title", len(s.get("form_title", "")) <= TITLE_MAX,
+         f"longer than {TITLE_MAX} characters"),
+        ("anketa_title_en", len(s.get("anketa_title_en", "")) <= TITLE_MAX,
+         f"longer than {TITLE_MAX} characters"),
         ("anketa_kind", s.get("anketa_kind") in KINDS, "unknown"),
         ("anketa_audience", s.get("anketa_audience") in AUDIENCES, "unknown"),
         ("default_language", s.get("default_language") == LANGS[0],
