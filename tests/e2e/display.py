@@ -1,0 +1,96 @@
+"""A display of its own: Xvfb, its pixels, and a pointer that touches."""
+import mmap
+import os
+import shutil
+import struct
+import subprocess
+import tempfile
+import zlib
+
+from rig import Failure, call, wait_for
+
+XWD_HEADER_WORDS = 25
+XWD_COLOR_BYTES = 12
+
+
+class Display:
+    """Used with `with`; `env` is what a program needs to open its window."""
+
+    def __init__(self, width=1280, height=800):
+        self.width, self.height = width, height
+
+    def __enter__(self):
+        self.home = tempfile.mkdtemp(prefix="anketa-display-")
+        told, tell = os.pipe()
+        self.process = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(tell), "-nolisten", "tcp",
+             "-screen", "0", f"{self.width}x{self.height}x24",
+             "-fbdir", self.home], pass_fds=[tell],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(tell)
+        with open(told, encoding="ascii") as number:
+            name = number.readline().strip()
+        if not name:
+            raise Failure("Xvfb did not start")
+        self.env = {"DISPLAY": f":{name}", "SDL_VIDEODRIVER": "x11"}
+        with open(os.path.join(self.home, "Xvfb_screen0"), "rb") as frame:
+            self.memory = mmap.mmap(frame.fileno(), 0,
+                                    access=mmap.ACCESS_READ)
+        head = struct.unpack(f">{XWD_HEADER_WORDS}I",
+                             self.memory[:4 * XWD_HEADER_WORDS])
+        self.stride = head[12]
+        self.start = head[0] + head[19] * XWD_COLOR_BYTES
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.memory.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def pixels(self):
+        return self.memory[self.start:self.start
+                           + self.stride * self.height]
+
+    def touch(self, x, y):
+        """Press and release at a place of the screen."""
+        call(["xdotool", "mousemove", int(x), int(y), "click", "1"],
+             env=self.env)
+
+    def touches(self, places):
+        """Many touches at once, in order."""
+        words = []
+        for x, y in places:
+            words += ["mousemove", x, y, "click", "1"]
+        call(["xdotool", *words], env=self.env)
+
+    def steady(self, since=None, quiet=3):
+        """Wait until the picture differs from `since` and then keeps still
+        for `quiet` looks; the picture."""
+        last, same = None, 0
+
+        def still():
+            nonlocal last, same
+            now = self.pixels()
+            same = same + 1 if now == last else 0
+            last = now
+            return same >= quiet and now != since
+        wait_for(still, "a page that is drawn", step=0.015)
+        return last
+
+    def shot(self, path, raw):
+        """Pixels as PNG."""
+        rows = bytearray()
+        for y in range(self.height):
+            line = raw[y * self.stride:y * self.stride + 4 * self.width]
+            rgb = bytearray(3 * self.width)
+            rgb[0::3], rgb[1::3], rgb[2::3] = line[2::4], line[1::4], line[0::4]
+            rows += b"\0" + rgb
+        head = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
+        with open(path, "wb") as out:
+            out.write(b"\x89PNG\r\n\x1a\n")
+            for kind, data in ((b"IHDR", head),
+                               (b"IDAT", zlib.compress(bytes(rows), 3)),
+                               (b"IEND", b"")):
+                out.write(struct.pack(">I", len(data)) + kind + data
+                          + struct.pack(">I", zlib.crc32(kind + data)))
