@@ -1,5 +1,6 @@
 #include "form/tree.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,6 +208,7 @@ tree_parent(const struct form *f, const struct filling_node *n)
     if (d->parent == MODEL_NONE) {
         return NULL;
     }
+    assert(n->scope);
     struct tree_scope *s =
         d->repeat == MODEL_NONE ? n->scope : n->scope->parent;
     return &s->node[f->def[d->parent].slot];
@@ -216,6 +218,7 @@ tree_parent(const struct form *f, const struct filling_node *n)
 static struct filling_node *
 first_from(const struct form *f, struct tree_scope *s, uint32_t def)
 {
+    assert(s);
     for (; def != MODEL_NONE; def = f->def[def].next) {
         const struct model_def *d = &f->def[def];
         if (d->repeat == MODEL_NONE) {

@@ -88,6 +88,9 @@ class Check:
                 command = [self.program, form, steps]
                 self.submission("submission", f"{name}/{k}", command,
                                 os.path.join(here, f"expect{k}.xml"))
+                self.submission("read back", f"{name}/{k}",
+                                command + ["--read"],
+                                os.path.join(here, f"expect{k}.xml"))
                 self.state("state", f"{name}/{k}", command + ["--state"],
                            os.path.join(here, f"expect{k}.tsv"))
 

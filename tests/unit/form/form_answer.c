@@ -1,6 +1,7 @@
 /*
- * form_answer FORM [STEPS] [--state]: fills a form by the steps and prints the
- * submission, or what the respondent sees. Files the form asks for are read
+ * form_answer FORM [STEPS] [--state|--read]: fills a form by the steps and prints
+ * the submission, or what the respondent sees, or the submission as a second
+ * filling writes it that has read the first. Files the form asks for are read
  * from its folder. The driver of conformance.py.
  */
 #include <stdio.h>
@@ -28,9 +29,31 @@ read_beside(void *self, const char *name, struct buf *out)
     return file_exists(path) ? file_read(path, out) : STATUS_E_NOT_FOUND;
 }
 
+enum mode {
+    MODE_SUBMISSION,
+    MODE_STATE,
+    MODE_READ,
+};
+
 static enum status
-answer(struct filling *f, const char *steps_path, bool state, struct diag *d,
-       struct buf *out)
+read_back(struct filling *f, struct diag *d, struct buf *out)
+{
+    struct filling *copy = NULL;
+    enum status st = filling_new(filling_form(f), NULL, &copy);
+    if (st == STATUS_OK) {
+        st = filling_read(copy, out->data, out->len, d);
+    }
+    if (st == STATUS_OK) {
+        buf_clear(out);
+        st = filling_submission(copy, out);
+    }
+    filling_free(copy);
+    return st;
+}
+
+static enum status
+answer(struct filling *f, const char *steps_path, enum mode mode,
+       struct diag *d, struct buf *out)
 {
     struct buf steps;
     buf_init(&steps, FILE_MAX_BYTES);
@@ -42,7 +65,11 @@ answer(struct filling *f, const char *steps_path, bool state, struct diag *d,
         }
     }
     if (st == STATUS_OK) {
-        st = state ? scenario_state(f, out) : filling_submission(f, out);
+        st = mode == MODE_STATE ? scenario_state(f, out)
+                                : filling_submission(f, out);
+    }
+    if (st == STATUS_OK && mode == MODE_READ) {
+        st = read_back(f, d, out);
     }
     buf_deinit(&steps);
     return st;
@@ -53,16 +80,19 @@ main(int argc, char **argv)
 {
     const char *path[2] = {NULL, NULL};
     size_t paths = 0;
-    bool state = false;
+    enum mode mode = MODE_SUBMISSION;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--state") == 0) {
-            state = true;
+            mode = MODE_STATE;
+        } else if (strcmp(argv[i], "--read") == 0) {
+            mode = MODE_READ;
         } else if (paths < 2) {
             path[paths++] = argv[i];
         }
     }
     if (!path[0]) {
-        (void)fprintf(stderr, "usage: form_answer FORM [STEPS] [--state]\n");
+        (void)fprintf(stderr,
+                      "usage: form_answer FORM [STEPS] [--state|--read]\n");
         return 2;
     }
     struct buf xml;
@@ -82,7 +112,7 @@ main(int argc, char **argv)
         st = filling_new(form, NULL, &f);
     }
     if (st == STATUS_OK) {
-        st = answer(f, path[1], state, &d, &out);
+        st = answer(f, path[1], mode, &d, &out);
     }
     (void)fwrite(out.data, 1, out.len, stdout);
     buf_clear(&out);
