@@ -30,7 +30,9 @@ struct filling_node; /* a leaf, group or repeat instance of this filling */
 
 struct filling_env {
     const struct clock *clock; /* NULL: the system's */
-    bool anonymous; /* preloads that give identity or time stay empty */
+    /* Preloads that give identity or time stay empty, and now() knows the day
+     * only. */
+    bool anonymous;
     /* Answer of a `property` preload ("deviceid", "username"), or NULL. */
     const char *(*property)(void *self, const char *name);
     void *self;

@@ -271,6 +271,9 @@ now(struct xpath_eval *e)
 {
     struct xpath_date d;
     xpath_date_from_wall(clock_wall_ms(e->filling->env.clock), &d);
+    if (e->filling->env.anonymous) {
+        d.ms = 0; /* the time of day could tell who answered */
+    }
     return d;
 }
 

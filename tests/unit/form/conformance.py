@@ -11,6 +11,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 
 
@@ -57,11 +58,14 @@ class Check:
         if code != 0:
             self.note(kind, name, [fault[:300] or f"exit {code}"])
             return
-        done = subprocess.run(
-            [sys.executable, os.path.join(self.data, "compare.py"), "state",
-             expected, "-"], input=out, capture_output=True)
-        lines = done.stdout.decode("utf-8").splitlines()
-        self.note(kind, name, lines if done.returncode else [])
+        with tempfile.NamedTemporaryFile(suffix=".tsv") as found:
+            found.write(out)
+            found.flush()
+            want = self.compare.canon_state(expected)
+            got = self.compare.canon_state(found.name)
+        faults = []
+        self.compare.diff_state(want, got, faults)
+        self.note(kind, name, faults)
 
     def blank(self):
         with open(os.path.join(self.data, "index.tsv"), encoding="utf-8") as f:
@@ -90,6 +94,9 @@ class Check:
                                 os.path.join(here, f"expect{k}.xml"))
                 self.submission("read back", f"{name}/{k}",
                                 command + ["--read"],
+                                os.path.join(here, f"expect{k}.xml"))
+                self.submission("computed again", f"{name}/{k}",
+                                command + ["--again"],
                                 os.path.join(here, f"expect{k}.xml"))
                 self.state("state", f"{name}/{k}", command + ["--state"],
                            os.path.join(here, f"expect{k}.tsv"))

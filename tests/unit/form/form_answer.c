@@ -1,7 +1,8 @@
 /*
- * form_answer FORM [STEPS] [--state|--read]: fills a form by the steps and prints
- * the submission, or what the respondent sees, or the submission as a second
- * filling writes it that has read the first. Files the form asks for are read
+ * form_answer FORM [STEPS] [--state|--read|--again]: fills a form by the steps
+ * and prints the submission, or what the respondent sees, or the submission as a second
+ * filling writes it that has read the first, or as it is after everything was
+ * computed once more. Files the form asks for are read
  * from its folder. The driver of conformance.py.
  */
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "form/scenario.h"
+#include "form/tree.h"
 
 #define FILE_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
@@ -33,6 +35,7 @@ enum mode {
     MODE_SUBMISSION,
     MODE_STATE,
     MODE_READ,
+    MODE_AGAIN,
 };
 
 static enum status
@@ -64,6 +67,10 @@ answer(struct filling *f, const char *steps_path, enum mode mode,
             st = scenario_apply(f, steps.data, steps.len, d);
         }
     }
+    if (st == STATUS_OK && mode == MODE_AGAIN) {
+        tree_changed_all(f);
+        st = tree_run(f);
+    }
     if (st == STATUS_OK) {
         st = mode == MODE_STATE ? scenario_state(f, out)
                                 : filling_submission(f, out);
@@ -86,13 +93,16 @@ main(int argc, char **argv)
             mode = MODE_STATE;
         } else if (strcmp(argv[i], "--read") == 0) {
             mode = MODE_READ;
+        } else if (strcmp(argv[i], "--again") == 0) {
+            mode = MODE_AGAIN;
         } else if (paths < 2) {
             path[paths++] = argv[i];
         }
     }
     if (!path[0]) {
-        (void)fprintf(stderr,
-                      "usage: form_answer FORM [STEPS] [--state|--read]\n");
+        (void)fprintf(
+            stderr,
+            "usage: form_answer FORM [STEPS] [--state|--read|--again]\n");
         return 2;
     }
     struct buf xml;
