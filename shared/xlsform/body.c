@@ -105,8 +105,11 @@ write_control_attrs(struct survey *s, struct xml_writer *w,
         bool known = strcmp(q->key, "ref") == 0 || strcmp(q->key, "tag") == 0
                      || strcmp(q->key, "mediatype") == 0;
         const char *text = q->text ? q->text : literal(s, q->child);
-        if (!known) {
-            xml_writer_attr(w, q->key, refs_expand(s, text, e, REFS_PLAIN));
+        bool raw = e->kind == ELEMENT_GROUP
+                   && strcmp(q->key, "appearance") == 0; /* as pyxform does */
+        if (!known && lexer_is_name(q->key)) {
+            xml_writer_attr(w, q->key,
+                            raw ? text : refs_expand(s, text, e, REFS_PLAIN));
         }
     }
 }
@@ -406,12 +409,6 @@ write_repeat_defaults(struct survey *s, struct xml_writer *w,
     }
 }
 
-static bool
-has_label(const struct element *e)
-{
-    return prop_find(e->cells, "label") || prop_branch(e->cells, "media");
-}
-
 static void
 write_repeat(struct survey *s, struct xml_writer *w, // NOLINT
              struct element *e)
@@ -440,7 +437,7 @@ write_group(struct survey *s, struct xml_writer *w, // NOLINT
         xml_writer_attr(w, "ref", e->path);
     }
     write_control_attrs(s, w, e);
-    if (has_label(e)) {
+    if (prop_find(e->cells, "label")) {
         write_label(s, w, e);
     }
     write_children(s, w, e);

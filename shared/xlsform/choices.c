@@ -13,7 +13,7 @@ check_columns(struct survey *s, const struct table *t)
     for (size_t i = 0; i < t->column_count; i++) {
         struct table_column *col = &t->column[i];
         if (col->part_count == 0 || strcmp(col->part[0], LIST_NAME) == 0
-            || !strchr(col->part[0], ' ')) {
+            || lexer_is_name(col->part[0])) {
             continue;
         }
         struct diag_where at = {.file = t->file,
@@ -22,18 +22,18 @@ check_columns(struct survey *s, const struct table *t)
                                 .column = t->column_base + (int)i,
                                 .column_name = col->name};
         (void)diag_add(s->d, DIAG_WARNING, &at,
-                       N_("Column headers must not contain spaces; this column "
-                          "is left out."));
+                       N_("Column headers must be names without spaces; this "
+                          "column is left out."));
         col->part_count = 0;
     }
 }
 
 static void
-drop_spaced_columns(struct prop **cells)
+drop_other_columns(struct prop **cells)
 {
     struct prop **at = cells;
     while (*at) {
-        if (strchr((*at)->key, ' ')) {
+        if (!lexer_is_name((*at)->key)) {
             *at = (*at)->next;
         } else {
             at = &(*at)->next;
@@ -111,7 +111,7 @@ read_option(struct reading *r, struct table_row *row)
         return;
     }
     check_option(r, row, list, name);
-    drop_spaced_columns(&row->cells);
+    drop_other_columns(&row->cells);
     set->needs_itext = set->needs_itext || label_needs_itext(row->cells);
     survey_add_option(s, set, name, row->cells, row);
 }

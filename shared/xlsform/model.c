@@ -104,7 +104,7 @@ write_attributes(struct survey *s, struct xml_writer *w,
                  const struct element *e, const char *branch)
 {
     for (const struct prop *q = prop_branch(e->cells, branch); q; q = q->next) {
-        if (q->text) {
+        if (q->text && lexer_is_name(q->key)) {
             xml_writer_attr(w, q->key, refs_expand(s, q->text, e, REFS_PLAIN));
         }
     }
@@ -195,11 +195,13 @@ write_primary_instance(struct survey *s, struct xml_writer *w)
     xml_writer_open(w, s->root->name);
     for (const struct prop *q = prop_branch(s->settings, "instance"); q;
          q = q->next) {
-        xml_writer_attr(w, q->key, q->text);
+        if (lexer_is_name(q->key)) {
+            xml_writer_attr(w, q->key, q->text);
+        }
     }
     for (const struct prop *q = prop_branch(s->settings, "attribute"); q;
          q = q->next) {
-        if (q->text && strcmp(q->key, "id") != 0
+        if (q->text && lexer_is_name(q->key) && strcmp(q->key, "id") != 0
             && strcmp(q->key, "version") != 0) {
             xml_writer_attr(w, q->key, q->text);
         }
@@ -482,7 +484,8 @@ write_bind(struct survey *s, struct xml_writer *w, const struct element *e)
         write_type_attr(w, bind, "jr:preloadParams", t->preload_params);
     }
     for (const struct prop *q = bind; q; q = q->next) {
-        if (!(e->has_trigger && strcmp(q->key, "calculate") == 0)) {
+        if (!(e->has_trigger && strcmp(q->key, "calculate") == 0)
+            && lexer_is_name(q->key)) {
             xml_writer_attr(w, q->key, bind_value(s, e, q));
         }
     }

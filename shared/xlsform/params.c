@@ -303,7 +303,7 @@ check_labels(struct range *r, const char *list, const char *appearance)
                           list);
         return;
     }
-    bool no_ticks = appearance && strcmp(appearance, "no-ticks") == 0;
+    bool no_ticks = appearance && strstr(appearance, "no-ticks");
     for (const struct option *o = set->first; o; o = o->next) {
         if (!check_label(r, o, no_ticks)) {
             return;

@@ -453,8 +453,13 @@ parse_triggers(struct survey *s, struct element *e, const char *text)
         size_t len = lexer_reference(text, &name, &name_len, &saved);
         if (len > 0 && !after_reference) {
             struct element *from = name_map_get_len(&s->names, name, name_len);
-            if (from) {
+            if (from && from->kind == ELEMENT_QUESTION) {
                 link_trigger(s, from, e);
+            } else if (from) {
+                fault(s, e->row, "trigger",
+                      N_("A trigger must be a question; “%s” is a group or "
+                         "repeat."),
+                      from->name);
             }
             after_reference = true;
         } else if (strchr(" \t\n,", *text)) {

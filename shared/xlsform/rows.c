@@ -543,6 +543,27 @@ append_meta(struct survey *s, struct element *meta)
     s->root->last = meta;
 }
 
+/* Setting "flat" (for ODK Tables): groups leave no node, and what they depend
+ * on moves to their questions. Depth: SURVEY_DEPTH_MAX. */
+static void
+flatten(struct survey *s, struct element *top, // NOLINT(misc-no-recursion)
+        const char *above)
+{
+    for (struct element *e = top->first; e; e = e->next) {
+        const char *own = prop_text(prop_branch(e->cells, "bind"), "relevant");
+        const char *both = own ? own : above;
+        if (own && *above) {
+            both = pool_printf(s->pool, "%s and (%s)", above, own);
+        }
+        if (e->first) {
+            e->flat = true;
+            flatten(s, e, both);
+        } else if (*both) {
+            prop_set_in(s->pool, &e->cells, "bind", "relevant", both);
+        }
+    }
+}
+
 void
 rows_read(struct survey *s)
 {
@@ -563,6 +584,9 @@ rows_read(struct survey *s)
         read_row(r, row);
     }
     check_open(r);
+    if (survey_setting(s, "flat")) {
+        flatten(s, s->root, "");
+    }
     finish_meta(r);
     append_meta(s, r->meta);
 }

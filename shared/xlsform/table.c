@@ -348,6 +348,18 @@ header_where(const struct table *t, size_t column)
     return at;
 }
 
+/* Old forms have both form_id and id_string: the first counts. */
+static void
+drop_old_id(struct table *t, size_t a, size_t b, struct diag *d)
+{
+    size_t old = strcmp(t->column[a].name, "id_string") == 0 ? a : b;
+    struct diag_where at = header_where(t, old);
+    (void)diag_add(d, DIAG_WARNING, &at,
+                   N_("The columns form_id and id_string mean the same; "
+                      "form_id counts."));
+    t->column[old].part_count = 0;
+}
+
 /* A text column may stand beside its translations, but only once. */
 static void
 check_duplicates(struct table *t, struct diag *d)
@@ -359,6 +371,11 @@ check_duplicates(struct table *t, struct diag *d)
                 continue;
             }
             struct diag_where at = header_where(t, i);
+            if (t->kind == TABLE_SETTINGS
+                && strcmp(col->part[0], "id_string") == 0) {
+                drop_old_id(t, i, k, d);
+                continue;
+            }
             (void)diag_add(
                 d, DIAG_ERROR, &at,
                 N_("Invalid headers: “%s” and “%s” are names for the same "

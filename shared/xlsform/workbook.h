@@ -58,7 +58,8 @@ struct workbook {
     struct workbook_sheet *first;
     struct workbook_sheet *last;
     int sheet_count;
-    bool cut; /* a limit was reached and told to the diag */
+    bool only_sheet_is_survey; /* whatever its name, as in .xlsx */
+    bool cut;                  /* a limit was reached and told to the diag */
 };
 
 void

@@ -81,7 +81,9 @@ find_sheet(const struct workbook *wb, const char *name)
             return s;
         }
     }
-    return NULL;
+    bool only = wb->only_sheet_is_survey && wb->sheet_count == 1
+                && strcmp(name, "survey") == 0;
+    return only ? wb->first : NULL;
 }
 
 static void

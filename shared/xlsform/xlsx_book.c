@@ -592,6 +592,7 @@ xlsx_book_read(struct workbook *wb, const void *data, size_t len,
     }
     r->wb = wb;
     r->d = d;
+    wb->only_sheet_is_survey = true;
     buf_init(&r->part, XLSX_BOOK_PART_MAX_BYTES);
     enum status st = STATUS_OK;
     zip_error_t error;

@@ -34,7 +34,7 @@ require(bool held, const char *what)
 {
     if (!held) {
         (void)fprintf(stderr, "bench_xlsform: %s failed\n", what);
-        exit(1);
+        _exit(1);
     }
 }
 
