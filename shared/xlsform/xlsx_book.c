@@ -381,6 +381,10 @@ static const char *
 number_text(struct pool *p, double x)
 {
     char text[40];
+    if (fabs(x) < 1e21 && !(x > floor(x))) {
+        (void)snprintf(text, sizeof(text), "%.0f", x);
+        return pool_dup(p, text);
+    }
     for (int digits = 15; digits <= 17; digits++) {
         (void)snprintf(text, sizeof(text), "%.*g", digits, x);
         if (!(strtod(text, NULL) < x) && !(strtod(text, NULL) > x)) {
