@@ -382,8 +382,7 @@ number_text(struct pool *p, double x)
 {
     char text[40];
     if (fabs(x) < 1e21 && !(x > floor(x))) {
-        (void)snprintf(text, sizeof(text), "%.0f", x);
-        return pool_dup(p, text);
+        return pool_printf(p, "%.0f", x);
     }
     for (int digits = 15; digits <= 17; digits++) {
         (void)snprintf(text, sizeof(text), "%.*g", digits, x);
