@@ -11,6 +11,7 @@ until the collector has counted them, compares the report and the summary page
 with what was touched, value by value, and leaves pictures of every page.
 """
 import argparse
+import html
 import html.parser
 import random
 import shutil
@@ -153,6 +154,9 @@ def compare_page(page, report):
             raise Failure(f"the page says “{cell}” for {row['item']} = "
                           f"{row['value']}, the report {row['n']}")
         shown_figures += 1
+    for comment in filter(None, COMMENTS):
+        if html.escape(comment) not in page:
+            raise Failure(f"the page does not quote “{comment}”")
     return shown_figures
 
 
@@ -199,11 +203,11 @@ class Journey:
 
     def touch_slowly(self, display, clicks, name):
         """One touch after the other; a picture of each page as it was left,
-        by a button at the lower right."""
+        by a button of the bottom line."""
         pages = 0
         before = display.steady()
         for x, y in clicks:
-            if x > 0.6 * SIZE[0] and y > 0.8 * SIZE[1] or pages < 2:
+            if y > 0.8 * SIZE[1] or pages < 2:
                 pages += 1
                 self.picture(display, f"{name}-{pages:02d}", before)
             display.touch(x, y)
@@ -224,7 +228,9 @@ class Journey:
                     self.touch_slowly(display, clicks, "kiosk-" + (
                         f"{self.people[number][0]}-{number + 1}"))
                 else:
-                    display.touches(clicks)
+                    display.touches(clicks[:1])
+                    display.steady(since=home, quiet=1)
+                    display.touches(clicks[1:])
                 wait_for(lambda: display.pixels() == home,
                          f"the first page after person {number + 1}")
             kiosk.stop()
