@@ -69,15 +69,13 @@ command_init(int argc, char **argv);
 int
 command_link(int argc, char **argv);
 int
-command_person(int argc, char **argv);
+command_openrosa(int argc, char **argv);
 int
 command_export(int argc, char **argv);
 int
 command_report(int argc, char **argv);
 int
 command_serve(int argc, char **argv);
-int
-command_user(int argc, char **argv);
 int
 command_wave(int argc, char **argv);
 

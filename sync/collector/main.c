@@ -33,6 +33,8 @@ static const struct command commands[] = {
     {"export", command_export, N_("write a wave to a file")},
     {"link", command_link, N_("make an address that opens one summary")},
     {"count", command_count, N_("count the votes of a meeting")},
+    {"openrosa", command_openrosa,
+     N_("make the address for ODK Collect and other clients")},
     {"match", command_match, N_("make pairs out of preferences")},
 };
 static const size_t commands_known = sizeof(commands) / sizeof(commands[0]);

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "collector/openrosa/openrosa.h"
 #include "collector/web/kiosk_api.h"
+#include "collector/web/openrosa_api.h"
 #include "collector/web/page.h"
 #include "collector/web/pages_account.h"
 #include "collector/web/pages_forms.h"
@@ -35,6 +37,8 @@ static const struct server_route routes[] = {
     {KIOSK_API_IDENTITY, REQUEST_GET, false, 0, kiosk_api_identity},
     {PAGE_CSS_PATH, REQUEST_GET, false, 0, style},
     {"/", REQUEST_GET, false, 0, pages_summary_list},
+    {"/openrosa/*", REQUEST_GET | REQUEST_POST, true,
+     OPENROSA_CONTENT_MAX_BYTES, openrosa_api},
     {"/summary/*", REQUEST_GET, false, 0, pages_summary_wave},
     {"/sign-in", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_sign_in},
