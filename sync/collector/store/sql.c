@@ -297,7 +297,7 @@ sql_list(struct store *s, sqlite3_stmt *stmt, const struct sql_item *kind,
     enum status st = db_step(s->db, stmt);
     while (st == STATUS_OK) {
         st = grow(&items, kind->size, count, &cap);
-        if (st < 0) {
+        if (!items || st < 0) {
             break;
         }
         void *item = items + count++ * kind->size;
