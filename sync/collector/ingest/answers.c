@@ -98,6 +98,10 @@ count_number(struct reading *r, size_t field, const char *value)
         || fabs(number) > (double)(INT64_MAX / STORE_NUMBER_UNIT) / 2) {
         return STATUS_OK; /* kept as a cell; no figure can be made of it */
     }
+    const struct catalogue_field *f = &r->form->field[field];
+    if (number < f->low || number > f->high) {
+        return STATUS_E_INVALID; /* no client that shows the scale sends it */
+    }
     return count(r, field, STORE_TALLY_NUMBER,
                  llround(number * STORE_NUMBER_UNIT));
 }

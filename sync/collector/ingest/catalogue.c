@@ -1,5 +1,6 @@
 #include "collector/ingest/catalogue.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,9 @@ index_field(struct catalogue_form *e, size_t i)
     form_field_get(e->form, i, &f);
     struct catalogue_field *to = &e->field[i];
     to->count = how_to_count(&f);
+    bool range = f.control == FORM_CONTROL_RANGE;
+    to->low = range ? fmin(f.range_start, f.range_end) : -HUGE_VAL;
+    to->high = range ? fmax(f.range_start, f.range_end) : HUGE_VAL;
     if (to->count == CATALOGUE_COUNT_SKIP
         && strcmp(local_name(f.name), "instanceID") == 0) {
         e->instance_id = i;

@@ -41,6 +41,8 @@ struct catalogue_field {
     enum catalogue_count count;
     struct catalogue_choice *choice; /* owned; by name, for a search */
     size_t choice_count;
+    double low; /* of a range; -HUGE_VAL and HUGE_VAL for other numbers */
+    double high;
 };
 
 struct catalogue_form {

@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+"""The coordinator's desk over real HTTPS: who may open what, forms that cannot
+be forged, questionnaires with faults, waves, and the requests of an OpenRosa
+client, in its order and with its headers.
+
+    desk.py --bin BUILD/bin
+"""
+import argparse
+import hashlib
+import http.client
+import re
+import shutil
+import ssl
+import sys
+import tempfile
+import urllib.parse
+from html.parser import HTMLParser
+from pathlib import Path
+
+from installation import SURVEYS, Collector
+from rig import Failure, free_port
+
+PAGE_MAX_BYTES = 60 * 1024
+VOID = {"input", "meta", "link", "br", "img", "hr"}
+
+
+class Nesting(HTMLParser):
+    """Every element closes, in order; every id is the only one."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.faults = [], set(), []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+        name = dict(attrs).get("id")
+        if name and name in self.ids:
+            self.faults.append(f"id {name} twice")
+        self.ids.add(name)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes something else")
+
+
+class Browser:
+    """Cookies, forms and redirects, nothing more."""
+
+    def __init__(self, port):
+        self.port = port
+        self.cookies = {}
+        self.body = b""
+
+    def request(self, method, path, body=None, headers=None):
+        context = ssl._create_unverified_context()
+        c = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=30,
+                                        context=context)
+        head = dict(headers or {})
+        if self.cookies:
+            head["Cookie"] = "; ".join(f"{k}={v}"
+                                       for k, v in self.cookies.items())
+        c.request(method, path, body, head)
+        answer = c.getresponse()
+        self.body = answer.read()
+        self.headers = answer.headers
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, value = cookie.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        c.close()
+        return answer.status
+
+    def get(self, path):
+        status = self.request("GET", path)
+        if "html" in self.headers.get("Content-Type", "") and self.body:
+            check(len(self.body) <= PAGE_MAX_BYTES,
+                  f"{path}: {len(self.body)} bytes")
+            nesting = Nesting()
+            nesting.feed(self.body.decode())
+            check(not nesting.faults and not nesting.open,
+                  f"{path}: {nesting.faults} {nesting.open}")
+        return status
+
+    def csrf(self):
+        found = re.search(rb'name="csrf" value="([0-9a-f]+)"', self.body)
+        return found.group(1).decode() if found else ""
+
+    def post(self, path, token=True, **fields):
+        if token:
+            fields["csrf"] = self.csrf()
+        return self.request(
+            "POST", path, urllib.parse.urlencode(fields),
+            {"Content-Type": "application/x-www-form-urlencoded"})
+
+    def upload(self, path, fields, files, headers=None):
+        edge = "anketa-edge"
+        body = b""
+        for name, value in fields.items():
+            body += (f"--{edge}\r\nContent-Disposition: form-data; "
+                     f'name="{name}"\r\n\r\n{value}\r\n').encode()
+        for name, (file_name, kind, data) in files.items():
+            body += (f"--{edge}\r\nContent-Disposition: form-data; "
+                     f'name="{name}"; filename="{file_name}"\r\n'
+                     f"Content-Type: {kind}\r\n\r\n").encode()
+            body += data + b"\r\n"
+        body += f"--{edge}--\r\n".encode()
+        head = {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        head.update(headers or {})
+        return self.request("POST", path, body, head)
+
+    def sign_in(self, login, password):
+        return self.post("/sign-in", token=False, login=login,
+                         password=password)
+
+
+def check(condition, what):
+    if not condition:
+        raise Failure(what)
+
+
+def expect(got, want, what):
+    check(got == want, f"{what}: {got}, expected {want}")
+
+
+ROLES = ["coordinator", "head", "psychologist", "technician"]
+# Which status each role gets; "" is somebody not signed in.
+PAGES = {
+    "/": {"": 303, "coordinator": 200, "head": 200, "psychologist": 200,
+          "technician": 303},
+    "/summary/interim_mentee": {"": 303, "coordinator": 200, "head": 200,
+                                "psychologist": 200, "technician": 404},
+    "/questionnaires": {"": 303, "coordinator": 200, "head": 403,
+                        "psychologist": 403, "technician": 403},
+    "/questionnaires/1": {"": 303, "coordinator": 200, "head": 403,
+                          "psychologist": 403, "technician": 403},
+    "/kiosks": {"": 303, "coordinator": 200, "head": 403,
+                "psychologist": 403, "technician": 200},
+    "/users": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
+               "technician": 403},
+    "/audit": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
+               "technician": 403},
+    "/sign-in": {"": 200, "coordinator": 200, "head": 200,
+                 "psychologist": 200, "technician": 200},
+    "/nothing": {"": 404, "coordinator": 404, "head": 404,
+                 "psychologist": 404, "technician": 404},
+}
+
+
+def roles_and_pages(port, admin):
+    browsers = {"": Browser(port), "coordinator": admin}
+    for role, number in (("head", 1), ("psychologist", 2), ("technician", 3)):
+        admin.get("/users")
+        expect(admin.post("/users", login=role, name=role, role=number), 200,
+               f"making {role}")
+        password = re.search(rb'class="code">([^<]+)<', admin.body).group(1)
+        browsers[role] = Browser(port)
+        expect(browsers[role].sign_in(role, password.decode()), 303,
+               f"{role} signs in")
+    for path, wants in PAGES.items():
+        for role, want in wants.items():
+            expect(browsers[role].get(path), want, f"{path} for {role or '-'}")
+    return browsers
+
+
+def forged_forms(port, admin):
+    expect(admin.post("/kiosks", token=False, name="x"), 403, "no token")
+    expect(admin.post("/kiosks", token=False, name="x", csrf="0" * 64), 403,
+           "wrong token")
+    stranger = Browser(port)
+    expect(stranger.post("/kiosks", token=False, name="x"), 303,
+           "not signed in")
+    for method in ("PUT", "DELETE"):
+        expect(stranger.request(method, "/kiosks"), 405, method)
+
+
+def questionnaires(admin):
+    admin.get("/questionnaires")
+    token = {"csrf": admin.csrf()}
+    broken = b"survey,,,\n,type,name,label\n,select_one nope,a,A?\n"
+    expect(admin.upload("/questionnaires", token,
+                        {"file": ("broken.csv", "text/csv", broken)}),
+           422, "a questionnaire with a fault")
+    check(b"broken.csv" in admin.body, "the fault is named")
+    expect(admin.upload("/questionnaires", token,
+                        {"file": ("x.exe", "x/y", b"MZ")}), 422, "no form")
+    survey = (SURVEYS / "satisfaction.csv").read_bytes()
+    status = admin.upload("/questionnaires", token,
+                          {"file": ("satisfaction.csv", "text/csv", survey)})
+    check(status in (200, 303), f"a good questionnaire: {status}")
+    admin.get("/questionnaires")
+    path = re.search(rb"/questionnaires/\d+", admin.body).group(0).decode()
+    expect(admin.get(path), 200, "its page")
+    expect(admin.post(path, title="весна", invited="20"), 303, "open a wave")
+    admin.get(path)
+    check("весна".encode() in admin.body, "the wave is listed")
+    expect(admin.post("/waves/link", wave="satisfaction"), 200, "a link")
+    link = re.search(rb"/summary/satisfaction\?key=[0-9a-f]{64}", admin.body)
+    reader = Browser(admin.port)
+    expect(reader.get(link.group(0).decode()), 200, "reading by link")
+    expect(reader.get("/summary/interim_mentee?key="
+                      + link.group(0).decode()[-64:]), 303,
+           "another wave by the same link")
+    admin.get(path)
+    expect(admin.post("/waves/close", wave="satisfaction"), 303, "close it")
+
+
+SUBMISSION = """<?xml version='1.0' ?><data id="interim_mentee" version="1">\
+<met>several</met><usefulness>9</usefulness><comfort>8</comfort>\
+<theory>7</theory><practice>9</practice><activities>talk</activities>\
+<support>9</support><progress>much</progress><pace>right</pace>\
+<meetings_wanted>4</meetings_wanted><satisfaction>{}</satisfaction><change/>\
+<meta><instanceID>uuid:0c4bd7e0-0000-4000-8000-00000000000{}</instanceID>\
+</meta></data>"""
+
+
+def openrosa(collector, port):
+    base = collector.command("openrosa", collector.folder).strip()
+    client = Browser(port)
+    head = {"X-OpenRosa-Version": "1.0", "User-Agent": "Collect"}
+    expect(client.request("GET", base + "/formList"), 400, "no version header")
+    expect(client.request("GET", "/openrosa/" + "0" * 64 + "/formList",
+                          headers=head), 403, "a wrong key")
+    expect(client.request("GET", base + "/formList?deviceID=c", headers=head),
+           200, "the list")
+    expect(client.headers["X-OpenRosa-Version"], "1.0", "version header")
+    check(client.headers["Content-Type"].startswith("text/xml"), "XML type")
+    md5 = re.search(rb"<hash>md5:(\w+)</hash>", client.body).group(1).decode()
+    url = re.search(rb"<downloadUrl>https://[^/]+([^<]+)<", client.body)
+    expect(client.request("GET", url.group(1).decode(), headers=head), 200,
+           "the form")
+    expect(hashlib.md5(client.body).hexdigest(), md5, "its hash")
+    expect(client.request("HEAD", base + "/submission", headers=head), 204,
+           "HEAD submission")
+    check(int(client.headers["X-OpenRosa-Accept-Content-Length"]) > 0, "limit")
+
+    def send(satisfaction, number):
+        xml = SUBMISSION.format(satisfaction, number).encode()
+        return client.upload(base + "/submission?deviceID=c", {},
+                             {"xml_submission_file":
+                              ("x.xml", "text/xml", xml)}, head)
+    expect(send(9, 1), 201, "a submission")
+    expect(send(9, 1), 202, "the same once more")
+    expect(send(8, 1), 409, "the same instanceID, other answers")
+    expect(send(99, 2), 400, "an answer off the scale")
+    expect(send(7, 3), 201, "another submission")
+
+
+def too_many_guesses(port):
+    guesser = Browser(port)
+    seen = [guesser.sign_in("coordinator", f"wrong password {i}")
+            for i in range(12)]
+    expect(seen[0], 403, "a wrong password")
+    expect(seen[-1], 429, "a dozen wrong passwords")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True)
+    folder = Path(tempfile.mkdtemp(prefix="anketa-desk-"))
+    port = free_port()
+    collector = Collector(parser.parse_args().bin, folder / "c", port)
+    try:
+        text = collector.command("init", collector.folder,
+                                 "--name", "Детский сад «Ромашка»")
+        password = re.search(r"password: (\S+)", text).group(1)
+        collector.form_add("interim_mentee", "--live")
+        collector.serve()
+        admin = Browser(port)
+        expect(admin.sign_in("coordinator", password), 303, "signing in")
+        roles_and_pages(port, admin)
+        forged_forms(port, admin)
+        questionnaires(admin)
+        openrosa(collector, port)
+        admin.get("/")
+        expect(admin.post("/sign-out"), 303, "signing out")
+        expect(admin.get("/users"), 303, "after signing out")
+        too_many_guesses(port)
+    finally:
+        if collector.process:
+            collector.process.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    print("desk: every page for every role, forms, OpenRosa: as they should be")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"desk: {failure}")
