@@ -258,12 +258,21 @@ on_start(void *self, const xmlChar *name, const xmlChar *prefix,
         n = r->at ? &r->at->scope->node[form->def[def].slot]
                   : &r->f->root->node[0];
     }
-    r->at = n ? n : r->at;
+    if (n && n->seen) {
+        fault(r, N_("The element stands here twice"), (const char *)name);
+    }
+    if (n) {
+        n->seen = true;
+        r->at = n;
+    }
     for (int i = 0; n && i < attr_count; i++) {
         const xmlChar **a = attrs + (ptrdiff_t)i * 5;
-        char local[128] = "@";
+        char local[256] = "@";
         size_t len = strlen((const char *)a[0]);
-        memcpy(local + 1, a[0], len < 120 ? len + 1 : 1);
+        if (len + 2 > sizeof(local)) {
+            continue;
+        }
+        memcpy(local + 1, a[0], len + 1);
         uint32_t attr = model_child_named(form, def, local);
         if (attr != MODEL_NONE) {
             buf_put(&r->text, a[3], (size_t)(a[4] - a[3]));

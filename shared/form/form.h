@@ -56,8 +56,8 @@ struct form_env {
     void *self;
 };
 
-/* `env` may be NULL: a form with external instances is then refused. `d` may be
- * NULL. */
+/* `env` may be NULL. An external instance whose file is not there has no rows;
+ * a warning tells so. `d` may be NULL. */
 MUST_CHECK enum status
 form_load(const char *xml, size_t len, const struct form_env *env,
           struct diag *d, struct form **out);

@@ -301,10 +301,34 @@ file_name(const char *src)
     return slash ? slash + 1 : src;
 }
 
+static bool
+ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text);
+    size_t end_len = strlen(end);
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* Answers that need a file that is not there, or is of a kind that this device
+ * does not use (GeoJSON), stay empty; the form itself is sound. */
+static void
+warn_no_rows(struct load *l, const struct secondary *s)
+{
+    struct diag_where where = {.row = load_line(l)};
+    (void)diag_add(l->d, DIAG_WARNING, &where,
+                   N_("The form needs the file “%.100s”. Add it to the form."),
+                   file_name(s->src));
+}
+
 static void
 read_external(struct load *l, struct secondary *s)
 {
     struct buf file;
+    bool table = strstr(s->src, "jr://file-csv/") != NULL;
+    if (!table && !ends_with(s->src, ".xml")) {
+        warn_no_rows(l, s);
+        return;
+    }
     buf_init(&file, SECONDARY_FILE_MAX_BYTES);
     enum status st =
         l->env && l->env->read_file
@@ -314,15 +338,10 @@ read_external(struct load *l, struct secondary *s)
         st = buf_status(&file);
     }
     if (st == STATUS_E_NOT_FOUND) {
-        /* Answers that need the file stay empty; the form itself is sound. */
-        struct diag_where where = {.row = load_line(l)};
-        (void)diag_add(l->d, DIAG_WARNING, &where,
-                       N_("The form needs the file “%.100s”. Add it to the "
-                          "form."),
-                       file_name(s->src));
+        warn_no_rows(l, s);
     } else if (st < 0) {
         failed(l, st);
-    } else if (strstr(s->src, "jr://file-csv/")) {
+    } else if (table) {
         failed(l, secondary_read_csv(s, &l->form->names, &l->form->arena, &file,
                                      l->d));
     } else {

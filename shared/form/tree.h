@@ -24,6 +24,7 @@ struct filling_node {
     uint32_t def;
     bool own;       /* its own relevant expression */
     bool relevant;  /* and all above it */
+    bool seen;      /* in the submission being read */
     uint8_t queued; /* bit per enum model_unit_kind */
 };
 

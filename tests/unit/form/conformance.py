@@ -3,8 +3,9 @@
 
 usage: conformance.py FORM_ANSWER DATA [PATTERN]
 
-Every blank submission and every scenario of DATA (see its README): submission
-and visible state. Prints the differences and a count; exit 77 without DATA.
+Every blank submission and every scenario of DATA (see its README): submission,
+the same computed again from nothing, the same read back, and the visible state.
+Prints the differences and a count; exit 77 without DATA.
 """
 import csv
 import importlib.util
@@ -14,6 +15,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 
+SUBMISSIONS = ("submission", "computed again", "read back")
+
 
 def load_compare(data):
     spec = importlib.util.spec_from_file_location(
@@ -21,12 +24,6 @@ def load_compare(data):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def run(command):
-    done = subprocess.run(command, capture_output=True, timeout=60)
-    fault = done.stderr.decode("utf-8", "replace").strip()
-    return done.returncode, done.stdout, fault
 
 
 class Check:
@@ -42,41 +39,45 @@ class Check:
         for fault in faults[:6]:
             print(f"{kind} {name}: {fault}")
 
-    def submission(self, kind, name, command, expected):
-        code, out, fault = run(command)
-        if code != 0:
-            self.note(kind, name, [fault[:300] or f"exit {code}"])
-            return
+    def run(self, kind, name, *arguments):
+        """The four parts that form_answer prints, or None."""
+        done = subprocess.run([self.program, *arguments],
+                              capture_output=True, timeout=60)
+        if done.returncode == 0:
+            return done.stdout.split(b"\f")
+        fault = done.stderr.decode("utf-8", "replace").strip()
+        self.note(kind, name, [fault[:300] or f"exit {done.returncode}"])
+        return None
+
+    def submission(self, kind, name, found, expected):
         want = self.compare.canon_submission(ET.parse(expected).getroot())
-        got = self.compare.canon_submission(ET.fromstring(out))
+        got = self.compare.canon_submission(ET.fromstring(found))
         faults = []
         self.compare.diff_submission(want, got, "", faults)
         self.note(kind, name, faults)
 
-    def state(self, kind, name, command, expected):
-        code, out, fault = run(command)
-        if code != 0:
-            self.note(kind, name, [fault[:300] or f"exit {code}"])
-            return
-        with tempfile.NamedTemporaryFile(suffix=".tsv") as found:
-            found.write(out)
-            found.flush()
+    def state(self, name, found, expected):
+        with tempfile.NamedTemporaryFile(suffix=".tsv") as copy:
+            copy.write(found)
+            copy.flush()
             want = self.compare.canon_state(expected)
-            got = self.compare.canon_state(found.name)
+            got = self.compare.canon_state(copy.name)
         faults = []
         self.compare.diff_state(want, got, faults)
-        self.note(kind, name, faults)
+        self.note("state", name, faults)
 
     def blank(self):
         with open(os.path.join(self.data, "index.tsv"), encoding="utf-8") as f:
             rows = list(csv.DictReader(f, delimiter="\t"))
         for row in rows:
-            expected = os.path.join(self.data, "blank", row["id"] + ".xml")
             if row["blank"] != "agree" or self.pattern not in row["id"]:
                 continue
-            form = os.path.join(self.data, "xlsform", row["id"] + ".xml")
-            self.submission("blank " + row["scope"], row["id"],
-                            [self.program, form], expected)
+            kind = "blank " + row["scope"]
+            parts = self.run(kind, row["id"], os.path.join(
+                self.data, "xlsform", row["id"] + ".xml"))
+            if parts:
+                self.submission(kind, row["id"], parts[0], os.path.join(
+                    self.data, "blank", row["id"] + ".xml"))
 
     def scenarios(self):
         folder = os.path.join(self.data, "scenarios")
@@ -84,22 +85,20 @@ class Check:
             here = os.path.join(folder, name)
             if not os.path.isdir(here) or self.pattern not in name:
                 continue
-            form = os.path.join(here, "form.xml")
             for k in "123":
                 steps = os.path.join(here, f"steps{k}.tsv")
-                if not os.path.exists(steps):
-                    continue
-                command = [self.program, form, steps]
-                self.submission("submission", f"{name}/{k}", command,
-                                os.path.join(here, f"expect{k}.xml"))
-                self.submission("read back", f"{name}/{k}",
-                                command + ["--read"],
-                                os.path.join(here, f"expect{k}.xml"))
-                self.submission("computed again", f"{name}/{k}",
-                                command + ["--again"],
-                                os.path.join(here, f"expect{k}.xml"))
-                self.state("state", f"{name}/{k}", command + ["--state"],
-                           os.path.join(here, f"expect{k}.tsv"))
+                if os.path.exists(steps):
+                    self.scenario(f"{name}/{k}", here, steps, k)
+
+    def scenario(self, name, here, steps, k):
+        parts = self.run("submission", name,
+                         os.path.join(here, "form.xml"), steps)
+        if not parts:
+            return
+        expected = os.path.join(here, f"expect{k}")
+        for kind, found in zip(SUBMISSIONS, parts):
+            self.submission(kind, name, found, expected + ".xml")
+        self.state(name, parts[3], expected + ".tsv")
 
 
 def main():

@@ -1,9 +1,9 @@
 /*
- * form_answer FORM [STEPS] [--state|--read|--again]: fills a form by the steps
- * and prints the submission, or what the respondent sees, or the submission as a second
- * filling writes it that has read the first, or as it is after everything was
- * computed once more. Files the form asks for are read
- * from its folder. The driver of conformance.py.
+ * form_answer FORM [STEPS]: fills a form by the steps and prints, each after a
+ * form feed: the submission; the submission as it is after everything was
+ * computed once more; the submission of a second filling that has read the
+ * first; what the respondent sees. Files the form asks for are read from its
+ * folder. The driver of conformance.py.
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,23 +31,30 @@ read_beside(void *self, const char *name, struct buf *out)
     return file_exists(path) ? file_read(path, out) : STATUS_E_NOT_FOUND;
 }
 
-enum mode {
-    MODE_SUBMISSION,
-    MODE_STATE,
-    MODE_READ,
-    MODE_AGAIN,
-};
+static enum status
+apply_steps(struct filling *f, const char *path, struct diag *d)
+{
+    struct buf steps;
+    buf_init(&steps, FILE_MAX_BYTES);
+    enum status st = file_read(path, &steps);
+    if (st == STATUS_OK) {
+        st = scenario_apply(f, steps.data, steps.len, d);
+    }
+    buf_deinit(&steps);
+    return st;
+}
 
 static enum status
-read_back(struct filling *f, struct diag *d, struct buf *out)
+read_back(const struct form *form, const struct buf *sent, struct diag *d,
+          struct buf *out)
 {
     struct filling *copy = NULL;
-    enum status st = filling_new(filling_form(f), NULL, &copy);
+    enum status st = filling_new(form, NULL, &copy);
     if (st == STATUS_OK) {
-        st = filling_read(copy, out->data, out->len, d);
+        st = filling_read(copy, sent->data, sent->len, d);
     }
     if (st == STATUS_OK) {
-        buf_clear(out);
+        buf_putc(out, '\f');
         st = filling_submission(copy, out);
     }
     filling_free(copy);
@@ -55,74 +62,59 @@ read_back(struct filling *f, struct diag *d, struct buf *out)
 }
 
 static enum status
-answer(struct filling *f, const char *steps_path, enum mode mode,
-       struct diag *d, struct buf *out)
+print_all(struct filling *f, struct diag *d, struct buf *out)
 {
-    struct buf steps;
-    buf_init(&steps, FILE_MAX_BYTES);
-    enum status st = STATUS_OK;
-    if (steps_path) {
-        st = file_read(steps_path, &steps);
-        if (st == STATUS_OK) {
-            st = scenario_apply(f, steps.data, steps.len, d);
-        }
-    }
-    if (st == STATUS_OK && mode == MODE_AGAIN) {
+    struct buf sent;
+    buf_init(&sent, FILE_MAX_BYTES);
+    enum status st = filling_submission(f, &sent);
+    buf_put(out, sent.data, sent.len);
+    if (st == STATUS_OK) {
         tree_changed_all(f);
         st = tree_run(f);
     }
     if (st == STATUS_OK) {
-        st = mode == MODE_STATE ? scenario_state(f, out)
-                                : filling_submission(f, out);
+        buf_putc(out, '\f');
+        st = filling_submission(f, out);
     }
-    if (st == STATUS_OK && mode == MODE_READ) {
-        st = read_back(f, d, out);
+    if (st == STATUS_OK) {
+        st = read_back(filling_form(f), &sent, d, out);
     }
-    buf_deinit(&steps);
+    if (st == STATUS_OK) {
+        buf_putc(out, '\f');
+        st = scenario_state(f, out);
+    }
+    buf_deinit(&sent);
     return st;
 }
 
 int
 main(int argc, char **argv)
 {
-    const char *path[2] = {NULL, NULL};
-    size_t paths = 0;
-    enum mode mode = MODE_SUBMISSION;
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--state") == 0) {
-            mode = MODE_STATE;
-        } else if (strcmp(argv[i], "--read") == 0) {
-            mode = MODE_READ;
-        } else if (strcmp(argv[i], "--again") == 0) {
-            mode = MODE_AGAIN;
-        } else if (paths < 2) {
-            path[paths++] = argv[i];
-        }
-    }
-    if (!path[0]) {
-        (void)fprintf(
-            stderr,
-            "usage: form_answer FORM [STEPS] [--state|--read|--again]\n");
-        return 2;
-    }
     struct buf xml;
     struct buf out;
     struct diag d;
     struct form *form = NULL;
     struct filling *f = NULL;
+    if (argc < 2) {
+        (void)fprintf(stderr, "usage: form_answer FORM [STEPS]\n");
+        return 2;
+    }
     struct form_env env = {read_beside, argv[1]};
     buf_init(&xml, FORM_XML_MAX_BYTES);
     buf_init(&out, FILE_MAX_BYTES);
     diag_init(&d, I18N_EN);
-    enum status st = file_read(path[0], &xml);
+    enum status st = file_read(argv[1], &xml);
     if (st == STATUS_OK) {
         st = form_load(xml.data, xml.len, &env, &d, &form);
     }
     if (st == STATUS_OK) {
         st = filling_new(form, NULL, &f);
     }
+    if (st == STATUS_OK && argc > 2) {
+        st = apply_steps(f, argv[2], &d);
+    }
     if (st == STATUS_OK) {
-        st = answer(f, path[1], mode, &d, &out);
+        st = print_all(f, &d, &out);
     }
     (void)fwrite(out.data, 1, out.len, stdout);
     buf_clear(&out);

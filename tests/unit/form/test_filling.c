@@ -574,6 +574,7 @@ a_foreign_submission_is_refused_with_its_faults(void **state)
     } rows[] = {
         {"<data><r>c</r><town>tver</town><name/></data>", NULL},
         {"<other/>", "no such element"},
+        {"<data><r>c</r><r>s</r></data>", "twice"},
         {"<data><r>c</r><extra>1</extra></data>", "no such element"},
         {"<data><r>c</r><town>omsk</town></data>", "not among the choices"},
         {"<data><n>много</n></data>", "not of the question's type"},
@@ -661,6 +662,57 @@ read_csv(void *self, const char *name, struct buf *out)
     return buf_status(out);
 }
 
+static enum status
+read_xml(void *self, const char *name, struct buf *out)
+{
+    const char *text = self;
+    if (strcmp(name, "rooms.xml") != 0) {
+        return STATUS_E_NOT_FOUND;
+    }
+    buf_puts(out, text);
+    return buf_status(out);
+}
+
+static void
+rooms_come_from_an_xml_file(void **state)
+{
+    (void)state;
+    static const char form_xml[] =
+        "<html xmlns=\"http://www.w3.org/2002/xforms\"><head><model>"
+        "<instance><d><q>2</q><room/></d></instance>"
+        "<instance id=\"rooms\" src=\"jr://file/rooms.xml\"/>"
+        "<instance id=\"map\" src=\"jr://file/map.geojson\"/>"
+        "<instance id=\"old\" src=\"jr://instance/last-saved\"/>"
+        "<bind nodeset=\"/d/room\" calculate=\"concat(instance('rooms')/"
+        "root/item[no = /d/q]/label, instance('old')/d/q)\"/></model>"
+        "</head><body/></html>";
+    static const struct {
+        const char *xml;
+        enum status want;
+    } rows[] = {
+        {"<root><item><no>1</no><label>Зал</label></item><item><no>2</no>"
+         "<label>Класс</label></item></root>",
+         STATUS_OK},
+        {"<root><item>", STATUS_E_INVALID},
+        {"", STATUS_E_INVALID},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[512];
+        struct sheet s = {0};
+        memcpy(text, rows[i].xml, strlen(rows[i].xml) + 1);
+        struct form_env env = {read_xml, text};
+        harness_row(rows[i].xml);
+        assert_int_equal(
+            form_load(form_xml, sizeof(form_xml) - 1, &env, NULL, &s.form),
+            rows[i].want);
+        if (rows[i].want == STATUS_OK) {
+            assert_int_equal(filling_new(s.form, NULL, &s.f), STATUS_OK);
+            GET("/d/room", "Класс");
+        }
+        close_sheet(&s);
+    }
+}
+
 static void
 people_come_from_a_csv_file(void **state)
 {
@@ -743,6 +795,7 @@ main(void)
         cmocka_unit_test(a_submission_is_read_back),
         cmocka_unit_test(a_foreign_submission_is_refused_with_its_faults),
         cmocka_unit_test(an_unreadable_form_says_where),
+        cmocka_unit_test(rooms_come_from_an_xml_file),
         cmocka_unit_test(people_come_from_a_csv_file),
         cmocka_unit_test(a_scenario_is_applied_until_its_first_fault),
     };
