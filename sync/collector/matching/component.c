@@ -15,6 +15,8 @@
 #define STEPS_ALONE 2000000
 #define STEPS_FOR_WEIGHT 30000
 #define STEPS_PER_MENTEE 20
+/* Steps before a walk begins anew. */
+#define WALK_PER_MENTEE 10
 /* Beyond this the solver would only use up its time. */
 #define SOLVER_MAX_PAIRS 20000
 
@@ -52,14 +54,43 @@ may_ask_solver(const struct job *j)
 }
 
 static enum status
-search_size(struct job *j, uint64_t base_steps)
+search_from(struct job *j, uint64_t walk_steps, uint32_t *match)
 {
     const struct tiesearch size = {
-        .steps = steps(j, base_steps),
+        .steps = walk_steps,
         .size_bound = j->r->size_bound,
     };
-    enum status st = tiesearch_run(j->h, &size, &j->draw, j->r->match);
-    j->r->size = hrt_size(j->h, j->r->match);
+    enum status st = tiesearch_run(j->h, &size, &j->draw, match);
+    const uint32_t reached = hrt_size(j->h, match);
+    if (st >= 0 && reached >= j->r->size) {
+        j->r->size = reached;
+        if (match != j->r->match) {
+            memcpy(j->r->match, match, j->h->mentees * sizeof(*match));
+        }
+    }
+    return st;
+}
+
+/* Walks from the best matching and from new shuffles in turn: with strict lists
+ * on one side a walk only ever goes one way, and has to begin anew. */
+static enum status
+search_size(struct job *j, uint64_t base_steps)
+{
+    const uint64_t all = steps(j, base_steps);
+    const uint64_t walk =
+        (uint64_t)WALK_PER_MENTEE * ((uint64_t)j->h->mentees + 10);
+    enum status st = STATUS_OK;
+    for (uint64_t done = 0;
+         done < all && j->r->size < j->r->size_bound && st >= 0;
+         done += 2 * walk) {
+        st = search_from(j, walk, j->r->match);
+        if (st >= 0) {
+            st = kiraly_run(j->h, &j->draw, j->spare);
+        }
+        if (st >= 0) {
+            st = search_from(j, walk, j->spare);
+        }
+    }
     return st;
 }
 

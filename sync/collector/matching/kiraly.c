@@ -18,13 +18,15 @@ struct mentee {
 
 struct run {
     const struct hrt *h;
-    uint32_t *order; /* pairs by mentee, shuffled inside ties */
+    struct lottery_draw *draw; /* NULL: no chance */
+    uint32_t *order;           /* pairs by mentee, shuffled inside ties */
     struct mentee *mentee;
     unsigned char *refused; /* by pair: in which pass */
     uint32_t *load;
     uint32_t *seat; /* held pairs, from seat_first[m] */
     size_t *seat_first;
     uint32_t *match;
+    uint32_t *turn; /* in which order mentees begin */
 };
 
 static uint32_t
@@ -114,6 +116,7 @@ settle(const struct run *r, uint32_t pair, bool *out_refused)
     const uint32_t m = r->h->pair[pair].mentor;
     uint32_t *seat = r->seat + r->seat_first[m];
     uint32_t worst = 0;
+    uint32_t equals = 1;
     *out_refused = false;
     for (uint32_t s = 0; s < r->load[m]; s++) {
         if (is_precarious(r, seat[s])) {
@@ -123,6 +126,10 @@ settle(const struct run *r, uint32_t pair, bool *out_refused)
         }
         if (is_worse(r, seat[s], seat[worst])) {
             worst = s;
+            equals = 1;
+        } else if (r->draw && s > 0 && !is_worse(r, seat[worst], seat[s])) {
+            equals++;
+            worst = lottery_below(r->draw, equals) == 0 ? s : worst;
         }
     }
     *out_refused = true;
@@ -188,7 +195,9 @@ run_init(struct run *r)
     r->refused = calloc((size_t)h->pairs + 1, 1);
     r->load = calloc((size_t)h->mentors + 1, sizeof(*r->load));
     r->seat_first = calloc((size_t)h->mentors + 1, sizeof(*r->seat_first));
-    if (!r->order || !r->mentee || !r->refused || !r->load || !r->seat_first) {
+    r->turn = calloc((size_t)h->mentees + 1, sizeof(*r->turn));
+    if (!r->turn || !r->order || !r->mentee || !r->refused || !r->load
+        || !r->seat_first) {
         return STATUS_E_NOMEM;
     }
     size_t seats = 0;
@@ -205,6 +214,9 @@ run_init(struct run *r)
         r->order[i] = i;
     }
     for (uint32_t e = 0; e < h->mentees; e++) {
+        const uint32_t j = r->draw ? lottery_below(r->draw, e + 1) : e;
+        r->turn[e] = r->turn[j];
+        r->turn[j] = e;
         const uint32_t first = h->mentee_first[e];
         r->mentee[e] = (struct mentee){first, first, FIRST_PASS};
         r->match[e] = HRT_NONE;
@@ -215,7 +227,7 @@ run_init(struct run *r)
 enum status
 kiraly_run(const struct hrt *h, struct lottery_draw *draw, uint32_t *out_match)
 {
-    struct run r = {.h = h};
+    struct run r = {.h = h, .draw = draw};
     r.match = out_match;
     enum status st = run_init(&r);
     if (st < 0) {
@@ -224,11 +236,12 @@ kiraly_run(const struct hrt *h, struct lottery_draw *draw, uint32_t *out_match)
     if (draw) {
         shuffle_ties(h, draw, r.order);
     }
-    for (uint32_t e = 0; e < h->mentees; e++) {
-        place_mentee(&r, e);
+    for (uint32_t i = 0; i < h->mentees; i++) {
+        place_mentee(&r, r.turn[i]);
     }
 out:
     free(r.order);
+    free(r.turn);
     free(r.mentee);
     free(r.refused);
     free(r.load);

@@ -15,7 +15,7 @@
  * the list once more, now preferred among equals; a full mentor lets go, for
  * whomever comes, a mentee who has an equally good mentor with a free place.
  *
- * `draw` shuffles the ties before; NULL leaves the order of the lottery.
+ * `draw` shuffles ties, and who begins; NULL leaves the order of the lottery.
  */
 MUST_CHECK enum status
 kiraly_run(const struct hrt *h, struct lottery_draw *draw, uint32_t *out_match);
