@@ -13,7 +13,8 @@ check_columns(struct survey *s, const struct table *t)
     for (size_t i = 0; i < t->column_count; i++) {
         struct table_column *col = &t->column[i];
         if (col->part_count == 0 || strcmp(col->part[0], LIST_NAME) == 0
-            || lexer_is_name(col->part[0])) {
+            || (lexer_is_name(col->part[0])
+                && survey_prefix_known(s, col->part[0]))) {
             continue;
         }
         struct diag_where at = {.file = t->file,
@@ -29,11 +30,11 @@ check_columns(struct survey *s, const struct table *t)
 }
 
 static void
-drop_other_columns(struct prop **cells)
+drop_other_columns(const struct survey *s, struct prop **cells)
 {
     struct prop **at = cells;
     while (*at) {
-        if (!lexer_is_name((*at)->key)) {
+        if (!lexer_is_name((*at)->key) || !survey_prefix_known(s, (*at)->key)) {
             *at = (*at)->next;
         } else {
             at = &(*at)->next;
@@ -111,7 +112,7 @@ read_option(struct reading *r, struct table_row *row)
         return;
     }
     check_option(r, row, list, name);
-    drop_other_columns(&row->cells);
+    drop_other_columns(s, &row->cells);
     set->needs_itext = set->needs_itext || label_needs_itext(row->cells);
     survey_add_option(s, set, name, row->cells, row);
 }

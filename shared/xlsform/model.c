@@ -26,16 +26,16 @@ has_extensions(const struct survey *s)
 }
 
 static bool
-is_prefix_taken(const char *prefix)
+is_prefix_taken(const struct survey *s, const char *prefix)
 {
-    static const char *const own[] = {"h",   "ev",  "xsd",     "jr",
-                                      "orx", "odk", "entities"};
+    static const char *const own[] = {"h", "ev", "xsd", "jr", "orx", "odk"};
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
         if (strcmp(prefix, own[i]) == 0) {
             return true;
         }
     }
-    return false;
+    return (s->entities && strcmp(prefix, "entities") == 0)
+           || (has_extensions(s) && strcmp(prefix, "anketa") == 0);
 }
 
 /* "namespaces" setting: esri="http://esri.com/xforms" other="..." */
@@ -60,7 +60,7 @@ write_custom_namespaces(struct survey *s, struct xml_writer *w,
             while (value_len > 0 && strchr("\"'", value[value_len - 1])) {
                 value_len--;
             }
-            if (lexer_is_name(prefix) && !is_prefix_taken(prefix)) {
+            if (lexer_is_name(prefix) && !is_prefix_taken(s, prefix)) {
                 xml_writer_attr(w, pool_printf(s->pool, "xmlns:%s", prefix),
                                 pool_dup_len(s->pool, value, value_len));
             }

@@ -126,6 +126,14 @@ row_name(struct rows *r, struct table_row *row, const char *type)
               name);
         return NULL;
     }
+    if (!survey_prefix_known(s, name)) {
+        fault(s, row, "name",
+              N_("The part of “%s” before the colon is no known prefix. Write "
+                 "the name without a colon, or declare the prefix in the "
+                 "setting namespaces."),
+              name);
+        return NULL;
+    }
     check_unique(r, row, name);
     return name;
 }

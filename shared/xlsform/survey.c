@@ -167,6 +167,32 @@ survey_similar_sheets(struct survey *s, const char *wanted)
     return list;
 }
 
+bool
+survey_prefix_known(const struct survey *s, const char *name)
+{
+    static const char *const own[] = {"h",   "ev",  "xsd",      "jr",
+                                      "orx", "odk", "entities", "xml"};
+    const char *colon = strchr(name, ':');
+    if (!colon) {
+        return true;
+    }
+    size_t len = (size_t)(colon - name);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        if (strlen(own[i]) == len && strncmp(own[i], name, len) == 0) {
+            return true;
+        }
+    }
+    const char *declared = survey_setting(s, "namespaces");
+    while (declared && *declared) {
+        declared += strspn(declared, " \t\n");
+        if (strncmp(declared, name, len) == 0 && declared[len] == '=') {
+            return true;
+        }
+        declared += strcspn(declared, " \t\n");
+    }
+    return false;
+}
+
 int
 survey_yes_no(const char *text)
 {

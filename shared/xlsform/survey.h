@@ -156,6 +156,11 @@ survey_where(const struct survey *s, const struct table_row *row,
 const char *
 survey_similar_sheets(struct survey *s, const char *wanted);
 
+/* Whether the namespace prefix of an XML name, if it has one, is ours or
+ * declared in the setting "namespaces". */
+bool
+survey_prefix_known(const struct survey *s, const char *name);
+
 /* "yes", "true()" ... : 1, "no" ...: 0, anything else: -1. */
 int
 survey_yes_no(const char *text);

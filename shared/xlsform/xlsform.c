@@ -194,6 +194,33 @@ advise_sheets(struct survey *s)
     }
 }
 
+/* Columns that become attributes: bind::a:b, body::a:b, attribute::a:b. */
+static void
+check_prefixes(struct survey *s, const struct table *t)
+{
+    static const char *const branches[] = {"bind", "control", "instance",
+                                           "attribute"};
+    for (size_t i = 0; t && i < t->column_count; i++) {
+        const struct table_column *col = &t->column[i];
+        for (size_t k = 0; k < 4 && col->part_count > 1; k++) {
+            if (strcmp(col->part[0], branches[k]) != 0
+                || survey_prefix_known(s, col->part[1])) {
+                continue;
+            }
+            struct diag_where at = {.file = t->file,
+                                    .sheet = t->sheet,
+                                    .row = 1,
+                                    .column = t->column_base + (int)i,
+                                    .column_name = col->name};
+            (void)diag_add(s->d, DIAG_ERROR, &at,
+                           N_("The part of “%s” before the colon is no known "
+                              "prefix. Write the name without a colon, or "
+                              "declare the prefix in the setting namespaces."),
+                           col->part[1]);
+        }
+    }
+}
+
 static void
 build(struct survey *s)
 {
@@ -206,6 +233,8 @@ build(struct survey *s)
     if (!s->table[TABLE_SURVEY]) {
         return;
     }
+    check_prefixes(s, s->table[TABLE_SURVEY]);
+    check_prefixes(s, s->table[TABLE_SETTINGS]);
     choices_read_external(s);
     choices_read(s);
     check_type_column(s);

@@ -103,6 +103,8 @@ static const struct fault_row faults[] = {
      "choices", 3, 2, "already in row 2"},
     {"no question text", "| survey |\n| | type | name |\n| | text | a |\n",
      "survey", 2, 0, "has no label or hint"},
+    {"undeclared prefix", SURVEY "| | text | a:b | A | |\n", "survey", 2, 2,
+     "no known prefix"},
     {"range backwards",
      "| survey |\n| | type | name | label | parameters |\n"
      "| | range | a | A | step=0 |\n",
