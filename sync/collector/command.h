@@ -61,6 +61,8 @@ void
 command_print_diag(const struct diag *d);
 
 int
+command_backup(int argc, char **argv);
+int
 command_enrol(int argc, char **argv);
 int
 command_form_add(int argc, char **argv); /* argv[0] is "add" */
@@ -73,7 +75,11 @@ command_openrosa(int argc, char **argv);
 int
 command_export(int argc, char **argv);
 int
+command_person(int argc, char **argv);
+int
 command_report(int argc, char **argv);
+int
+command_restore(int argc, char **argv);
 int
 command_serve(int argc, char **argv);
 int

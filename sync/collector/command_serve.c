@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "collector/command.h"
-#include "collector/report/pdf.h"
 #include "collector/http/server.h"
+#include "collector/report/pdf.h"
 #include "collector/web/desk.h"
 #include "collector/web/site.h"
 

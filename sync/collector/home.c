@@ -51,17 +51,23 @@ create_tls(const char *dir, const char *host)
 }
 
 static enum status
-create_store(const char *path, const char *house)
+set_new_epoch(struct store *s)
 {
     uint32_t random = 0;
     random_bytes(&random, sizeof(random));
+    return store_number_set(s, STORE_EPOCH, (int64_t)random + 1);
+}
+
+static enum status
+create_store(const char *path, const char *house)
+{
     struct store *s = NULL;
     enum status st = store_open(path, false, &s);
     if (st == STATUS_OK) {
         st = store_text_set(s, STORE_HOUSE, house);
     }
     if (st == STATUS_OK) {
-        st = store_number_set(s, STORE_EPOCH, (int64_t)random + 1);
+        st = set_new_epoch(s);
     }
     if (st == STATUS_OK) {
         st = store_number_set(s, STORE_SERIAL, 1);
@@ -173,4 +179,64 @@ home_store(const struct home *home, bool readonly, struct store **out)
     *out = NULL;
     enum status st = home_path(home->dir, DB_FILE, path);
     return st < 0 ? st : store_open(path, readonly, out);
+}
+
+enum status
+home_copy(const struct home *home, struct store *s, const char *dir)
+{
+    char db[HOME_PATH_MAX];
+    char keys_path[HOME_PATH_MAX];
+    enum status st = home_path(dir, DB_FILE, db);
+    if (st == STATUS_OK) {
+        st = home_path(dir, KEYS_FILE, keys_path);
+    }
+    if (st == STATUS_OK && (file_exists(db) || file_exists(keys_path))) {
+        st = STATUS_E_CONFLICT;
+    }
+    if (st == STATUS_OK) {
+        st = file_make_dirs(dir);
+    }
+    if (st == STATUS_OK) {
+        st = store_backup(s, db);
+    }
+    if (st == STATUS_OK) {
+        st = write_file(dir, TLS_KEY_FILE, &home->tls_key, SECRET_MODE);
+    }
+    if (st == STATUS_OK) {
+        st = write_file(dir, TLS_CERT_FILE, &home->tls_cert, PUBLIC_MODE);
+    }
+    return st == STATUS_OK ? keys_save(keys_path, &home->keys) : st;
+}
+
+enum status
+home_renew(const char *dir)
+{
+    char db[HOME_PATH_MAX];
+    struct store *s = NULL;
+    enum status st = home_path(dir, DB_FILE, db);
+    if (st == STATUS_OK) {
+        st = store_open(db, false, &s);
+    }
+    if (st == STATUS_OK) {
+        st = store_begin(s);
+    }
+    if (st == STATUS_OK) {
+        st = set_new_epoch(s);
+    }
+    if (st == STATUS_OK) {
+        st = store_number_set(s, STORE_POSITION, 0);
+    }
+    if (st == STATUS_OK) {
+        st = store_number_set(s, STORE_COVERED, 0);
+    }
+    int64_t serial = 0;
+    if (st == STATUS_OK) {
+        st = store_number_next(s, STORE_SERIAL, &serial);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(s);
+    }
+    store_rollback(s);
+    store_close(s);
+    return st;
 }

@@ -51,4 +51,14 @@ home_path(const char *dir, const char *name, char out[HOME_PATH_MAX]);
 MUST_CHECK enum status
 home_store(const struct home *home, bool readonly, struct store **out);
 
+/* An online copy of the whole collector into a new folder. STATUS_E_CONFLICT:
+ * there is a collector already. */
+MUST_CHECK enum status
+home_copy(const struct home *home, struct store *s, const char *dir);
+
+/* Begin a new epoch, after a restore: records that came after the backup was
+ * made are asked for again, and those it holds are repeats. */
+MUST_CHECK enum status
+home_renew(const char *dir);
+
 #endif

@@ -1,0 +1,124 @@
+/* anketa-collector person: who may open a named questionnaire. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "collector/command.h"
+#include "collector/home.h"
+
+#define CODE_SIZE 16
+#define CODE_BOUND 1000000u
+#define CODE_TRIES 50
+
+static int
+person_list(struct store *s, int argc, char **argv)
+{
+    (void)argc;
+    struct store_person *people = NULL;
+    size_t count = 0;
+    enum status st = store_people(s, &people, &count);
+    for (size_t i = 0; i < count; i++) {
+        (void)printf("%s\t%s\t%s\n", people[i].code, people[i].name,
+                     people[i].role);
+    }
+    store_people_free(people, count);
+    return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[1]);
+}
+
+/* With a code that nobody has yet. */
+static enum status
+add(struct store *s, const struct store_person *person)
+{
+    int64_t id = 0;
+    int64_t serial = 0;
+    enum status st = STATUS_E_CONFLICT;
+    for (int i = 0; st == STATUS_E_CONFLICT && i < CODE_TRIES; i++) {
+        (void)snprintf(person->code, CODE_SIZE, "%06u",
+                       random_below(CODE_BOUND));
+        st = store_person_add(s, person, &id);
+    }
+    return st == STATUS_OK ? store_number_next(s, STORE_SERIAL, &serial) : st;
+}
+
+static int
+person_add(struct store *s, int argc, char **argv)
+{
+    char none[] = "";
+    char mentor[] = "mentor";
+    char mentee[] = "mentee";
+    char code[CODE_SIZE];
+    bool is_mentor = command_flag(&argc, argv, "--mentor");
+    bool is_mentee = command_flag(&argc, argv, "--mentee");
+    if (argc != 3 || (is_mentor && is_mentee)) {
+        return command_usage(N_("Usage: anketa-collector person add FOLDER "
+                                "NAME [--mentor|--mentee]"));
+    }
+    const struct store_person person = {
+        .code = code,
+        .name = argv[2],
+        .role = is_mentor   ? mentor
+                : is_mentee ? mentee
+                            : none,
+    };
+    enum status st = add(s, &person);
+    if (st < 0) {
+        return command_fail_status(st, argv[2]);
+    }
+    (void)printf("%s\n", code);
+    return COMMAND_OK;
+}
+
+/* Erase her and everything she said. */
+static int
+person_erase(struct store *s, int argc, char **argv)
+{
+    int64_t id = 0;
+    int64_t serial = 0;
+    if (argc != 3) {
+        return command_usage(
+            N_("Usage: anketa-collector person erase FOLDER CODE"));
+    }
+    enum status st = store_person_find(s, argv[2], &id);
+    if (st == STATUS_OK) {
+        st = store_person_erase(s, id);
+    }
+    if (st == STATUS_OK) {
+        st = store_number_next(s, STORE_SERIAL, &serial);
+    }
+    if (st == STATUS_OK) {
+        st = store_forget(s);
+    }
+    return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
+}
+
+int
+command_person(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(struct store *s, int argc, char **argv);
+    } verbs[] = {
+        {"add", person_add},
+        {"list", person_list},
+        {"erase", person_erase},
+    };
+    for (size_t i = 0; argc > 2 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        if (strcmp(verbs[i].name, argv[1]) != 0) {
+            continue;
+        }
+        struct home home;
+        struct store *s = NULL;
+        enum status st = home_open(argv[2], &home);
+        if (st < 0) {
+            return command_fail_status(st, argv[2]);
+        }
+        st = home_store(&home, false, &s);
+        int code = st == STATUS_OK ? verbs[i].run(s, argc - 1, argv + 1)
+                                   : command_fail_status(st, argv[2]);
+        store_close(s);
+        home_close(&home);
+        return code;
+    }
+    return command_usage(
+        N_("Usage: anketa-collector person add|list|erase FOLDER …"));
+}
