@@ -18,7 +18,9 @@
  * one row a pair). A mentor with a minimum has a 0/1 variable "open"; closed,
  * she demands nothing and takes nobody.
  *
- * A run is a child process with a hard limit on its time.
+ * A run is a child process with a hard limit on its time. It is forked without
+ * exec, which glibc makes safe from any thread, but AddressSanitizer does not:
+ * there a run may be lost, and answers SOLVER_UNKNOWN at its limit.
  *
  * Threads  Any number of runs at once, each with its own task and answer.
  */

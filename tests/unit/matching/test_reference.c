@@ -47,7 +47,7 @@ propose(const struct preferences *p, enum proposal_objective objective)
         .seed = 1,
         .seconds = 30,
         .steps = 20000,
-        .threads = 2,
+        .threads = 1,
         .use_solver = true,
     };
     struct proposal x;
