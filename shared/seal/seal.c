@@ -57,6 +57,28 @@ seal_sign_wipe(struct seal_sign_pair *pair)
 }
 
 enum status
+seal_public_of_signer(const struct seal_sign_public *signer,
+                      struct seal_public *out)
+{
+    return crypto_sign_ed25519_pk_to_curve25519(out->bytes, signer->bytes) == 0
+               ? STATUS_OK
+               : STATUS_E_INVALID;
+}
+
+enum status
+seal_pair_of_signer(const struct seal_sign_pair *signer, struct seal_pair *out)
+{
+    enum status st =
+        seal_public_of_signer(&signer->public_key, &out->public_key);
+    if (st == STATUS_OK
+        && crypto_sign_ed25519_sk_to_curve25519(out->secret, signer->secret)
+               != 0) {
+        st = STATUS_E_INVALID;
+    }
+    return st;
+}
+
+enum status
 seal_close(const struct seal_public *to, const void *data, size_t len,
            struct buf *out)
 {

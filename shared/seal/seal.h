@@ -65,6 +65,14 @@ seal_sign_pair_new(struct seal_sign_pair *out);
 void
 seal_sign_wipe(struct seal_sign_pair *pair);
 
+/* The sealing key that belongs to a signing key, so that something can be
+ * sealed to who is only known by his signature. STATUS_E_INVALID: no key. */
+MUST_CHECK enum status
+seal_public_of_signer(const struct seal_sign_public *signer,
+                      struct seal_public *out);
+MUST_CHECK enum status
+seal_pair_of_signer(const struct seal_sign_pair *signer, struct seal_pair *out);
+
 /* Appends len + SEAL_OVERHEAD_BYTES. */
 MUST_CHECK enum status
 seal_close(const struct seal_public *to, const void *data, size_t len,

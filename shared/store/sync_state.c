@@ -116,6 +116,9 @@ sync_state_fault_text(enum sync_fault fault, enum i18n_lang lang)
         [SYNC_FAULT_TLS] =
             N_("No secure connection could be made. What answers may be no "
                "collector, or the network may be interfering."),
+        [SYNC_FAULT_STICK] =
+            N_("The stick cannot be read or written. Is it full, protected or "
+               "pulled out? Nothing was lost; try again."),
     };
     return i18n_text(lang, text[fault]);
 }

@@ -43,6 +43,7 @@ enum sync_fault {
     SYNC_FAULT_CODE = 11,    /* enrolment code wrong, used or expired */
     SYNC_FAULT_VERSION = 12, /* the collector is of a later version */
     SYNC_FAULT_TLS = 13,     /* no secure connection could be made */
+    SYNC_FAULT_STICK = 14,   /* the USB stick cannot be read or written */
     SYNC_FAULT_COUNT
 };
 

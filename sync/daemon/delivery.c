@@ -196,6 +196,8 @@ review_held(struct session *s, uint64_t epoch, uint64_t covered)
     return st;
 }
 
+/* `batch`: the one it must answer, or NULL for any of ours: then the ids of
+ * the records alone say what it is about. */
 static enum status
 take_receipt(struct session *s, const struct batch *batch,
              const struct buf *body)
@@ -204,10 +206,14 @@ take_receipt(struct session *s, const struct batch *batch,
     enum status st =
         receipt_decode(body->data, body->len, &s->account.collector.sign,
                        &s->account.kiosk.public_key, &receipt);
-    if (st == STATUS_OK
+    if (st == STATUS_OK && batch
         && !seal_equal(&receipt.batch, &batch->id, sizeof(batch->id))) {
         receipt_clear(&receipt);
         st = STATUS_E_AUTH;
+    }
+    if (st == STATUS_OK && receipt.epoch < s->account.collector.epoch) {
+        receipt_clear(&receipt); /* of a life the collector has lost */
+        st = STATUS_E_STALE;
     }
     if (st < 0) {
         return talk_unreadable(s, "receipt", st);
@@ -226,6 +232,12 @@ take_receipt(struct session *s, const struct batch *batch,
     }
     receipt_clear(&receipt);
     return st;
+}
+
+enum status
+delivery_take_receipt(struct session *s, const struct buf *message)
+{
+    return take_receipt(s, NULL, message);
 }
 
 /* One batch, there and back. STATUS_NONE: nothing to send. */
@@ -332,4 +344,70 @@ delivery_run(struct session *s)
     }
     free(wave);
     return st < 0 ? st : STATUS_OK;
+}
+
+/* All that may leave, in batches of the largest size: they are seen together,
+ * so that it is enough if together they keep the rule of k. */
+static enum status
+export_items(struct session *s, const struct mix_item *item, size_t count,
+             delivery_sink *sink, void *self)
+{
+    enum status st = STATUS_OK;
+    size_t done = 0;
+    do {
+        struct batch batch = {.epoch = s->account.collector.epoch};
+        struct buf bytes;
+        struct buf message;
+        size_t n = 0;
+        size_t size = 0;
+        while (done + n < count && n < SESSION_BATCH_MAX_RECORDS
+               && size + item[done + n].bytes <= SESSION_BATCH_MAX_BYTES) {
+            size += item[done + n].bytes;
+            n++;
+        }
+        buf_init(&bytes, SESSION_BATCH_MAX_BYTES);
+        buf_init(&message, BATCH_MAX_BYTES);
+        st = n > 0 ? read_chosen(s, item + done, n, &bytes, &batch) : STATUS_OK;
+        if (st >= 0) {
+            st = batch_encode(&batch, &s->account.kiosk, &message);
+        }
+        if (st == STATUS_OK) {
+            st = sink(self, &batch.id, &message);
+        }
+        done += n;
+        batch_clear(&batch);
+        buf_deinit(&message);
+        buf_deinit(&bytes);
+    } while (st == STATUS_OK && done < count);
+    return st;
+}
+
+enum status
+delivery_export(struct session *s, delivery_sink *sink, void *self)
+{
+    const struct mix_limits limits = {SIZE_MAX, SIZE_MAX};
+    struct library_wave *wave = NULL;
+    size_t wave_count = 0;
+    size_t count = 0;
+    size_t chosen = 0;
+    struct mix_item *item = NULL;
+    enum status st = load_waves(s, &wave, &wave_count);
+    if (st == STATUS_E_NOT_FOUND) {
+        st = STATUS_OK; /* no library: then there is nothing but to ask */
+    }
+    if (st == STATUS_OK) {
+        st = outbox_scan(s->outbox);
+    }
+    if (st == STATUS_OK) {
+        item = list_waiting(s, &count);
+        st = item ? mix_choose(item, count, wave, wave_count, &limits, &chosen)
+                  : log_oom("sync");
+    }
+    if (st == STATUS_OK) {
+        st = export_items(s, item, chosen, sink, self);
+    }
+    note_counts(s);
+    free(item);
+    free(wave);
+    return st;
 }

@@ -12,4 +12,20 @@
 MUST_CHECK enum status
 delivery_run(struct session *s);
 
+/* -- by hand (stick.h): the outbox must be open ------------------------------ */
+
+/* A batch to be carried; `message` is borrowed for the call. */
+typedef enum status
+delivery_sink(void *self, const struct seal_hash *id,
+              const struct buf *message);
+
+/* All that may leave, in one or more batches; an empty one if nothing may. The
+ * records stay as they are until a receipt comes back. */
+MUST_CHECK enum status
+delivery_export(struct session *s, delivery_sink *sink, void *self);
+
+/* A receipt that was carried back. The outbox must have been scanned. */
+MUST_CHECK enum status
+delivery_take_receipt(struct session *s, const struct buf *message);
+
 #endif

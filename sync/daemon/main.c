@@ -15,6 +15,7 @@
 #include "daemon/https.h"
 #include "daemon/loop.h"
 #include "daemon/session.h"
+#include "daemon/stick.h"
 #include "store/sync_state.h"
 
 enum exit_code {
@@ -28,6 +29,7 @@ struct options {
     enum i18n_lang lang;
     const char *address;
     const char *code;
+    const char *stick;
 };
 
 struct program {
@@ -50,6 +52,7 @@ usage(enum i18n_lang lang)
             "collector\n"
             "  run                        keep in step with the collector\n"
             "  once                       talk to the collector once\n"
+            "  usb FOLDER                 carry answers and receipts by a stick\n"
             "  status                     how things stand"));
     return EXIT_USAGE;
 }
@@ -199,6 +202,35 @@ print_count(enum i18n_lang lang, const char *label, uint64_t value)
                  (unsigned long long)value);
 }
 
+static int
+command_usb(const struct options *options)
+{
+    struct program p;
+    struct stick_result result = {0};
+    enum status st = program_init(&p, options);
+    if (st == STATUS_OK) {
+        st = stick_run(&p.session, options->stick, &result);
+        if (st == STATUS_NONE) {
+            (void)fprintf(
+                stderr, "%s\n",
+                sync_state_phase_text(SYNC_NOT_ENROLLED, options->lang));
+        } else if (st < 0) {
+            print_fault(&p);
+        } else {
+            print_count(options->lang, N_("receipts taken"), result.receipts);
+            print_count(options->lang, N_("batches on the stick"),
+                        result.batches);
+        }
+        if (result.foreign > 0) {
+            print_count(options->lang,
+                        N_("files that are not ours, left alone"),
+                        result.foreign);
+        }
+    }
+    program_deinit(&p);
+    return st == STATUS_OK ? EXIT_WELL : EXIT_FAILED;
+}
+
 static void
 print_day(enum i18n_lang lang, uint32_t day)
 {
@@ -316,6 +348,10 @@ main(int argc, char **argv)
     }
     if (count == 1 && strcmp(words[0], "once") == 0) {
         return command_once(&options);
+    }
+    if (count == 2 && strcmp(words[0], "usb") == 0) {
+        options.stick = words[1];
+        return command_usb(&options);
     }
     if (count == 1 && strcmp(words[0], "status") == 0) {
         return command_status(&options);

@@ -109,8 +109,8 @@ session_save_account(struct session *s)
     return st;
 }
 
-static enum status
-open_outbox(struct session *s)
+enum status
+session_open_outbox(struct session *s)
 {
     if (s->outbox) {
         return STATUS_OK;
@@ -132,7 +132,7 @@ session_outbox_changed(struct session *s, bool *out)
     static const int64_t never = -1;
     int64_t before = s->outbox_version;
     *out = false;
-    enum status st = open_outbox(s);
+    enum status st = session_open_outbox(s);
     if (st == STATUS_OK) {
         st = outbox_version(s->outbox, &s->outbox_version);
     }
@@ -384,7 +384,7 @@ session_run(struct session *s)
         return STATUS_NONE;
     }
     session_set_phase(s, SYNC_TALKING);
-    enum status st = open_outbox(s);
+    enum status st = session_open_outbox(s);
     if (st == STATUS_OK) {
         st = fetch_library(s);
     }

@@ -75,10 +75,12 @@ session_retry_ms(const struct session *s);
 void
 session_set_phase(struct session *s, enum sync_phase phase);
 
-/* -- for the parts of a session (talk.h, delivery.h) ---------------------- */
+/* -- for the parts of a session (talk.h, delivery.h, stick.h) ---------------------- */
 
 MUST_CHECK enum status
 session_save_account(struct session *s);
+MUST_CHECK enum status
+session_open_outbox(struct session *s);
 /* Days since 1970. */
 uint32_t
 session_today(const struct session *s);

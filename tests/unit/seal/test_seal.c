@@ -104,6 +104,29 @@ a_locked_box_fits_its_key_and_place_only(void **state)
 }
 
 static void
+a_signer_can_be_sealed_to(void **state)
+{
+    (void)state;
+    struct seal_sign_pair signer;
+    struct seal_public to;
+    struct seal_pair pair;
+    struct buf box;
+    struct buf plain;
+    static const struct seal_sign_public none = {{0xff, 0xff}};
+    buf_init(&box, 1000);
+    buf_init(&plain, 1000);
+    seal_sign_pair_new(&signer);
+    assert_int_equal(seal_public_of_signer(&signer.public_key, &to), 0);
+    assert_int_equal(seal_pair_of_signer(&signer, &pair), 0);
+    assert_int_equal(seal_close(&to, "library", 7, &box), 0);
+    assert_int_equal(seal_open(&pair, box.data, box.len, &plain), 0);
+    assert_string_equal(plain.data, "library");
+    assert_true(seal_public_of_signer(&none, &to) < 0);
+    buf_deinit(&box);
+    buf_deinit(&plain);
+}
+
+static void
 hashes_like_the_published_vector(void **state)
 {
     (void)state;
@@ -142,6 +165,7 @@ main(void)
         cmocka_unit_test(only_the_pair_opens_a_box),
         cmocka_unit_test(a_signature_serves_one_key_purpose_and_text),
         cmocka_unit_test(a_locked_box_fits_its_key_and_place_only),
+        cmocka_unit_test(a_signer_can_be_sealed_to),
         cmocka_unit_test(hashes_like_the_published_vector),
         cmocka_unit_test(
             a_passphrase_gives_the_same_key_for_the_same_salt_only),
