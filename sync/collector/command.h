@@ -67,6 +67,8 @@ command_enrol(int argc, char **argv);
 int
 command_form_add(int argc, char **argv); /* argv[0] is "add" */
 int
+command_import(int argc, char **argv);
+int
 command_init(int argc, char **argv);
 int
 command_link(int argc, char **argv);

@@ -29,6 +29,7 @@ static const struct command commands[] = {
     {"form", command_form, N_("compile, check and answer questionnaires")},
     {"wave", command_wave, N_("list, open or close waves")},
     {"enrol", command_enrol, N_("print a code that lets one kiosk in")},
+    {"import", command_import, N_("take in batches from a USB stick")},
     {"report", command_report, N_("print the summary of a wave")},
     {"export", command_export, N_("write a wave to a file")},
     {"link", command_link, N_("make an address that opens one summary")},

@@ -328,6 +328,24 @@ read_head(const char *path, struct library_head *out)
     return st;
 }
 
+enum status
+session_note_library(struct session *s)
+{
+    struct buf path;
+    struct library_head head = {0};
+    enum status st = talk_path(s, "library.db", &path);
+    if (st == STATUS_OK) {
+        st = read_head(path.data, &head);
+    }
+    if (st == STATUS_OK) {
+        s->state.library_serial = (uint64_t)head.serial;
+        log_info("sync", "library %lld installed", (long long)head.serial);
+        st = note_next_keys(s, &head);
+    }
+    buf_deinit(&path);
+    return st;
+}
+
 static enum status
 fetch_library(struct session *s)
 {
@@ -360,14 +378,11 @@ fetch_library(struct session *s)
     if (st == STATUS_OK) {
         st = install_bundle(s, path.data, &answer.body);
         if (st == STATUS_OK) {
-            st = read_head(path.data, &head);
+            st = session_note_library(s);
         }
-        if (st == STATUS_OK) {
-            log_info("sync", "library %lld installed", (long long)head.serial);
-            st = note_next_keys(s, &head);
-        }
+    } else if (st == STATUS_NONE) {
+        s->state.library_serial = (uint64_t)head.serial;
     }
-    s->state.library_serial = (uint64_t)head.serial;
 
 out:
     buf_deinit(&answer.body);

@@ -81,6 +81,10 @@ MUST_CHECK enum status
 session_save_account(struct session *s);
 MUST_CHECK enum status
 session_open_outbox(struct session *s);
+/* Take over what a library says that was just installed: its number, and the
+ * keys it announces. */
+MUST_CHECK enum status
+session_note_library(struct session *s);
 /* Days since 1970. */
 uint32_t
 session_today(const struct session *s);

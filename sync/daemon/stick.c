@@ -122,6 +122,8 @@ install(struct visit *v, const struct buf *bundle)
     }
     if (st == STATUS_E_STALE) {
         st = STATUS_OK; /* the network was faster */
+    } else if (st == STATUS_OK) {
+        st = session_note_library(v->s);
     }
     buf_deinit(&path);
     return st < 0 ? st : STATUS_OK;
