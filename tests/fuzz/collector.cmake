@@ -1,0 +1,2 @@
+anketa_fuzz(submission SOURCES fuzz_submission.c LIBS anketa_ingest)
+anketa_fuzz(column SOURCES fuzz_column.c LIBS anketa_collector_store)

@@ -1,0 +1,225 @@
+#include "collector/store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/harness.h"
+
+#define HOUR_MS INT64_C(3600000)
+
+static char dir[HARNESS_PATH_MAX];
+static struct store *s;
+
+static int
+open_store(void **state)
+{
+    (void)state;
+    char path[HARNESS_PATH_MAX + 32];
+    assert_int_equal(seal_init(), STATUS_OK);
+    harness_temp_dir(dir);
+    (void)snprintf(path, sizeof(path), "%s/collector.db", dir);
+    assert_int_equal(store_open(path, false, &s), STATUS_OK);
+    return 0;
+}
+
+static int
+close_store(void **state)
+{
+    (void)state;
+    store_close(s);
+    harness_remove_tree(dir);
+    return 0;
+}
+
+static int64_t
+add_form(const char *form_id, const char *version, const char *xform,
+         enum status want)
+{
+    char id[64];
+    char number[16];
+    char title[] = "T";
+    int64_t row = 0;
+    (void)snprintf(id, sizeof(id), "%s", form_id);
+    (void)snprintf(number, sizeof(number), "%s", version);
+    const struct store_form form = {
+        .form_id = id, .version = number, .title = title};
+    assert_int_equal(store_form_add(s, &form, xform, strlen(xform), &row),
+                     want);
+    return row;
+}
+
+static void
+a_version_of_a_form_never_changes(void **state)
+{
+    (void)state;
+    int64_t first = add_form("a", "1", "<x/>", STATUS_OK);
+    assert_int_equal(add_form("a", "1", "<x/>", STATUS_REPEAT), first);
+    assert_int_equal(add_form("a", "1", "<y/>", STATUS_E_CONFLICT), first);
+    assert_int_not_equal(add_form("a", "2", "<y/>", STATUS_OK), first);
+}
+
+static int64_t
+add_wave(int64_t form, int64_t closes_ms)
+{
+    int64_t id = 0;
+    const struct store_wave w = {
+        .form = form, .k = 5, .k_text = 10, .closes_ms = closes_ms};
+    assert_int_equal(store_wave_add(s, &w, &id), STATUS_OK);
+    return id;
+}
+
+static void
+waves_are_numbered_over_all_versions_of_a_form(void **state)
+{
+    (void)state;
+    static const char *const want[] = {"a", "a-2", "a-3"};
+    int64_t v1 = add_form("a", "1", "<x/>", STATUS_OK);
+    int64_t v2 = add_form("a", "2", "<y/>", STATUS_OK);
+    const int64_t form[] = {v1, v1, v2};
+    for (size_t i = 0; i < 3; i++) {
+        struct store_wave w = {0};
+        int64_t id = add_wave(form[i], 0);
+        assert_int_equal(store_wave_by_id(s, id, &w), STATUS_OK);
+        assert_string_equal(w.name, want[i]);
+        store_wave_clear(&w);
+    }
+}
+
+static void
+a_wave_closes_when_its_term_is_over(void **state)
+{
+    (void)state;
+    int64_t form = add_form("a", "1", "<x/>", STATUS_OK);
+    (void)add_wave(form, 1000);
+    assert_int_equal(store_waves_expire(s, 999), STATUS_NONE);
+    assert_int_equal(store_waves_expire(s, 1000), STATUS_OK);
+    assert_int_equal(store_waves_expire(s, 1001), STATUS_NONE);
+    struct store_wave w = {0};
+    assert_int_equal(store_wave(s, "a", &w), STATUS_OK);
+    assert_int_equal(w.closed_ms, 1000);
+    assert_int_equal(store_wave_close(s, w.id, 2000), STATUS_NONE);
+    store_wave_clear(&w);
+}
+
+static void
+an_enrolment_code_lets_in_one_kiosk(void **state)
+{
+    (void)state;
+    struct seal_hash secret;
+    struct seal_hash other;
+    struct seal_sign_public one = {{1}};
+    struct seal_sign_public two = {{2}};
+    seal_hash("s", 1, NULL, 0, &secret);
+    seal_hash("o", 1, NULL, 0, &other);
+    assert_int_equal(store_enrol_code_add(s, &secret, "room", 1000), STATUS_OK);
+    assert_int_equal(store_enrol(s, &other, &one, "", 1), STATUS_E_AUTH);
+    assert_int_equal(store_enrol(s, &secret, &one, "", 1001), STATUS_E_AUTH);
+    assert_int_equal(store_kiosk_check(s, &one), STATUS_E_AUTH);
+    assert_int_equal(store_enrol(s, &secret, &one, "", 1), STATUS_OK);
+    assert_int_equal(store_enrol(s, &secret, &one, "", 5000), STATUS_REPEAT);
+    assert_int_equal(store_enrol(s, &secret, &two, "", 1), STATUS_E_AUTH);
+    assert_int_equal(store_kiosk_check(s, &one), STATUS_OK);
+    assert_int_equal(store_kiosk_touch(s, &one, 3, 5 * HOUR_MS + 17),
+                     STATUS_OK);
+
+    struct store_kiosk *kiosks = NULL;
+    size_t count = 0;
+    assert_int_equal(store_kiosks(s, &kiosks, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_string_equal(kiosks[0].name, "room");
+    /* Whole hours: no finer trace of when somebody may have answered. */
+    assert_int_equal(kiosks[0].seen_ms, 5 * HOUR_MS);
+    store_kiosks_free(kiosks, count);
+
+    assert_int_equal(store_kiosk_revoke(s, &one), STATUS_OK);
+    assert_int_equal(store_kiosk_check(s, &one), STATUS_E_AUTH);
+}
+
+static void
+a_session_ends_with_its_time_or_its_account(void **state)
+{
+    (void)state;
+    char login[] = "a";
+    char name[] = "A";
+    struct store_user user = {.login = login, .name = name, .enabled = true};
+    struct store_user found = {0};
+    struct seal_hash token;
+    seal_hash("t", 1, NULL, 0, &token);
+    assert_int_equal(store_user_add(s, &user, &user.id), STATUS_OK);
+    assert_int_equal(store_user_add(s, &user, &(int64_t){0}),
+                     STATUS_E_CONFLICT);
+    assert_int_equal(store_session_add(s, &token, user.id, 1000), STATUS_OK);
+    assert_int_equal(store_session_user(s, &token, 999, &found), STATUS_OK);
+    assert_string_equal(found.login, "a");
+    store_user_clear(&found);
+    assert_int_equal(store_session_user(s, &token, 1000, &found), STATUS_NONE);
+    user.enabled = false;
+    assert_int_equal(store_user_update(s, &user), STATUS_OK);
+    assert_int_equal(store_session_user(s, &token, 1, &found), STATUS_NONE);
+}
+
+static void
+a_reading_link_opens_its_wave_only(void **state)
+{
+    (void)state;
+    int64_t form = add_form("a", "1", "<x/>", STATUS_OK);
+    int64_t one = add_wave(form, 0);
+    int64_t two = add_wave(form, 0);
+    struct seal_hash token;
+    seal_hash("t", 1, NULL, 0, &token);
+    assert_int_equal(store_link_add(s, &token, one, 1000), STATUS_OK);
+    assert_int_equal(store_link_check(s, &token, one, 999), STATUS_OK);
+    assert_int_equal(store_link_check(s, &token, one, 1000), STATUS_NONE);
+    assert_int_equal(store_link_check(s, &token, two, 1), STATUS_NONE);
+}
+
+static enum status
+note_row(void *self, const char *const *cell, size_t count)
+{
+    int *seen = self;
+    assert_int_equal(count, 2);
+    /* Both columns of a record stay side by side whatever the order. */
+    assert_string_equal(cell[0], cell[1]);
+    seen[cell[0][0] - 'a']++;
+    return STATUS_OK;
+}
+
+static void
+columns_stay_side_by_side_while_chunks_grow(void **state)
+{
+    (void)state;
+    static const uint32_t field[2] = {0, 2};
+    int64_t wave = add_wave(add_form("a", "1", "<x/>", STATUS_OK), 0);
+    int want[26] = {0};
+    int seen[26] = {0};
+    for (int i = 0; i < 300; i++) {
+        char text[2] = {(char)('a' + i % 26), '\0'};
+        const char *cell[6] = {text, NULL, text, "z", "y", "z"};
+        const struct store_rows rows = {
+            .cell = cell, .rows = i % 3 ? 1 : 2, .fields = 3};
+        assert_int_equal(store_answers_add(s, wave, &rows), STATUS_OK);
+        want[i % 26]++;
+        want['z' - 'a'] += rows.rows == 2;
+    }
+    assert_int_equal(store_answers_each(s, wave, field, 2, note_row, seen),
+                     STATUS_OK);
+    assert_memory_equal(seen, want, sizeof(seen));
+}
+
+int
+main(void)
+{
+#define TEST(name) \
+    cmocka_unit_test_setup_teardown(name, open_store, close_store)
+    const struct CMUnitTest tests[] = {
+        TEST(a_version_of_a_form_never_changes),
+        TEST(waves_are_numbered_over_all_versions_of_a_form),
+        TEST(a_wave_closes_when_its_term_is_over),
+        TEST(an_enrolment_code_lets_in_one_kiosk),
+        TEST(a_session_ends_with_its_time_or_its_account),
+        TEST(a_reading_link_opens_its_wave_only),
+        TEST(columns_stay_side_by_side_while_chunks_grow),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
