@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "xlsform/lexer.h"
+
 /* A choice may not unroll loops in loops without end. */
 #define LOOPS_ELEMENTS_MAX 200000
 
@@ -92,6 +94,25 @@ copy_children(struct unrolling *u, // NOLINT(misc-no-recursion)
     }
 }
 
+/* In a loop the name of a choice becomes that of a group. */
+static bool
+check_name(struct survey *s, const struct option *o)
+{
+    if (lexer_is_name(o->name) && survey_prefix_known(s, o->name)) {
+        return true;
+    }
+    struct diag_where at =
+        o->row ? table_where(s->table[TABLE_CHOICES], o->row, "name", NULL)
+               : (struct diag_where){.file = s->wb->file};
+    (void)diag_add(
+        s->d, DIAG_ERROR, &at,
+        N_("The name “%s” is invalid. Names must begin with a letter or "
+           "underscore. After the first character, names may contain letters, "
+           "digits, underscores, hyphens, or periods."),
+        o->name);
+    return false;
+}
+
 static void
 unroll(struct unrolling *u, struct element *loop)
 {
@@ -104,6 +125,9 @@ unroll(struct unrolling *u, struct element *loop)
     for (const struct option *o = loop->options ? loop->options->first : NULL;
          o; o = o->next) {
         if (strcmp(o->name, "none") == 0) {
+            continue;
+        }
+        if (!check_name(s, o)) {
             continue;
         }
         struct element *group =

@@ -185,7 +185,8 @@ survey_prefix_known(const struct survey *s, const char *name)
     const char *declared = survey_setting(s, "namespaces");
     while (declared && *declared) {
         declared += strspn(declared, " \t\n");
-        if (strncmp(declared, name, len) == 0 && declared[len] == '=') {
+        if (strncmp(declared, name, len) == 0
+            && strncmp(declared + len, "=", 1) == 0) {
             return true;
         }
         declared += strcspn(declared, " \t\n");
