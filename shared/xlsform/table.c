@@ -165,6 +165,13 @@ static const char *const settings_known[] = {"form_title",
                                              "anketa_k",
                                              "anketa_wave",
                                              "anketa_slip",
+                                             "anketa_title_en",
+                                             "anketa_audience",
+                                             "anketa_minutes",
+                                             "anketa_k_text",
+                                             "anketa_stage",
+                                             "anketa_compare",
+                                             "anketa_consent",
                                              NULL};
 
 struct dialect {
