@@ -28,7 +28,7 @@ WEATHERS = (
     Weather("late by 2 s, doubled, out of order", delay=1.0, jitter=1.0,
             twice=0.2),
     Weather("no network", dark=True),
-    Weather("cut in mid-body", cut_after=30000),
+    Weather("cut in mid-body", cut_after=6000),
     Weather("1 KB a second", bytes_a_second=1024),
     Weather("loss, delay and doubles together", loss=0.1, delay=0.2,
             jitter=0.5, twice=0.1),

@@ -9,6 +9,7 @@ the message names the row.
 """
 import csv
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -291,6 +292,16 @@ def check_readme(folder, forms):
     return faults
 
 
+def check_compiled(path, program):
+    """The product's own compiler and engine have nothing to say either."""
+    done = subprocess.run([program, "--lang", "en", "form", "check", path],
+                          capture_output=True, text=True, check=False)
+    said = [line for line in (done.stdout + done.stderr).splitlines()
+            if "warning: " in line and "needs the file" not in line]
+    return said + ([f"{path.name}: form check ended with {done.returncode}"]
+                   if done.returncode else [])
+
+
 def main(argv):
     folder = Path(argv[1]) if len(argv) > 1 else (
         Path(__file__).resolve().parents[2] / "assets" / "surveys")
@@ -306,6 +317,8 @@ def main(argv):
         check_settings(form, set(forms))
         check_waves(form, forms)
         faults += form.faults
+        if len(argv) > 2:
+            faults += check_compiled(form.path, argv[2])
     if forms:
         faults += check_readme(folder, forms)
     print("\n".join(faults) if faults else
