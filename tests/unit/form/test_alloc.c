@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "form/scenario.h"
 #include "form_text.h"
 #include "harness/harness.h"
@@ -129,7 +128,6 @@ every_failed_allocation_is_survived(void **state)
     (void)state;
     struct buf out;
     long n = 0;
-    log_set_level(LOG_ERROR - 1);
     for (; n < 100000; n++) {
         struct form *form = NULL;
         buf_init(&out, FILLING_XML_MAX_BYTES);
