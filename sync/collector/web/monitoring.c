@@ -174,7 +174,7 @@ add_mean(struct monitoring *m, const struct describe *d, const char *of)
     if (isfinite(d->mean_interval.low)) {
         buf_puts(b, ", ");
         sentence_number(b, m->src.lang, d->mean_interval.low, 1);
-        buf_puts(b, "–");
+        buf_puts(b, "\xE2\x81\xA0\xE2\x80\x93\xE2\x81\xA0"); /* unbroken */
         sentence_number(b, m->src.lang, d->mean_interval.high, 1);
     }
     add_figure(m, value, monitoring_item_text(&m->src));

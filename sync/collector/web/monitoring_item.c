@@ -17,6 +17,8 @@
 
 #define COLUMNS_MAX TALLY_BINS_MAX
 #define NO_BREAK "\xC2\xA0"
+/* An en dash between word joiners: a range stays on one line. */
+#define RANGE "\xE2\x81\xA0\xE2\x80\x93\xE2\x81\xA0"
 #define DAY_S 86400
 
 static const char *
@@ -133,7 +135,7 @@ write_share(struct monitoring_source *src, double from, double to,
 {
     struct buf *b = &src->scratch;
     sentence_number(b, src->lang, from, 0);
-    buf_puts(b, "–");
+    buf_puts(b, RANGE);
     sentence_number(b, src->lang, to, 0);
     buf_puts(b, ": ");
     sentence_number(b, src->lang, (double)p->hits, 0);
@@ -143,7 +145,7 @@ write_share(struct monitoring_source *src, double from, double to,
     write_percent(src, p->share);
     buf_puts(b, " (");
     sentence_number(b, src->lang, p->interval.low * 100.0, 0);
-    buf_puts(b, "–");
+    buf_puts(b, RANGE);
     write_percent(src, p->interval.high);
     buf_puts(b, "). ");
 }
@@ -159,7 +161,7 @@ write_centre(struct monitoring_source *src, const struct describe *d)
     if (isfinite(d->mean_interval.low)) {
         buf_puts(b, " (");
         sentence_number(b, src->lang, d->mean_interval.low, 1);
-        buf_puts(b, "–");
+        buf_puts(b, RANGE);
         sentence_number(b, src->lang, d->mean_interval.high, 1);
         buf_puts(b, ")");
     }

@@ -9,7 +9,7 @@
 #include "collector/web/monitoring.h"
 #include "collector/web/visit.h"
 
-#define CHART_WIDTH 560.0
+#define CHART_WIDTH 440.0
 #define PATH_MAX_BYTES 512
 #define NAME_MAX_BYTES 256
 
