@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from rig import Program, call, wait_for
+from rig import Program, call
 
 SURVEYS = Path(__file__).resolve().parents[2] / "assets" / "surveys"
 FORM = "interim_mentee"
@@ -100,8 +100,7 @@ class Kiosk:
                                self.folder.parent / "sync.log")
 
     def wait_for_library(self):
-        wait_for(lambda: (self.folder / "library.db").exists(),
-                 "a library on the kiosk")
+        self.process.line("library [0-9]+ installed")
 
     def fill(self, form_id):
         self.filler = Program([self.fill_program, self.folder, form_id],
