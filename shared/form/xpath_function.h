@@ -125,6 +125,8 @@ XPATH_PLAIN(xpath_nodes_choice_name);
 XPATH_PLAIN(xpath_nodes_itext);
 XPATH_PLAIN(xpath_nodes_pulldata);
 XPATH_PLAIN(xpath_nodes_local_name);
+XPATH_PLAIN(xpath_nodes_id);
+XPATH_PLAIN(xpath_nodes_lang);
 XPATH_PLAIN(xpath_nodes_unsupported);
 XPATH_SPECIAL(xpath_nodes_indexed_repeat);
 

@@ -109,7 +109,28 @@ XPATH_PLAIN(xpath_nodes_local_name)
     *out = xpath_value_text(name);
 }
 
-/* Geography is carried through and not computed on this device. */
+/* An ID is what a document type declares, and an XForm has none: the core
+ * function is there and finds nothing. */
+XPATH_PLAIN(xpath_nodes_id)
+{
+    (void)e;
+    (void)args;
+    (void)count;
+    *out = xpath_value_nodes(NULL, 0);
+}
+
+/* Instances carry no xml:lang; the language a person reads is no property of
+ * her answers. */
+XPATH_PLAIN(xpath_nodes_lang)
+{
+    (void)e;
+    (void)args;
+    (void)count;
+    *out = xpath_value_boolean(false);
+}
+
+/* Geography is carried through and not computed on this device; namespaces are
+ * not kept, so that every name is found whatever its prefix. */
 XPATH_PLAIN(xpath_nodes_unsupported)
 {
     (void)e;

@@ -254,6 +254,9 @@ nodes_and_instances(void **state)
         {"child::n", ""},
         {"parent::node()/n", "7"},
         {"local-name(..)", "data"},
+        {"count(id('word'))", "0"},
+        {"lang('ru')", "0"},
+        {"namespace-uri(..)", ""},
         {"count(/data/rep/*)", "3"},
         {"sum(/data/rep/*)", "8"},
     };
