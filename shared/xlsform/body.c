@@ -353,7 +353,6 @@ write_question(struct survey *s, struct xml_writer *w, const struct element *e)
         return;
     }
     xml_writer_open(w, tag);
-    write_control_attrs(s, w, e);
     xml_writer_attr(w, "ref", e->path);
     xml_writer_attr(w, "mediatype", e->qtype->mediatype);
     if (e->qtype->control == QTYPE_RANGE) {
@@ -361,6 +360,7 @@ write_question(struct survey *s, struct xml_writer *w, const struct element *e)
             xml_writer_attr(w, q->key, q->text);
         }
     }
+    write_control_attrs(s, w, e);
     if (e->query) {
         const char *filter = prop_text(e->cells, "choice_filter");
         xml_writer_attr(w, "query",

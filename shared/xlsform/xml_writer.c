@@ -77,6 +77,7 @@ xml_writer_open(struct xml_writer *w, const char *name)
     buf_puts(w->out, name);
     w->name[w->depth++] = name;
     w->tag_open = true;
+    w->attr_count = 0;
     w->inline_text = false;
 }
 
@@ -84,9 +85,14 @@ void
 xml_writer_attr(struct xml_writer *w, const char *name, const char *value)
 {
     assert(w->tag_open);
-    if (!value) {
+    bool known = w->attr_count == XML_WRITER_ATTRS_MAX;
+    for (size_t i = 0; i < w->attr_count; i++) {
+        known = known || strcmp(w->attr[i], name) == 0;
+    }
+    if (!value || known) {
         return;
     }
+    w->attr[w->attr_count++] = name;
     buf_putc(w->out, ' ');
     buf_puts(w->out, name);
     buf_puts(w->out, "=\"");

@@ -14,11 +14,14 @@
  * Failures stick in the buf.
  */
 #define XML_WRITER_DEPTH_MAX 128
+#define XML_WRITER_ATTRS_MAX 64
 
 struct xml_writer {
     struct buf *out; /* borrowed */
     const char *name[XML_WRITER_DEPTH_MAX];
     size_t depth;
+    const char *attr[XML_WRITER_ATTRS_MAX]; /* of the open tag */
+    size_t attr_count;
     bool tag_open; /* attributes may follow */
     bool inline_text;
 };
@@ -29,7 +32,8 @@ xml_writer_init(struct xml_writer *w, struct buf *out);
 void
 xml_writer_open(struct xml_writer *w, const char *name);
 
-/* `value` NULL writes nothing. */
+/* `value` NULL writes nothing; so does a name that the tag has already, or one
+ * beyond XML_WRITER_ATTRS_MAX. */
 void
 xml_writer_attr(struct xml_writer *w, const char *name, const char *value);
 

@@ -321,6 +321,25 @@ extensions_become_attributes(void **state)
 }
 
 static void
+attribute_is_written_once(void **state)
+{
+    (void)state;
+    struct diag d;
+    struct buf out;
+    assert_int_equal(
+        compile("| survey |\n"
+                "| | type | name | label | bind::nodeset | body::start |\n"
+                "| | range | a | A | /x | 3 |\n",
+                XLSFORM_MD, false, &d, &out),
+        STATUS_OK);
+    assert_non_null(strstr(out.data, "nodeset=\"/data/a\""));
+    assert_null(strstr(out.data, "\"/x\""));
+    assert_null(strstr(out.data, "start=\"3\""));
+    buf_deinit(&out);
+    diag_deinit(&d);
+}
+
+static void
 nesting_is_limited(void **state)
 {
     (void)state;
@@ -352,6 +371,7 @@ main(void)
         cmocka_unit_test(csv_rows_count_as_a_spreadsheet_shows_them),
         cmocka_unit_test(garbage_is_no_workbook),
         cmocka_unit_test(extensions_become_attributes),
+        cmocka_unit_test(attribute_is_written_once),
         cmocka_unit_test(nesting_is_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
