@@ -83,6 +83,8 @@ command_report(int argc, char **argv);
 int
 command_restore(int argc, char **argv);
 int
+command_retry(int argc, char **argv);
+int
 command_serve(int argc, char **argv);
 int
 command_wave(int argc, char **argv);

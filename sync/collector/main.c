@@ -37,6 +37,7 @@ static const struct command commands[] = {
     {"person", command_person, N_("who may open named questionnaires")},
     {"backup", command_backup, N_("copy the running collector to a folder")},
     {"restore", command_restore, N_("make a collector out of a backup")},
+    {"retry", command_retry, N_("take in what was put aside")},
     {"openrosa", command_openrosa,
      N_("make the address for ODK Collect and other clients")},
     {"match", command_match, N_("make pairs out of preferences")},

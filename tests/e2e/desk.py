@@ -248,6 +248,19 @@ def openrosa(collector, port):
     expect(send(7, 3), 201, "another submission")
 
 
+def limits(port):
+    c = Browser(port)
+    expect(c.request("POST", "/sync/v1/enrol", b"x" * 100000), 413,
+           "too large a body, announced")
+    expect(c.request("POST", "/sync/v1/batch", b"no batch"), 400, "no batch")
+    expect(c.request("POST", "/sync/v1/batch", b""), 400, "an empty body")
+    expect(c.request("GET", "/sync/v1/batch"), 405, "GET of a batch")
+    expect(c.request("GET", "/sync/v1/identity"), 200, "the identity")
+    c.cookies = {"__Host-anketa": "zz" * 32}
+    expect(c.get("/users"), 303, "a made-up session")
+    c.cookies = {}
+
+
 def too_many_guesses(port):
     guesser = Browser(port)
     seen = [guesser.sign_in("coordinator", f"wrong password {i}")
@@ -274,6 +287,7 @@ def main():
         forged_forms(port, admin)
         questionnaires(admin)
         openrosa(collector, port)
+        limits(port)
         admin.get("/")
         expect(admin.post("/sign-out"), 303, "signing out")
         expect(admin.get("/users"), 303, "after signing out")
