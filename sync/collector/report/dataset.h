@@ -14,7 +14,7 @@
  * What CSV, XLSX, SPSS and DDI writers have in common: columns with labels in
  * every language, and a source that hands out one row at a time, so that a
  * million rows need the memory of one. What may leave at all is decided before
- * (summary/release.h); the source delivers rows shuffled and without times.
+ * (web/rows.h); the source delivers rows shuffled and without times.
  *
  * Lifetime  Everything is borrowed. A row's texts stay valid until the next
  *           row is asked for.

@@ -80,11 +80,12 @@ study(struct buf *out, const struct dataset *d, const struct ddi_study *s)
             s->kiosk_mode ? s->kiosk_mode
                           : "self-administered on a shared touch kiosk");
     buf_puts(out, "</dataColl>\n<anlyInfo>\n");
-    buf_printf(out,
-               "<dataAppr>Rows are shuffled and carry no time. Group variables"
-               " are left out unless every combination of them holds at least"
-               " %" PRIu32 " people.</dataAppr>\n",
-               s->k);
+    buf_printf(
+        out,
+        "<dataAppr>Rows are shuffled and carry no time; there are at least"
+        " %" PRIu32 " of them. Group variables, dates and texts are left"
+        " out, because they could point at a person.</dataAppr>\n",
+        s->k);
     buf_puts(out, "</anlyInfo>\n</method>\n</stdyDscr>\n");
 }
 

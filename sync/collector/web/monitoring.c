@@ -13,6 +13,7 @@
 #include "collector/summary/proportion.h"
 #include "collector/summary/sentence.h"
 #include "collector/summary/suppress.h"
+#include "collector/web/breakdown.h"
 #include "collector/web/monitoring_item.h"
 
 #define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
@@ -257,7 +258,8 @@ static enum status
 write_items(struct monitoring *m)
 {
     struct report_item *item =
-        arena_array(&m->arena, m->form->field_count + 1, sizeof(*item));
+        arena_array(&m->arena, m->form->field_count + BREAKDOWN_ITEMS_MAX + 1,
+                    sizeof(*item));
     if (!item) {
         return STATUS_E_LIMIT;
     }
@@ -272,7 +274,10 @@ write_items(struct monitoring *m)
             m->report.items++;
         }
     }
-    return STATUS_OK;
+    size_t groups = 0;
+    enum status st = breakdown_items(&m->src, &item[m->report.items], &groups);
+    m->report.items += groups;
+    return st;
 }
 
 static enum status

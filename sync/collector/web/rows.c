@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
-#include "collector/summary/release.h"
+#include "collector/web/breakdown.h"
 #include "collector/web/monitoring.h"
 
 #define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
@@ -39,14 +39,6 @@ struct rows {
     void *ctx;
 };
 
-static bool
-is_group(const struct rows *r, size_t field)
-{
-    const char *indicator =
-        form_field_extension(r->form->form, field, "indicator");
-    return indicator && strcmp(indicator, "group") == 0;
-}
-
 /* A question somebody answered: no calculation, note or housekeeping. */
 static bool
 is_question(const struct rows *r, size_t field)
@@ -56,77 +48,6 @@ is_question(const struct rows *r, size_t field)
     return r->form->field[field].count != CATALOGUE_COUNT_SKIP
            && f.control != FORM_CONTROL_NONE && f.control != FORM_CONTROL_NOTE
            && f.control != FORM_CONTROL_UPLOAD && !f.in_repeat;
-}
-
-/* --- which group columns may leave ---------------------------------------- */
-
-struct judging {
-    const struct rows *r;
-    uint32_t *value;
-    size_t columns;
-    size_t rows;
-    size_t max;
-    const uint32_t *field;
-};
-
-static enum status
-judge_row(void *self, const char *const *cell, size_t count)
-{
-    struct judging *j = self;
-    if (j->rows == j->max) {
-        return STATUS_E_LIMIT;
-    }
-    for (size_t i = 0; i < count; i++) {
-        size_t choice = SIZE_MAX;
-        if (cell[i]) {
-            choice = catalogue_choice_find(&j->r->form->field[j->field[i]],
-                                           cell[i], strlen(cell[i]));
-        }
-        j->value[j->rows * j->columns + i] = (uint32_t)(choice + 1);
-    }
-    j->rows++;
-    return STATUS_OK;
-}
-
-/* Group questions in form order; those that are no single choice can never be
- * judged and are withheld. */
-static size_t
-group_fields(const struct rows *r, uint32_t *out)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < r->form->field_count && n < RELEASE_COLUMNS_MAX;
-         i++) {
-        if (is_group(r, i)
-            && r->form->field[i].count == CATALOGUE_COUNT_CHOICE) {
-            out[n++] = (uint32_t)i;
-        }
-    }
-    return n;
-}
-
-static enum status
-judge(struct rows *r, uint32_t *group, size_t groups, struct release *out)
-{
-    struct judging j = {.r = r,
-                        .columns = groups,
-                        .max = (size_t)r->wave->answers,
-                        .field = group};
-    j.value = calloc(j.max * groups + 1, sizeof(*j.value));
-    if (!j.value) {
-        return log_oom("rows");
-    }
-    enum status st = STATUS_OK;
-    if (groups > 0) {
-        st = store_answers_each(r->reader, r->wave->id, group, groups,
-                                judge_row, &j);
-    } else {
-        j.rows = j.max;
-    }
-    if (st == STATUS_OK) {
-        st = release_decide(j.value, j.rows, groups, (uint32_t)r->wave->k, out);
-    }
-    free(j.value);
-    return st;
 }
 
 /* --- columns -------------------------------------------------------------- */
@@ -237,28 +158,15 @@ add_column(struct rows *r, size_t field)
 static enum status
 add_columns(struct rows *r)
 {
-    uint32_t group[RELEASE_COLUMNS_MAX];
-    struct release may = {.rows = false};
-    size_t groups = group_fields(r, group);
-    enum status st = judge(r, group, groups, &may);
-    if (st < 0) {
-        return st;
-    }
-    if (!may.rows) {
-        return STATUS_E_AUTH;
-    }
+    enum status st = STATUS_OK;
     for (size_t i = 0; i < r->form->field_count && st == STATUS_OK; i++) {
         if (!is_question(r, i)) {
             continue;
         }
-        bool open = !is_group(r, i);
-        for (size_t g = 0; g < groups; g++) {
-            open = open || (group[g] == i && may.column[g]);
-        }
-        if (open) {
-            st = add_column(r, i);
-        } else {
+        if (breakdown_is_group(r->form, i)) {
             r->withheld++;
+        } else {
+            st = add_column(r, i);
         }
     }
     return st;

@@ -13,15 +13,14 @@
  * report/.
  *
  * A column for each question; for a multiple choice or an order a column for
- * each option (chosen or not, or its place). What leaves is what
- * summary/release.h allows: nothing before the wave closes or below k answers,
- * and of the questions marked with the indicator "group" only those whose
- * values, combined, point at nobody. Texts and dates never stand beside the
- * other answers of a person: a style or a day may give her away, so they are
- * left to the summary. Named waves and ballots do not leave this way at all.
- * The store keeps the answers shuffled and without times.
+ * each option (chosen or not, or its place). Nothing leaves before the wave
+ * closes or below k answers. Group questions stay behind: what they may tell is
+ * decided for all tables together (web/breakdown.h), and rows would undo it.
+ * Texts and dates stay behind too, since a style or a day beside the other
+ * answers may give a person away. Named waves and ballots do not leave this way
+ * at all. The store keeps the answers shuffled and without times.
  *
- * Memory  One row, and the group columns of all rows while they are judged.
+ * Memory  One row.
  */
 struct rows;
 
