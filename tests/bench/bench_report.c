@@ -110,16 +110,17 @@ raw_rows(size_t rows)
     size_t bytes = 0;
     struct dataset_sink sink = {count_bytes, &bytes};
     struct csv_options options = {I18N_RU, true, true};
-    char more[96];
+    char more[192];
 
     long before = peak_kib();
     double start = now_ms();
     enum status st = csv_write(&d, &options, &sink);
     double ms = now_ms() - start;
     (void)snprintf(more, sizeof(more),
-                   "%.0f rows/s, %.0f MB, memory grew by %ld KiB%s",
-                   (double)rows / ms * 1e3, (double)bytes / 1e6,
-                   peak_kib() - before, st == STATUS_OK ? "" : " FAILED");
+                   "%lu rows/s, %lu MB, memory grew by %ld KiB%s",
+                   (unsigned long)((double)rows / ms * 1e3),
+                   (unsigned long)(bytes / 1000000), peak_kib() - before,
+                   st == STATUS_OK ? "" : " FAILED");
     char what[64];
     (void)snprintf(what, sizeof(what), "CSV, %zu rows of %d", rows, COLUMNS);
     line(what, ms, more);
@@ -131,9 +132,10 @@ raw_rows(size_t rows)
     st = sav_write(&d, I18N_RU, &sink);
     ms = now_ms() - start;
     (void)snprintf(more, sizeof(more),
-                   "%.0f rows/s, %.0f MB, memory grew by %ld KiB%s",
-                   (double)rows / ms * 1e3, (double)bytes / 1e6,
-                   peak_kib() - before, st == STATUS_OK ? "" : " FAILED");
+                   "%lu rows/s, %lu MB, memory grew by %ld KiB%s",
+                   (unsigned long)((double)rows / ms * 1e3),
+                   (unsigned long)(bytes / 1000000), peak_kib() - before,
+                   st == STATUS_OK ? "" : " FAILED");
     (void)snprintf(what, sizeof(what), "SPSS, %zu rows of %d", rows, COLUMNS);
     line(what, ms, more);
 }
