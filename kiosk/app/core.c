@@ -35,7 +35,7 @@ core_begin(struct core *c, const char *form_id)
     struct kiosk *k = &c->kiosk;
     for (size_t i = 0; i < k->survey_count; i++) {
         struct kiosk_survey survey;
-        kiosk_survey(k, i, &survey);
+        kiosk_entry(k, i, &survey);
         if (strcmp(survey.form_id, form_id) == 0) {
             k->survey = i;
             c->last_input_ms = clock_mono_ms(c->clock);

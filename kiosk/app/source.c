@@ -22,7 +22,8 @@ struct source {
     struct outbox *outbox;   /* owned; NULL if it cannot be opened */
     int64_t serial;
     struct library_survey *surveys; /* owned */
-    struct form **forms; /* owned, one a survey, NULL if unreadable */
+    struct form **forms; /* owned, one a survey; NULL: not loaded */
+    bool *tried;         /* owned: loading it was tried */
     size_t count;
     struct buf setting; /* the last one asked for */
 };
@@ -47,7 +48,9 @@ forget_forms(struct source *s)
         form_free(s->forms[i]);
     }
     free(s->forms);
+    free(s->tried);
     s->forms = NULL;
+    s->tried = NULL;
     library_surveys_free(s->surveys, s->count);
     s->surveys = NULL;
     s->count = 0;
@@ -106,19 +109,20 @@ load_library(struct source *s)
     if (st < 0) {
         return st;
     }
-    struct form **forms = calloc(count > 0 ? count : 1, sizeof(struct form *));
-    if (!forms) {
+    struct form **forms = calloc(count + 1, sizeof(struct form *));
+    bool *tried = calloc(count + 1, sizeof(*tried));
+    if (!forms || !tried) {
+        free(forms);
+        free(tried);
         library_surveys_free(surveys, count);
         return log_oom("library");
     }
     forget_forms(s);
     s->surveys = surveys;
     s->forms = forms;
+    s->tried = tried;
     s->count = count;
     s->serial = serial;
-    for (size_t i = 0; i < count; i++) {
-        load_form(s, i);
-    }
     log_info("library", "serial %lld, %zu questionnaires open",
              (long long)serial, count);
     return STATUS_OK;
@@ -138,8 +142,18 @@ get_survey(void *self, size_t index, struct kiosk_survey *out)
     *out = (struct kiosk_survey){.form_id = survey->form_id,
                                  .kind = survey->kind,
                                  .k = survey->k,
-                                 .minutes = survey->minutes,
-                                 .form = s->forms[index]};
+                                 .minutes = survey->minutes};
+}
+
+static const struct form *
+get_form(void *self, size_t index)
+{
+    struct source *s = self;
+    if (!s->tried[index]) {
+        s->tried[index] = true;
+        load_form(s, index);
+    }
+    return s->forms[index];
 }
 
 static bool
@@ -266,6 +280,7 @@ source_open(const char *dir, struct source **out)
     buf_init(&s->setting, SETTING_MAX_BYTES);
     s->ops = (struct kiosk_source){.count = count_surveys,
                                    .survey = get_survey,
+                                   .form = get_form,
                                    .refresh = refresh,
                                    .check_code = check_code,
                                    .send = send_filling,

@@ -1,10 +1,14 @@
 #include "render/fonts.h"
 
 #include <SDL_ttf.h>
+#include <fcntl.h>
 #include <fontconfig/fontconfig.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -16,6 +20,7 @@
 #define WIDTHS 4096 /* power of two */
 #define MASKS 512
 #define CHUNK_BYTES 480
+#define FILE_MAX_BYTES (32 * 1024 * 1024)
 
 struct sized {
     TTF_Font *font; /* owned */
@@ -24,6 +29,8 @@ struct sized {
 
 struct face {
     char path[PATH_BYTES]; /* "" : not found */
+    void *bytes;           /* the file, mapped when first used */
+    size_t size;
     struct sized sizes[SIZES_MAX];
     size_t count;
 };
@@ -173,6 +180,10 @@ close_faces(struct fonts *f)
             TTF_CloseFont(f->faces[i].sizes[k].font);
         }
         f->faces[i].count = 0;
+        if (f->faces[i].bytes) {
+            (void)munmap(f->faces[i].bytes, f->faces[i].size);
+            f->faces[i].bytes = NULL;
+        }
     }
 }
 
@@ -234,6 +245,31 @@ stand_in(const struct fonts *f, size_t which)
     return which;
 }
 
+/* Mapped once for all sizes: reading through a stream would cost thousands of
+ * small reads before the first letter. Maps stay valid if the file goes. */
+static bool
+map_face(struct face *face)
+{
+    struct stat sb;
+    if (face->bytes) {
+        return true;
+    }
+    int fd = open(face->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    if (fstat(fd, &sb) == 0 && sb.st_size > 0 && sb.st_size < FILE_MAX_BYTES) {
+        void *bytes =
+            mmap(NULL, (size_t)sb.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (bytes != MAP_FAILED) {
+            face->bytes = bytes;
+            face->size = (size_t)sb.st_size;
+        }
+    }
+    (void)close(fd);
+    return face->bytes != NULL;
+}
+
 static TTF_Font *
 open_sized(struct face *face, int em_px)
 {
@@ -241,9 +277,12 @@ open_sized(struct face *face, int em_px)
         face->count--;
         TTF_CloseFont(face->sizes[face->count].font);
     }
-    TTF_Font *font = TTF_OpenFont(face->path, em_px);
+    SDL_RWops *rw = map_face(face)
+                        ? SDL_RWFromConstMem(face->bytes, (int)face->size)
+                        : NULL;
+    TTF_Font *font = rw ? TTF_OpenFontRW(rw, 1, em_px) : NULL;
     if (!font) {
-        log_error("fonts", "cannot open %s: %s", face->path, TTF_GetError());
+        log_error("fonts", "cannot open %s: %s", face->path, SDL_GetError());
         face->path[0] = '\0';
         return NULL;
     }

@@ -144,7 +144,12 @@ draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
     struct kiosk_survey survey;
-    kiosk_survey(k, 0, &survey);
+    /* With several to choose from, none need be loaded yet. */
+    if (single(k)) {
+        kiosk_survey(k, 0, &survey);
+    } else {
+        kiosk_entry(k, 0, &survey);
+    }
     const char *name = k->source->setting(k->source->self, "kiosk.name");
     chrome_top(k, name && name[0] ? name : kiosk_text(k, "Anketa"));
 

@@ -16,7 +16,7 @@ static size_t
 digits_wanted(const struct kiosk *k)
 {
     struct kiosk_survey survey;
-    kiosk_survey(k, k->survey, &survey);
+    kiosk_entry(k, k->survey, &survey);
     return survey.kind == RECORD_SLIP ? SLIP_DIGITS : PERSONAL_DIGITS;
 }
 
@@ -64,7 +64,7 @@ draw_pad(struct kiosk *k, struct geom_rect pad)
     /* Three in a row as on every pad, or as many as a low panel asks for. */
     static const int shapes[][2] = {{3, 4}, {4, 3}, {6, 2}};
     int gap = ui_mm(ui, METRICS_GAP_MM);
-    int columns = 0;
+    int columns = shapes[0][0];
     int height = 0;
     for (size_t i = 0; i < 3 && height < ui_mm(ui, METRICS_KEY_MM); i++) {
         columns = shapes[i][0];
@@ -105,7 +105,7 @@ draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
     struct kiosk_survey survey;
-    kiosk_survey(k, k->survey, &survey);
+    kiosk_entry(k, k->survey, &survey);
     bool slip = survey.kind == RECORD_SLIP;
     chrome_top(k, kiosk_title(k, k->survey));
     struct geom_rect body = chrome_body(k);

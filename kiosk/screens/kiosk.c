@@ -52,11 +52,20 @@ kiosk_text(const struct kiosk *k, const char *msgid)
 }
 
 void
-kiosk_survey(const struct kiosk *k, size_t index, struct kiosk_survey *out)
+kiosk_entry(const struct kiosk *k, size_t index, struct kiosk_survey *out)
 {
     *out = (struct kiosk_survey){0};
     if (index < k->survey_count) {
         k->source->survey(k->source->self, index, out);
+    }
+}
+
+void
+kiosk_survey(const struct kiosk *k, size_t index, struct kiosk_survey *out)
+{
+    kiosk_entry(k, index, out);
+    if (index < k->survey_count) {
+        out->form = k->source->form(k->source->self, index);
     }
 }
 

@@ -82,8 +82,11 @@ struct kiosk_survey {
 /* Where questionnaires come from and answers go to. */
 struct kiosk_source {
     size_t (*count)(void *self);
-    /* Borrowed until refresh() says that something changed. */
+    /* All but the form. Borrowed until refresh() says that something
+     * changed. */
     void (*survey)(void *self, size_t index, struct kiosk_survey *out);
+    /* Loaded when first asked for; NULL: it cannot be read. */
+    const struct form *(*form)(void *self, size_t index);
     /* Called when nobody uses the kiosk: take over a new library. */
     bool (*refresh)(void *self);
     /* Whose code is it? STATUS_OK, with the name to greet by ("" if it must
@@ -157,8 +160,12 @@ const char *
 kiosk_text(const struct kiosk *k, const char *msgid)
     __attribute__((format_arg(2)));
 
+/* With its form. */
 void
 kiosk_survey(const struct kiosk *k, size_t index, struct kiosk_survey *out);
+/* Without: costs nothing. */
+void
+kiosk_entry(const struct kiosk *k, size_t index, struct kiosk_survey *out);
 /* Title in the language of the moment. */
 const char *
 kiosk_title(const struct kiosk *k, size_t index);

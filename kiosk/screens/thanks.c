@@ -10,7 +10,7 @@ draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
     struct kiosk_survey survey;
-    kiosk_survey(k, k->survey, &survey);
+    kiosk_entry(k, k->survey, &survey);
     chrome_top(k, "");
     struct geom_rect body = chrome_tall_body(k);
     bool anonymous =
