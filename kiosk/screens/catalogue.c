@@ -43,7 +43,6 @@ static void
 draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
-    chrome_top(k, kiosk_text(k, "Questionnaires"));
     struct geom_rect body = chrome_body(k);
     chrome_headline(k, kiosk_text(k, "What would you like to answer?"), &body);
     int gap = ui_mm(ui, METRICS_GAP_MM);
@@ -93,6 +92,7 @@ draw(struct kiosk *k)
         y += row->height_px;
     }
     chrome_bottom(k, &bottom);
+    chrome_top(k, kiosk_text(k, "Questionnaires"));
 }
 
 static void

@@ -9,7 +9,8 @@
  */
 
 /* Top line: `title` at the left; Start over (in a session), text size,
- * contrast and language at the right. */
+ * contrast and language at the right. Called last, so that keys reach the
+ * answers first. */
 void
 chrome_top(struct kiosk *k, const char *title);
 

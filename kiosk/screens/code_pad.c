@@ -107,7 +107,6 @@ draw(struct kiosk *k)
     struct kiosk_survey survey;
     kiosk_entry(k, k->survey, &survey);
     bool slip = survey.kind == RECORD_SLIP;
-    chrome_top(k, kiosk_title(k, k->survey));
     struct geom_rect body = chrome_body(k);
     bool low = body.h < ui_mm(ui, 60);
     bool wide = body.w * 10 > ui->metrics.height_px * 12;
@@ -141,6 +140,7 @@ draw(struct kiosk *k)
                                              .next = kiosk_text(k, "Next"),
                                              .next_verb = KIOSK_NEXT,
                                              .next_quiet = !full});
+    chrome_top(k, kiosk_title(k, k->survey));
 }
 
 static void

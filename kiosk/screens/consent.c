@@ -9,7 +9,6 @@ static void
 draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
-    chrome_top(k, kiosk_title(k, k->survey));
     struct geom_rect body = chrome_body(k);
     const char *own = k->source->setting(k->source->self, "consent.text");
     struct words w = {
@@ -30,6 +29,7 @@ draw(struct kiosk *k)
                                    .next = kiosk_text(k, "I agree"),
                                    .next_verb = KIOSK_NEXT,
                                    .next_last = true});
+    chrome_top(k, kiosk_title(k, k->survey));
 }
 
 static void

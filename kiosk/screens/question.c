@@ -201,7 +201,6 @@ draw(struct kiosk *k)
         writing_draw(k);
         return;
     }
-    chrome_top(k, kiosk_title(k, k->survey));
     static struct flow flow;
     struct layout at = lay_out(k, chrome_body(k));
     struct chrome_bottom bottom = bottom_of(k);
@@ -228,6 +227,7 @@ draw(struct kiosk *k)
     }
     draw_rows(k, &at, &flow, &bottom);
     chrome_bottom(k, &bottom);
+    chrome_top(k, kiosk_title(k, k->survey));
 }
 
 static void

@@ -174,7 +174,6 @@ static void
 draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
-    chrome_top(k, kiosk_title(k, k->survey));
     struct geom_rect body = chrome_body(k);
     chrome_headline(k, kiosk_text(k, "Please check before sending"), &body);
     int gap = ui_mm(ui, METRICS_GAP_MM);
@@ -202,6 +201,7 @@ draw(struct kiosk *k)
         y += flow.rows[i].height_px;
     }
     chrome_bottom(k, &bottom);
+    chrome_top(k, kiosk_title(k, k->survey));
 }
 
 static void

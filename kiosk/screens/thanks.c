@@ -11,7 +11,6 @@ draw(struct kiosk *k)
     struct ui *ui = &k->ui;
     struct kiosk_survey survey;
     kiosk_entry(k, k->survey, &survey);
-    chrome_top(k, "");
     struct geom_rect body = chrome_tall_body(k);
     bool anonymous =
         survey.kind == RECORD_ANONYMOUS || survey.kind == RECORD_SLIP;
@@ -52,6 +51,7 @@ draw(struct kiosk *k)
                                .id_kind = "finish"};
     done.w = geom_min(done.w, ui_mm(ui, 71));
     widgets_button(ui, &b, done);
+    chrome_top(k, "");
 }
 
 static void

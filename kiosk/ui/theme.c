@@ -12,7 +12,7 @@ static const uint32_t colours[THEME_COUNT][THEME_ROLE_COUNT] = {
             [THEME_ACCENT] = 0x063F3B,
             [THEME_ACCENT_PRESSED] = 0x022724,
             [THEME_ON_ACCENT] = 0xFFFFFF,
-            [THEME_ACCENT_SOFT] = 0xE1EEEA,
+            [THEME_ACCENT_SOFT] = 0xE6F1ED,
             [THEME_LINE] = 0x767B73,
             [THEME_TRACK] = 0xD9D8D1,
         },

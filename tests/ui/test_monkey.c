@@ -1,0 +1,166 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/core.h"
+#include "app/source.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "harness/harness.h"
+#include "render/dump.h"
+#include "sample_library.h"
+
+/*
+ * A monkey in front of the kiosk: random touches, drags, keys, words and
+ * pauses. The kiosk must always show something that can be touched, always
+ * come home when left alone, and store exactly what it thanked for.
+ *
+ * test_ui_monkey [EVENTS [SEED]]
+ */
+#define EVENTS 10000
+#define HOME_MS (INT64_C(400) * 1000)
+
+static long events = EVENTS;
+static uint64_t seed = 20261123;
+static struct kiosk_source real;
+static long sent;
+static long thanked;
+
+static uint32_t
+dice(uint32_t sides)
+{
+    /* xorshift64*: the same monkey for the same seed. */
+    seed ^= seed >> 12;
+    seed ^= seed << 25;
+    seed ^= seed >> 27;
+    return (uint32_t)((seed * UINT64_C(2685821657736338717)) >> 33) % sides;
+}
+
+static enum status
+send_sometimes(void *self, size_t index, struct filling *f, const char *code)
+{
+    if (dice(8) == 0) {
+        return dice(2) ? STATUS_E_FULL : STATUS_E_IO;
+    }
+    enum status st = real.send(self, index, f, code);
+    sent += st >= 0 ? 1 : 0;
+    return st;
+}
+
+static void
+touch(struct core *core)
+{
+    const struct ui *ui = &core->kiosk.ui;
+    int x = (int)dice((uint32_t)ui->metrics.width_px);
+    int y = (int)dice((uint32_t)ui->metrics.height_px);
+    /* Mostly at something: a monkey that misses learns nothing. */
+    if (ui->target_count > 0 && dice(10) < 8) {
+        static const char *const onward[] = {"next", "send", "start"};
+        const struct ui_target *t = ui_find(ui, onward[dice(3)]);
+        struct geom_rect r =
+            t && dice(2) ? t->rect
+                         : ui->targets[dice((uint32_t)ui->target_count)].rect;
+        x = r.x + (int)dice((uint32_t)r.w);
+        y = r.y + (int)dice((uint32_t)r.h);
+    }
+    core_pointer(core, UI_DOWN, x, y);
+    if (dice(6) == 0) {
+        core_pointer(core, dice(5) == 0 ? UI_CANCEL : UI_MOVE,
+                     (int)dice((uint32_t)ui->metrics.width_px),
+                     (int)dice((uint32_t)ui->metrics.height_px));
+    }
+    core_pointer(core, UI_UP, x, y);
+}
+
+static void
+one_event(struct core *core, struct harness_clock *clock)
+{
+    static const char *const words[] = {"а", "Б", "q", "7", "«", " ", "слово"};
+    switch (dice(12)) {
+    case 0:
+        core_key(core, (enum ui_key)dice(UI_KEY_PAGE_DOWN + 1));
+        break;
+    case 1:
+        core_text(core, words[dice(7)]);
+        break;
+    case 2:
+        harness_clock_advance(clock, dice(200) == 0 ? 130000 : dice(3000));
+        core_tick(core);
+        break;
+    default:
+        touch(core);
+        break;
+    }
+}
+
+static void
+the_kiosk_survives_a_monkey(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"tests/data/ui/controls.csv",
+                                        "tests/data/ui/slip.csv",
+                                        "assets/surveys/interim_mentee.csv"};
+    char paths[3][HARNESS_PATH_MAX];
+    const char *files[3];
+    char dir[HARNESS_PATH_MAX];
+    struct source *source = NULL;
+    struct harness_clock clock;
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(paths[i], sizeof(paths[i]), "%s",
+                       harness_source(names[i]));
+        files[i] = paths[i];
+    }
+    harness_temp_dir(dir);
+    harness_clock_init(&clock, INT64_C(1795000000000));
+    assert_int_equal(sample_library_write(dir, files, 3, NULL), STATUS_OK);
+    assert_int_equal(source_open(dir, &source), STATUS_OK);
+    real = *source_ops(source);
+    struct kiosk_source ops = real;
+    ops.send = send_sometimes;
+    struct text_measure measure = dump_measure();
+    struct core *core = calloc(1, sizeof(*core));
+    assert_non_null(core);
+    core_init(core, &ops, &clock.clock, &measure, I18N_RU);
+    core_panel(core, &(struct core_panel){1280, 800,
+                                          metrics_density(1280, 800, 10.1)});
+    enum kiosk_place before = KIOSK_ATTRACT;
+    for (long i = 0; i < events; i++) {
+        one_event(core, &clock);
+        (void)core_frame(core);
+        assert_true(core->kiosk.ui.target_count > 0);
+        assert_false(core->kiosk.ui.list.overflow);
+        enum kiosk_place now = core->kiosk.place;
+        thanked += now == KIOSK_THANKS && before != KIOSK_THANKS ? 1 : 0;
+        before = now;
+    }
+    /* Left alone, it goes home by itself. */
+    for (int64_t until = clock.mono_ms + HOME_MS; clock.mono_ms < until;) {
+        harness_clock_advance(&clock, 1000);
+        core_tick(core);
+        (void)core_frame(core);
+    }
+    assert_int_equal(core->kiosk.place, KIOSK_ATTRACT);
+    assert_true(core_deadline(core) < 0);
+    assert_int_equal(sent, thanked);
+    print_message("%ld events, %ld answers sent\n", events, sent);
+    core_deinit(core);
+    free(core);
+    source_close(source);
+    harness_remove_tree(dir);
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc > 1) {
+        events = strtol(argv[1], NULL, 10);
+    }
+    if (argc > 2) {
+        seed = strtoull(argv[2], NULL, 10);
+    }
+    log_set_level(LOG_ERROR);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_kiosk_survives_a_monkey),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

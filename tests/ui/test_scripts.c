@@ -1,0 +1,204 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/source.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/log.h"
+#include "render/dump.h"
+#include "sample_library.h"
+#include "script.h"
+
+/*
+ * Touch scripts: each runs against the whole kiosk but for the window, with
+ * real sealing and storing, a virtual clock and widths that need no font, and
+ * its dumps are compared with what is expected.
+ *
+ * ANKETA_WRITE_EXPECTED=1 writes the expected dumps instead: read the
+ * difference before you commit it.
+ */
+#define TEXT_MAX_BYTES ((size_t)4 * 1024 * 1024)
+
+static const char *const forms[] = {
+    "tests/data/ui/controls.csv",
+    "tests/data/ui/slip.csv",
+    "assets/surveys/consent.csv",
+};
+#define FORMS (sizeof(forms) / sizeof(forms[0]))
+
+struct failing {
+    struct kiosk_source real;
+    enum status result;
+};
+
+static struct failing failing;
+
+static enum status
+send_through(void *self, size_t index, struct filling *f, const char *code)
+{
+    if (failing.result < 0) {
+        return failing.result;
+    }
+    return failing.real.send(self, index, f, code);
+}
+
+static void
+make_installation(char dir[HARNESS_PATH_MAX])
+{
+    const char *files[FORMS];
+    char paths[FORMS][HARNESS_PATH_MAX];
+    for (size_t i = 0; i < FORMS; i++) {
+        (void)snprintf(paths[i], sizeof(paths[i]), "%s",
+                       harness_source(forms[i]));
+        files[i] = paths[i];
+    }
+    harness_temp_dir(dir);
+    assert_int_equal(sample_library_write(dir, files, FORMS, NULL), STATUS_OK);
+}
+
+static void
+compare(const char *name, const struct buf *got)
+{
+    char relative[256];
+    char path[HARNESS_PATH_MAX];
+    struct buf expected;
+    (void)snprintf(relative, sizeof(relative), "tests/ui/scripts/%s.expect",
+                   name);
+    (void)snprintf(path, sizeof(path), "%s", harness_source(relative));
+    if (getenv("ANKETA_WRITE_EXPECTED")) {
+        assert_int_equal(file_replace(path, got->data, got->len, 0644),
+                         STATUS_OK);
+        return;
+    }
+    buf_init(&expected, TEXT_MAX_BYTES);
+    assert_int_equal(file_read(path, &expected), STATUS_OK);
+    assert_string_equal(got->data, expected.data);
+    buf_deinit(&expected);
+}
+
+static void
+run(const char *name)
+{
+    char dir[HARNESS_PATH_MAX];
+    char relative[256];
+    struct source *source = NULL;
+    struct harness_clock clock;
+    struct buf text;
+    struct buf dumped;
+    make_installation(dir);
+    harness_clock_init(&clock, INT64_C(1795000000000));
+    buf_init(&text, TEXT_MAX_BYTES);
+    buf_init(&dumped, TEXT_MAX_BYTES);
+    (void)snprintf(relative, sizeof(relative), "tests/ui/scripts/%s.script",
+                   name);
+    assert_int_equal(file_read(harness_source(relative), &text), STATUS_OK);
+    assert_int_equal(source_open(dir, &source), STATUS_OK);
+
+    failing = (struct failing){.real = *source_ops(source)};
+    struct kiosk_source ops = failing.real;
+    ops.send = send_through;
+    struct text_measure measure = dump_measure();
+    struct core *core = calloc(1, sizeof(*core));
+    assert_non_null(core);
+    core_init(core, &ops, &clock.clock, &measure, I18N_RU);
+    core_panel(core, &(struct core_panel){1280, 800,
+                                          metrics_density(1280, 800, 10.1)});
+    struct script script = {.core = core,
+                            .clock = &clock,
+                            .dump = &dumped,
+                            .send_result = &failing.result};
+    assert_true(script_run(&script, name, text.data));
+    assert_int_equal(buf_status(&dumped), STATUS_OK);
+    compare(name, &dumped);
+
+    core_deinit(core);
+    free(core);
+    source_close(source);
+    buf_deinit(&text);
+    buf_deinit(&dumped);
+    harness_remove_tree(dir);
+}
+
+static void
+every_control_takes_its_answer(void **state)
+{
+    (void)state;
+    run("every_control");
+}
+
+static void
+answers_survive_back_and_display_settings(void **state)
+{
+    (void)state;
+    run("flow");
+}
+
+static void
+the_check_leads_to_gaps_and_back(void **state)
+{
+    (void)state;
+    run("check");
+}
+
+static void
+walking_away_is_warned_and_wiped(void **state)
+{
+    (void)state;
+    run("idle");
+}
+
+static void
+a_slip_opens_one_answer(void **state)
+{
+    (void)state;
+    run("slip");
+}
+
+static void
+a_named_form_asks_consent_first(void **state)
+{
+    (void)state;
+    run("named");
+}
+
+static void
+a_full_disk_loses_nothing(void **state)
+{
+    (void)state;
+    run("full_disk");
+}
+
+static void
+a_keyboard_reaches_everything(void **state)
+{
+    (void)state;
+    run("keys");
+}
+
+static int
+open_texts(void **state)
+{
+    (void)state;
+    char locale[HARNESS_PATH_MAX];
+    const char *build = getenv("ANKETA_BUILD");
+    (void)snprintf(locale, sizeof(locale), "%s/locale", build ? build : ".");
+    log_set_level(LOG_ERROR);
+    return i18n_init(locale) < 0 ? -1 : 0;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_control_takes_its_answer),
+        cmocka_unit_test(answers_survive_back_and_display_settings),
+        cmocka_unit_test(the_check_leads_to_gaps_and_back),
+        cmocka_unit_test(walking_away_is_warned_and_wiped),
+        cmocka_unit_test(a_slip_opens_one_answer),
+        cmocka_unit_test(a_named_form_asks_consent_first),
+        cmocka_unit_test(a_full_disk_loses_nothing),
+        cmocka_unit_test(a_keyboard_reaches_everything),
+    };
+    return cmocka_run_group_tests(tests, open_texts, NULL);
+}
