@@ -19,8 +19,8 @@
  * "full", each page in its own size as well. Needs no window.
  */
 #define COLUMNS 32
-#define THUMB_WIDTH 200
-#define ROWS_MAX 400
+#define THUMB_WIDTH 128
+#define ROWS_MAX 220
 #define PATH_BYTES 4096
 
 struct panel {
