@@ -22,8 +22,8 @@ struct source {
     struct outbox *outbox;   /* owned; NULL if it cannot be opened */
     int64_t serial;
     struct library_survey *surveys; /* owned */
-    struct form **forms; /* owned, one a survey; NULL: not loaded */
-    bool *tried;         /* owned: loading it was tried */
+    struct form **forms;            /* owned, one a survey; NULL: not loaded */
+    bool *tried;                    /* owned: loading it was tried */
     size_t count;
     struct buf setting; /* the last one asked for */
 };

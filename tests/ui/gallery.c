@@ -94,7 +94,13 @@ make_sheet(struct gallery *g, struct source *source)
     g->sheet = SDL_CreateRGBSurfaceWithFormat(0, COLUMNS * (THUMB_WIDTH + 4),
                                               ROWS_MAX * (g->thumb_height + 4),
                                               32, SDL_PIXELFORMAT_RGB888);
-    bool good = g->page && g->sheet;
+    if (!g->page || !g->sheet) {
+        (void)fprintf(stderr, "gallery: %s\n", SDL_GetError());
+        SDL_FreeSurface(g->page);
+        SDL_FreeSurface(g->sheet);
+        return false;
+    }
+    bool good = true;
     int rows = 0;
     g->column = 0;
     for (int theme = 0; good && theme < THEME_COUNT; theme++) {
