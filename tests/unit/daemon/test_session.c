@@ -506,9 +506,9 @@ a_backlog_leaves_in_growing_steps(void **state)
     setup(&f);
     enrol(&f);
     f.c.covered = 1000000;
-    answer_survey(&f, 700);
+    answer_survey(&f, 300);
     assert_int_equal(session_run(&f.session), STATUS_OK);
-    assert_int_equal(f.c.taken_count, 700);
+    assert_int_equal(f.c.taken_count, 300);
     assert_true(f.c.smallest >= 5);
     assert_true(f.c.batches >= 3 && f.c.batches <= 6);
     assert_true(f.c.largest > SESSION_BATCH_MIN_RECORDS);

@@ -42,14 +42,23 @@ no_network(void *self, const struct transport_request *request,
 
 static const struct transport transport = {no_network, NULL};
 
+#define LARGE_BYTES 32768
+#define LARGE_COUNT (SESSION_BATCH_MAX_BYTES / LARGE_BYTES + 8)
+
+static void
+put_of(struct fixture *f, size_t times, size_t len)
+{
+    static uint8_t sealed[LARGE_BYTES];
+    for (size_t i = 0; i < times; i++) {
+        random_bytes(sealed, len);
+        assert_int_equal(outbox_put(f->kiosk, &f->tag, sealed, len), STATUS_OK);
+    }
+}
+
 static void
 put(struct fixture *f, size_t times)
 {
-    uint8_t sealed[512];
-    for (size_t i = 0; i < times; i++) {
-        random_bytes(sealed, sizeof(sealed));
-        assert_int_equal(outbox_put(f->kiosk, &f->tag, sealed, 512), STATUS_OK);
-    }
+    put_of(f, times, 512);
 }
 
 static void
@@ -236,17 +245,16 @@ a_backlog_takes_several_files_and_any_may_be_missing(void **state)
     setup(&f);
     assert_int_equal(stick_run(&f.session, f.stick, &r), STATUS_OK);
     lay_library(&f, 1);
-    put(&f, SESSION_BATCH_MAX_RECORDS + 100);
+    put_of(&f, LARGE_COUNT, LARGE_BYTES);
     assert_int_equal(stick_run(&f.session, f.stick, &r), STATUS_OK);
     assert_int_equal(r.batches, 2);
     (void)collect(&f, 1); /* pulled out after the first */
     assert_int_equal(stick_run(&f.session, f.stick, &r), STATUS_OK);
-    assert_int_equal(counts(&f).waiting + f.taken,
-                     SESSION_BATCH_MAX_RECORDS + 100);
+    assert_int_equal(counts(&f).waiting + f.taken, LARGE_COUNT);
     (void)collect(&f, 99);
     assert_int_equal(stick_run(&f.session, f.stick, &r), STATUS_OK);
     assert_int_equal(counts(&f).waiting, 0);
-    assert_int_equal(f.taken, SESSION_BATCH_MAX_RECORDS + 100);
+    assert_int_equal(f.taken, LARGE_COUNT);
     teardown(&f);
 }
 
