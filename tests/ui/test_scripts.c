@@ -23,7 +23,7 @@
 static const char *const forms[] = {
     "tests/data/ui/controls.csv",
     "tests/data/ui/slip.csv",
-    "assets/surveys/consent.csv",
+    "tests/data/ui/named.csv",
 };
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
 
