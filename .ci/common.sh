@@ -53,7 +53,9 @@ install_packages() {
         apt-get install -y --no-install-recommends $missing
 }
 
-# configure_and_build PRESET
+# configure_and_build PRESET [--target NAME...]
 configure_and_build() {
-    cmake --preset "$1" && cmake --build --preset "$1"
+    local preset=$1
+    shift
+    cmake --preset "$preset" && cmake --build --preset "$preset" "$@"
 }
