@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "base/random.h"
 #include "collector/http/certificate.h"
 
 #define DB_FILE "collector.db"
@@ -53,9 +53,16 @@ create_tls(const char *dir, const char *host)
 static enum status
 set_new_epoch(struct store *s)
 {
-    uint32_t random = 0;
-    random_bytes(&random, sizeof(random));
-    return store_number_set(s, STORE_EPOCH, (int64_t)random + 1);
+    /* Greater than any before, even of a life that the backup knows nothing
+     * of: kiosks refuse what comes from an earlier epoch. */
+    int64_t before = 0;
+    int64_t now_ms = clock_wall_ms(clock_system());
+    enum status st = store_number(s, STORE_EPOCH, &before);
+    if (st < 0) {
+        return st;
+    }
+    return store_number_set(s, STORE_EPOCH,
+                            now_ms > before ? now_ms : before + 1);
 }
 
 static enum status

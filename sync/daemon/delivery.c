@@ -211,7 +211,8 @@ take_receipt(struct session *s, const struct batch *batch,
         receipt_clear(&receipt);
         st = STATUS_E_AUTH;
     }
-    if (st == STATUS_OK && receipt.epoch < s->account.collector.epoch) {
+    if (st == STATUS_OK && !batch
+        && receipt.epoch < s->account.collector.epoch) {
         receipt_clear(&receipt); /* of a life the collector has lost */
         st = STATUS_E_STALE;
     }
