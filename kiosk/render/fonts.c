@@ -20,7 +20,7 @@
 #define WIDTHS 4096 /* power of two */
 #define MASKS 512
 #define CHUNK_BYTES 480
-#define FILE_MAX_BYTES (32 * 1024 * 1024)
+#define FILE_MAX_BYTES (32L * 1024 * 1024)
 
 struct sized {
     TTF_Font *font; /* owned */
