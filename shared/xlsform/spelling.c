@@ -1,5 +1,6 @@
 #include "xlsform/spelling.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -39,22 +40,27 @@ spelling_distance(const char *a, const char *b, size_t limit)
     if (m > SPELLING_WORD_MAX || n > SPELLING_WORD_MAX || gap > limit) {
         return limit + 1;
     }
-    /* Two rows of the matrix of Wagner and Fischer in one: `before` is the
-     * value to the upper left. */
-    size_t row[SPELLING_WORD_MAX + 1];
+    /* Three rows of the matrix of Wagner and Fischer, used in turn. */
+    size_t row[3][SPELLING_WORD_MAX + 1];
     for (size_t k = 0; k <= n; k++) {
-        row[k] = k;
+        row[0][k] = k;
     }
-    for (size_t i = 0; i < m; i++) {
-        size_t before = row[0];
-        row[0] = i + 1;
-        for (size_t k = 0; k < n; k++) {
-            size_t changed = before + (left[i] != right[k]);
-            before = row[k + 1];
-            row[k + 1] = smallest(row[k + 1] + 1, row[k] + 1, changed);
+    for (size_t i = 1; i <= m; i++) {
+        const size_t *above = row[(i - 1) % 3];
+        size_t *here = row[i % 3];
+        here[0] = i;
+        for (size_t k = 1; k <= n; k++) {
+            size_t changed = above[k - 1] + (left[i - 1] != right[k - 1]);
+            here[k] = smallest(above[k] + 1, here[k - 1] + 1, changed);
+            bool swapped = i > 1 && k > 1 && left[i - 1] == right[k - 2]
+                           && left[i - 2] == right[k - 1];
+            if (swapped && row[(i - 2) % 3][k - 2] + 1 < here[k]) {
+                here[k] = row[(i - 2) % 3][k - 2] + 1;
+            }
         }
     }
-    return row[n] > limit ? limit + 1 : row[n];
+    size_t distance = row[m % 3][n];
+    return distance > limit ? limit + 1 : distance;
 }
 
 const char *

@@ -6,7 +6,8 @@
 /*
  * Spelling: the closest of several known words, for "did you mean".
  *
- * Distance is Levenshtein's over code points without regard to case.
+ * Distance is Levenshtein's over code points without regard to case, with two
+ * neighbours exchanged counted as one edit (optimal string alignment).
  */
 #define SPELLING_WORD_MAX 64
 
