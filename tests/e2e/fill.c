@@ -32,6 +32,7 @@ find_survey(struct desk *desk, const char *form_id)
         desk->source->survey(self, i, &desk->survey);
         if (strcmp(desk->survey.form_id, form_id) == 0) {
             desk->index = i;
+            desk->survey.form = desk->source->form(self, i);
             return desk->survey.form ? STATUS_OK : STATUS_E_INVALID;
         }
     }
