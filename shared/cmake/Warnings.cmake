@@ -3,13 +3,14 @@
 add_library(anketa_warnings INTERFACE)
 target_compile_options(anketa_warnings INTERFACE
   -Wall -Wextra -Wpedantic
-  -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion -Wfloat-equal
+  -Wshadow -Wconversion -Wsign-conversion -Wfloat-equal
   -Wcast-align -Wcast-qual -Wpointer-arith -Wwrite-strings
   -Wmissing-prototypes -Wmissing-declarations -Wstrict-prototypes
   -Wold-style-definition -Wredundant-decls -Wnested-externs
   -Wformat=2 -Wundef -Wvla -Wswitch-enum -Wimplicit-fallthrough
   -Wnull-dereference -Walloca -Wdate-time
-  $<$<C_COMPILER_ID:GNU>:-Wlogical-op -Wduplicated-cond -Wduplicated-branches
+  # Not clang: there NAN and INFINITY of <math.h> are promoted floats.
+  $<$<C_COMPILER_ID:GNU>:-Wdouble-promotion -Wlogical-op -Wduplicated-cond -Wduplicated-branches
     -Wjump-misses-init -Wformat-signedness -Wformat-truncation=2
     -Wformat-overflow=2 -Wstringop-overflow=4 -Walloc-zero -Wtrampolines
     -Wcast-align=strict -Wrestrict -Warith-conversion>

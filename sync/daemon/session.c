@@ -173,7 +173,7 @@ ask_to_enrol(struct session *s, const struct enrol_request *request,
              const struct enrol_identity *expected)
 {
     struct transport_answer answer;
-    struct enrol_identity who;
+    struct enrol_identity who = {0};
     struct buf message;
     buf_init(&message, ENROL_MAX_BYTES);
     buf_init(&answer.body, 0);

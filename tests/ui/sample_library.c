@@ -129,7 +129,7 @@ sample_library_write(const char *dir, const char *const *files, size_t count,
                      struct seal_pair *out_keys)
 {
     struct sample *s = calloc(1, sizeof(*s));
-    struct seal_pair keys;
+    struct seal_pair keys = {0};
     struct seal_sign_pair sign;
     struct bundle_setting setting = {"kiosk.name",
                                      "Детский сад № 00 · учительская"};

@@ -57,7 +57,10 @@ outline(struct document *d, cairo_surface_t *surface, int parent,
     if (!d->page->dry) {
         char link[48];
         (void)snprintf(link, sizeof(link), "dest='i%zu'", index);
-        int id = cairo_pdf_surface_add_outline(surface, parent, text, link, 0);
+        /* No flag of the enumeration means "closed, regular". */
+        cairo_pdf_outline_flags_t plain = (cairo_pdf_outline_flags_t)0;
+        int id =
+            cairo_pdf_surface_add_outline(surface, parent, text, link, plain);
         if (out_id) {
             *out_id = id;
         }
