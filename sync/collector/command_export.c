@@ -228,17 +228,17 @@ command_export(int argc, char **argv)
         return command_fail_status(st, argv[1]);
     }
     int code = COMMAND_FAILED;
-    st = home_store(&home, true, &j.store);
+    j.now_ms = clock_wall_ms(clock_system());
+    st = home_store(&home, false, &j.store);
     if (st == STATUS_OK) {
-        st = store_wave(j.store, argv[2], &w);
+        st = monitoring_wave(j.store, argv[2], j.now_ms, &w);
     }
     if (st == STATUS_OK && before) {
-        st = store_wave(j.store, before, &earlier);
+        st = monitoring_wave(j.store, before, j.now_ms, &earlier);
         j.before = &earlier;
     }
     if (st == STATUS_OK) {
         j.wave = &w;
-        j.now_ms = clock_wall_ms(clock_system());
         code = run(&j);
     } else {
         code = command_fail_status(st, argv[2]);

@@ -72,9 +72,9 @@ command_report(int argc, char **argv)
     if (st < 0) {
         return command_fail_status(st, argv[1]);
     }
-    st = home_store(&home, true, &s);
+    st = home_store(&home, false, &s);
     if (st == STATUS_OK) {
-        st = store_wave(s, argv[2], &w);
+        st = monitoring_wave(s, argv[2], clock_wall_ms(clock_system()), &w);
     }
     if (st == STATUS_OK) {
         st = report(s, &w, csv);

@@ -16,11 +16,12 @@ wave_list(struct store *s, int argc, char **argv)
     size_t count = 0;
     enum status st = store_waves(s, &waves, &count);
     for (size_t i = 0; i < count; i++) {
+        int64_t came = waves[i].answers + waves[i].waiting;
         (void)printf("%s\t%s\t%s\t%lld\n", waves[i].name,
                      waves[i].closed_ms != 0
                          ? i18n_text(command_lang(), "closed")
                          : i18n_text(command_lang(), "open"),
-                     waves[i].form_title, (long long)waves[i].answers);
+                     waves[i].form_title, (long long)came);
     }
     store_waves_free(waves, count);
     return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[1]);

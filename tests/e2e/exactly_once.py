@@ -76,7 +76,8 @@ class Trial:
     def check(self, where):
         """Wait until all is counted; then not one more may be.
 
-        Fewer than AT_LEAST may rightly be waiting for company: they get it."""
+        Fewer than AT_LEAST may rightly be waiting for company, at the kiosk or
+        for figures already shown to move: they get it."""
         if not wait_for(self.arrived, "", COMPANY_S, fail=False):
             self.kiosk.process.kill()
             self.send(AT_LEAST)

@@ -61,6 +61,14 @@ class Collector:
         """No more answers; what waits may leave."""
         self.command("wave", "close", self.folder, self.waves[form_id])
 
+    def taken(self, form_id):
+        """How many answers came in, those that wait for company too."""
+        for line in self.command("wave", "list", self.folder).splitlines():
+            name, _, _, count = line.split("\t")
+            if name == self.waves[form_id]:
+                return int(count)
+        return 0
+
     def link(self, form_id):
         """Address of a summary that needs no signing in."""
         path = self.command("link", self.folder, self.waves[form_id]).split()[-1]

@@ -241,9 +241,10 @@ class Journey:
         self.kiosk.process.stop()
         self.kiosk.sync()
         want = shown(expected(self.people))
-        wait_for(lambda: sum(counted(self.collector).values())
-                 >= sum(want.values()), "twelve responses in the summary",
-                 LATER_S)
+        # The summary is first looked at when all have come: from then on it
+        # moves by k answers at least.
+        wait_for(lambda: self.collector.taken(FORM) >= PEOPLE,
+                 "twelve responses taken in", LATER_S)
         got = counted(self.collector)
         if got != want:
             raise Failure(f"the report differs: missing {dict(want - got)}, "

@@ -138,7 +138,9 @@ struct store_wave {
     int64_t opened_ms;
     int64_t closes_ms; /* 0: when somebody closes it */
     int64_t closed_ms; /* 0: open */
-    int64_t answers;
+    int64_t answers;   /* in the figures */
+    int64_t waiting;   /* others, until there are k of them */
+    bool published;    /* the figures have been shown */
 };
 
 /* Uses name (or, if empty, makes one from the form_id), form, title, kind, k,
@@ -158,6 +160,10 @@ MUST_CHECK enum status
 store_waves(struct store *s, struct store_wave **out, size_t *out_count);
 void
 store_waves_free(struct store_wave *waves, size_t count);
+/* Before figures are read to be shown: from now on they move by k answers at
+ * least. */
+MUST_CHECK enum status
+store_wave_publish(struct store *s, int64_t id);
 /* STATUS_NONE: not open. */
 MUST_CHECK enum status
 store_wave_close(struct store *s, int64_t id, int64_t now_ms);
@@ -192,7 +198,10 @@ struct store_rows {
     size_t fields;
 };
 
-/* Append to the wave's columns in a fresh random order, and count. */
+/* Append to the wave's columns in a fresh random order, and count. If the
+ * wave is published and these would be fewer than k new ones, they wait, unseen
+ * by all that reads answers, and join with the first that make k. The tallies
+ * of the same records follow by store_tally_add() in the same transaction. */
 MUST_CHECK enum status
 store_answers_add(struct store *s, int64_t wave, const struct store_rows *rows);
 MUST_CHECK enum status

@@ -6,11 +6,14 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "collector/store/sql.h"
+#include "collector/summary/suppress.h"
 
 /* A chunk below this many records is rewritten, in a new order, to take in
  * more; larger ones stay as they are. */
 #define CHUNK_OPEN_ROWS 64
 #define SEEN_BYTES 16
+/* Of what waits until figures already shown may move. */
+#define CHUNK_WAITING (-1)
 
 static enum status
 chunk_rows(struct store *s, int64_t wave, int64_t chunk, int64_t *out)
@@ -61,10 +64,11 @@ struct growth {
     int64_t wave;
     int64_t chunk;
     size_t old_rows;
+    size_t joining; /* rows of CHUNK_WAITING that come along */
     size_t total;
     uint32_t *order;   /* owned; a permutation of all rows */
-    const char **cell; /* owned; old rows, then new ones */
-    struct buf old;    /* the old column, unpacked */
+    const char **cell; /* owned; old rows, joining ones, new ones */
+    struct buf old;    /* the old column, unpacked, and the joining one */
     struct buf raw;
     struct buf body;
 };
@@ -80,15 +84,19 @@ grow_column(struct store *s, struct growth *g, const struct store_rows *rows,
     if (g->old_rows > 0) {
         st = chunk_read(s, g->wave, (int64_t)field, g->chunk, &g->old);
     }
+    if (st == STATUS_OK && g->joining > 0) {
+        st = chunk_read(s, g->wave, (int64_t)field, CHUNK_WAITING, &g->old);
+    }
+    size_t known = g->old_rows + g->joining;
     struct column_reader reader = {g->old.data, g->old.data + g->old.len};
-    for (size_t i = 0; st == STATUS_OK && i < g->old_rows; i++) {
+    for (size_t i = 0; st == STATUS_OK && i < known; i++) {
         st = column_next(&reader, &g->cell[i]);
     }
     if (st != STATUS_OK) {
         return st < 0 ? st : STATUS_E_IO;
     }
     for (size_t i = 0; i < rows->rows; i++) {
-        g->cell[g->old_rows + i] = rows->cell[i * rows->fields + field];
+        g->cell[known + i] = rows->cell[i * rows->fields + field];
     }
     for (size_t i = 0; i < g->total; i++) {
         column_put(&g->raw, g->cell[g->order[i]]);
@@ -112,6 +120,58 @@ wave_grow(struct store *s, int64_t wave, size_t rows, int64_t chunks)
     sqlite3_bind_int64(stmt, 2, (int64_t)rows);
     sqlite3_bind_int64(stmt, 3, chunks);
     return db_run(s->db, stmt);
+}
+
+static enum status
+wave_wait(struct store *s, int64_t wave, size_t rows)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_WAIT);
+    sqlite3_bind_int64(stmt, 1, wave);
+    sqlite3_bind_int64(stmt, 2, (int64_t)rows);
+    return db_run(s->db, stmt);
+}
+
+/* How many wait, and whether they still do when `more` have come. */
+static enum status
+wave_waiting(struct store *s, int64_t wave, size_t more, int64_t *out_waiting,
+             bool *out_wait)
+{
+    *out_waiting = 0;
+    *out_wait = false;
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_WAITING);
+    sqlite3_bind_int64(stmt, 1, wave);
+    enum status st = db_step(s->db, stmt);
+    if (st == STATUS_OK) {
+        *out_waiting = sqlite3_column_int64(stmt, 0);
+        bool published = sqlite3_column_int(stmt, 1) != 0;
+        uint64_t before = (uint64_t)sqlite3_column_int64(stmt, 3);
+        uint64_t now = before + (uint64_t)*out_waiting + more;
+        uint32_t k = (uint32_t)sqlite3_column_int64(stmt, 2);
+        *out_wait = published && !suppress_may_update(before, now, k);
+    }
+    db_reset(stmt);
+    return st < 0 ? st : STATUS_OK;
+}
+
+/* What waited is among the others now. */
+static enum status
+waiting_joined(struct store *s, int64_t wave)
+{
+    static const size_t step[] = {SQL_TALLY_JOIN, SQL_TALLY_JOINED};
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < sizeof(step) / sizeof(*step);
+         i++) {
+        sqlite3_stmt *stmt = db_stmt(s->db, step[i]);
+        sqlite3_bind_int64(stmt, 1, wave);
+        st = db_run(s->db, stmt);
+    }
+    if (st == STATUS_OK) {
+        sqlite3_stmt *stmt = db_stmt(s->db, SQL_CHUNK_DROP);
+        sqlite3_bind_int64(stmt, 1, wave);
+        sqlite3_bind_int64(stmt, 2, CHUNK_WAITING);
+        st = db_run(s->db, stmt);
+    }
+    return st;
 }
 
 /* Which chunk takes the new rows, and how many it has. */
@@ -152,11 +212,20 @@ store_answers_add(struct store *s, int64_t wave, const struct store_rows *rows)
     buf_init(&g.raw, COLUMN_RAW_MAX_BYTES);
     buf_init(&g.body, COLUMN_RAW_MAX_BYTES);
     int64_t chunks = 0;
-    enum status st = choose_chunk(s, &g, &chunks);
+    int64_t waiting = 0;
+    bool wait = false;
+    enum status st = wave_waiting(s, wave, rows->rows, &waiting, &wait);
+    if (st == STATUS_OK && wait) {
+        g.chunk = CHUNK_WAITING;
+        g.old_rows = (size_t)waiting;
+    } else if (st == STATUS_OK) {
+        g.joining = (size_t)waiting;
+        st = choose_chunk(s, &g, &chunks);
+    }
     if (st < 0) {
         goto out;
     }
-    g.total = g.old_rows + rows->rows;
+    g.total = g.old_rows + g.joining + rows->rows;
     g.order = calloc(g.total, sizeof(*g.order));
     g.cell = calloc(g.total, sizeof(*g.cell));
     if (!g.order || !g.cell) {
@@ -170,8 +239,12 @@ store_answers_add(struct store *s, int64_t wave, const struct store_rows *rows)
     for (size_t f = 0; st == STATUS_OK && f < rows->fields; f++) {
         st = grow_column(s, &g, rows, f);
     }
+    if (st == STATUS_OK && g.joining > 0) {
+        st = waiting_joined(s, wave);
+    }
     if (st == STATUS_OK) {
-        st = wave_grow(s, wave, rows->rows, chunks);
+        st = wait ? wave_wait(s, wave, rows->rows)
+                  : wave_grow(s, wave, g.joining + rows->rows, chunks);
     }
 
 out:
@@ -254,9 +327,13 @@ enum status
 store_tally_add(struct store *s, int64_t wave, const struct store_tally *add,
                 size_t count)
 {
-    enum status st = STATUS_OK;
+    int64_t waiting = 0;
+    bool wait = false;
+    enum status st = wave_waiting(s, wave, 0, &waiting, &wait);
+    /* The records are in already: with them, all wait or nobody. */
+    size_t add_to = waiting > 0 ? SQL_TALLY_WAIT : SQL_TALLY_ADD;
     for (size_t i = 0; st == STATUS_OK && i < count; i++) {
-        sqlite3_stmt *stmt = db_stmt(s->db, SQL_TALLY_ADD);
+        sqlite3_stmt *stmt = db_stmt(s->db, add_to);
         sqlite3_bind_int64(stmt, 1, wave);
         sqlite3_bind_int64(stmt, 2, add[i].field);
         sqlite3_bind_int(stmt, 3, (int)add[i].kind);

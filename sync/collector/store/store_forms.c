@@ -180,6 +180,8 @@ fill_wave(sqlite3_stmt *stmt, void *item)
     w->closes_ms = sqlite3_column_int64(stmt, 14);
     w->closed_ms = sqlite3_column_int64(stmt, 15);
     w->answers = sqlite3_column_int64(stmt, 16);
+    w->waiting = sqlite3_column_int64(stmt, 17);
+    w->published = sqlite3_column_int(stmt, 18) != 0;
     return w->name && w->form_id && w->version && w->form_title && w->title
                ? STATUS_OK
                : log_oom("store");
@@ -304,6 +306,14 @@ store_waves(struct store *s, struct store_wave **out, size_t *out_count)
                  &items, out_count);
     *out = items;
     return st;
+}
+
+enum status
+store_wave_publish(struct store *s, int64_t id)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_PUBLISH);
+    sqlite3_bind_int64(stmt, 1, id);
+    return db_run(s->db, stmt);
 }
 
 enum status

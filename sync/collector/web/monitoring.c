@@ -75,6 +75,28 @@ monitoring_state_of(const struct store_wave *wave, int64_t now_ms)
     return wave->answers < wave->k ? MONITORING_TOO_FEW : MONITORING_SHOWN;
 }
 
+bool
+monitoring_unseen(const struct store_wave *wave, int64_t now_ms)
+{
+    return !wave->published
+           && monitoring_state_of(wave, now_ms) == MONITORING_SHOWN;
+}
+
+enum status
+monitoring_wave(struct store *s, const char *name, int64_t now_ms,
+                struct store_wave *out)
+{
+    enum status st = store_wave(s, name, out);
+    if (st == STATUS_OK && monitoring_unseen(out, now_ms)) {
+        st = store_wave_publish(s, out->id);
+        store_wave_clear(out);
+        if (st == STATUS_OK) {
+            st = store_wave(s, name, out);
+        }
+    }
+    return st;
+}
+
 /* --- words around the questions ------------------------------------------- */
 
 static void
@@ -247,6 +269,12 @@ write_lead(struct monitoring *m, const struct store_wave *w)
     } else if (m->state == MONITORING_TOO_FEW) {
         buf_puts(b, " ");
         sentence_hidden(b, m->src.lang, SUPPRESS_TOO_FEW, (uint32_t)w->k);
+    }
+    if (m->state == MONITORING_SHOWN && w->waiting > 0) {
+        buf_printf(b, " %s",
+                   tr(m, "Further answers have come and wait until there are "
+                         "enough of them: one alone could be told by comparing "
+                         "two summaries."));
     }
     m->report.lead = monitoring_item_text(&m->src);
     return st;

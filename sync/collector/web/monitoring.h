@@ -36,6 +36,17 @@ enum monitoring_state {
 enum monitoring_state
 monitoring_state_of(const struct store_wave *wave, int64_t now_ms);
 
+/* Would figures of the wave be shown for the first time? Then it must be
+ * published (store_wave_publish()) and read again before any is: an answer that
+ * came between would else tell itself in the next summary. */
+bool
+monitoring_unseen(const struct store_wave *wave, int64_t now_ms);
+/* Find a wave to show figures of, and publish it if need be. `s` can be written
+ * and is in no transaction. STATUS_NONE: no such wave. */
+MUST_CHECK enum status
+monitoring_wave(struct store *s, const char *name, int64_t now_ms,
+                struct store_wave *out);
+
 MUST_CHECK enum status
 monitoring_open(struct store *reader, struct catalogue *catalogue,
                 const struct store_wave *wave, enum i18n_lang lang,

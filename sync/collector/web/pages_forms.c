@@ -286,10 +286,11 @@ wave_row(struct visit *v, const struct store_wave *w)
                             : visit_text(v, "open since"));
     visit_date(v, w->closed_ms ? w->closed_ms : w->opened_ms);
     html_text(h, " · ");
+    int64_t came = w->answers + w->waiting;
     html_textf(h,
                i18n_plural(v->lang, "%lld answer", "%lld answers",
-                           (unsigned long)w->answers),
-               (long long)w->answers);
+                           (unsigned long)came),
+               (long long)came);
     html_close(h, "p");
     html_open(h, "div");
     html_attr(h, "class", "actions");

@@ -389,6 +389,29 @@ may_take(const struct visit *v, const struct download *file)
            || (v->signed_in && v->user.role == STORE_ROLE_COORDINATOR);
 }
 
+/* If nobody has seen figures of the wave, publish it and look again, from a
+ * later point of the store. */
+static enum status
+publish_unseen(struct visit *v, struct store_wave *w)
+{
+    if (!monitoring_unseen(w, desk_now_ms(v->desk))) {
+        return STATUS_OK;
+    }
+    int64_t id = w->id;
+    store_rollback(v->reader);
+    struct store *writer = desk_writer(v->desk);
+    enum status st = store_wave_publish(writer, id);
+    desk_writer_give(v->desk);
+    if (st == STATUS_OK) {
+        st = store_begin_read(v->reader);
+    }
+    if (st == STATUS_OK) {
+        store_wave_clear(w);
+        st = store_wave_by_id(v->reader, id, w);
+    }
+    return st;
+}
+
 static void
 answer(struct visit *v, const struct store_wave *w, const struct download *file,
        bool change)
@@ -404,6 +427,9 @@ answer(struct visit *v, const struct store_wave *w, const struct download *file,
     struct store_wave before = {0};
     enum status st =
         change_find_before(v->reader, v->desk->catalogue, w, &before);
+    if (st == STATUS_OK) {
+        st = publish_unseen(v, &before);
+    }
     if (st < 0) {
         visit_failed(v, st);
     } else if (st == STATUS_NONE) {
@@ -432,10 +458,14 @@ pages_summary_wave(void *self, const struct request *rq, struct response *rs)
     if (st == STATUS_OK) {
         st = store_wave(v.reader, name, &w);
     }
+    bool may = st == STATUS_OK && may_read(&v, &w)
+               && (!file || may_take(&v, file)) && (!change || v.signed_in);
+    if (may) {
+        st = publish_unseen(&v, &w);
+    }
     if (st < 0) {
         visit_failed(&v, st);
-    } else if (st == STATUS_OK && may_read(&v, &w)
-               && (!file || may_take(&v, file)) && (!change || v.signed_in)) {
+    } else if (may && st == STATUS_OK) {
         answer(&v, &w, file, change);
     } else if (!v.signed_in) {
         /* The same whether the wave exists or not. */

@@ -207,6 +207,75 @@ columns_stay_side_by_side_while_chunks_grow(void **state)
     assert_memory_equal(seen, want, sizeof(seen));
 }
 
+/* As many records with the answer "a" as `count`. */
+static void
+take(int64_t wave, size_t count)
+{
+    static const char *const cell[] = {"a", "a", "a", "a", "a", "a"};
+    const struct store_rows rows = {.cell = cell, .rows = count, .fields = 1};
+    const struct store_tally tally = {.kind = STORE_TALLY_ANSWERED,
+                                      .n = (int64_t)count};
+    assert_int_equal(store_begin(s), STATUS_OK);
+    assert_int_equal(store_answers_add(s, wave, &rows), STATUS_OK);
+    assert_int_equal(store_tally_add(s, wave, &tally, 1), STATUS_OK);
+    assert_int_equal(store_commit(s), STATUS_OK);
+}
+
+static enum status
+count_row(void *self, const char *const *cell, size_t count)
+{
+    (void)count;
+    assert_string_equal(cell[0], "a");
+    *(int64_t *)self += 1;
+    return STATUS_OK;
+}
+
+static void
+expect_figures(int64_t wave, int64_t shown, int64_t waiting)
+{
+    struct store_wave w = {0};
+    struct store_tally *tally = NULL;
+    size_t count = 0;
+    int64_t rows = 0;
+    assert_int_equal(store_wave_by_id(s, wave, &w), STATUS_OK);
+    assert_int_equal(w.answers, shown);
+    assert_int_equal(w.waiting, waiting);
+    store_wave_clear(&w);
+    assert_int_equal(store_tallies(s, wave, &tally, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(tally[0].n, shown);
+    free(tally);
+    assert_int_equal(
+        store_answers_each(s, wave, &(uint32_t){0}, 1, count_row, &rows),
+        STATUS_OK);
+    assert_int_equal(rows, shown);
+}
+
+static void
+published_figures_move_by_k_answers_at_least(void **state)
+{
+    (void)state;
+    int64_t wave = add_wave(add_form("a", "1", "<x/>", STATUS_OK), 0);
+    take(wave, 6);
+    take(wave, 1);
+    expect_figures(wave, 7, 0);
+    assert_int_equal(store_wave_publish(s, wave), STATUS_OK);
+    take(wave, 1);
+    take(wave, 2);
+    expect_figures(wave, 7, 3);
+    assert_int_equal(store_wave_close(s, wave, 1), STATUS_OK);
+    take(wave, 1);
+    expect_figures(wave, 7, 4);
+    take(wave, 1);
+    expect_figures(wave, 12, 0);
+    take(wave, 4);
+    expect_figures(wave, 12, 4);
+    take(wave, 6);
+    expect_figures(wave, 22, 0);
+    take(wave, 5);
+    expect_figures(wave, 27, 0);
+}
+
 int
 main(void)
 {
@@ -220,6 +289,7 @@ main(void)
         TEST(a_session_ends_with_its_time_or_its_account),
         TEST(a_reading_link_opens_its_wave_only),
         TEST(columns_stay_side_by_side_while_chunks_grow),
+        TEST(published_figures_move_by_k_answers_at_least),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
