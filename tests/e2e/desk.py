@@ -250,7 +250,9 @@ def openrosa(collector, port):
 
 def limits(port):
     c = Browser(port)
-    expect(c.request("POST", "/sync/v1/enrol", b"x" * 100000), 413,
+    # Not sent: the server may close before the last of it has left.
+    expect(c.request("POST", "/sync/v1/enrol", None,
+                     {"Content-Length": "100000"}), 413,
            "too large a body, announced")
     expect(c.request("POST", "/sync/v1/batch", b"no batch"), 400, "no batch")
     expect(c.request("POST", "/sync/v1/batch", b""), 400, "an empty body")
