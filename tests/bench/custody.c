@@ -281,7 +281,11 @@ remove_files(const char *dir)
 int
 main(int argc, char **argv)
 {
-    char own[] = "anketa-bench-XXXXXX"; /* in the working folder */
+    /* In the build folder: on the disk that is measured, not in memory. */
+    char own[PATH_BYTES / 2];
+    const char *build = getenv("ANKETA_BUILD");
+    (void)snprintf(own, sizeof(own), "%s/anketa-bench-XXXXXX",
+                   build ? build : ".");
     const char *dir = argc > 1 ? argv[1] : mkdtemp(own);
     size_t backlog = argc > 2 ? strtoul(argv[2], NULL, 10) : BACKLOG;
     struct sample sample;
