@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "collector/home.h"
 
 #define DIAG_MAX_BYTES ((size_t)1024 * 1024)
 
@@ -92,4 +93,28 @@ command_print_diag(const struct diag *d)
     diag_print(d, &text);
     (void)fputs(text.data, stderr);
     buf_deinit(&text);
+}
+
+int
+command_verb(const struct command_verb *verbs, size_t count, int argc,
+             char **argv, const char *usage)
+{
+    for (size_t i = 0; argc > 2 && i < count; i++) {
+        if (strcmp(verbs[i].name, argv[1]) != 0) {
+            continue;
+        }
+        struct home home;
+        struct store *s = NULL;
+        enum status st = home_open(argv[2], &home);
+        if (st < 0) {
+            return command_fail_status(st, argv[2]);
+        }
+        st = home_store(&home, false, &s);
+        int code = st == STATUS_OK ? verbs[i].run(s, argc - 1, argv + 1)
+                                   : command_fail_status(st, argv[2]);
+        store_close(s);
+        home_close(&home);
+        return code;
+    }
+    return command_usage(usage);
 }

@@ -2,6 +2,7 @@
 #define ANKETA_COLLECTOR_COMMAND_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/diag.h"
 #include "base/i18n.h"
@@ -59,6 +60,20 @@ command_fail_status(enum status st, const char *what);
 /* Print every entry to standard error. */
 void
 command_print_diag(const struct diag *d);
+
+/*
+ * Run the verb that argv[1] names on the store of the folder argv[2]; it gets
+ * argc and argv from the verb on. `usage`, an English msgid, is printed when
+ * the verb is none of `verbs` or the folder is not named.
+ */
+struct store;
+struct command_verb {
+    const char *name;
+    int (*run)(struct store *s, int argc, char **argv);
+};
+int
+command_verb(const struct command_verb *verbs, size_t count, int argc,
+             char **argv, const char *usage);
 
 int
 command_backup(int argc, char **argv);

@@ -94,31 +94,12 @@ person_erase(struct store *s, int argc, char **argv)
 int
 command_person(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        int (*run)(struct store *s, int argc, char **argv);
-    } verbs[] = {
+    static const struct command_verb verbs[] = {
         {"add", person_add},
         {"list", person_list},
         {"erase", person_erase},
     };
-    for (size_t i = 0; argc > 2 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-        if (strcmp(verbs[i].name, argv[1]) != 0) {
-            continue;
-        }
-        struct home home;
-        struct store *s = NULL;
-        enum status st = home_open(argv[2], &home);
-        if (st < 0) {
-            return command_fail_status(st, argv[2]);
-        }
-        st = home_store(&home, false, &s);
-        int code = st == STATUS_OK ? verbs[i].run(s, argc - 1, argv + 1)
-                                   : command_fail_status(st, argv[2]);
-        store_close(s);
-        home_close(&home);
-        return code;
-    }
-    return command_usage(
+    return command_verb(
+        verbs, sizeof(verbs) / sizeof(verbs[0]), argc, argv,
         N_("Usage: anketa-collector person add|list|erase FOLDER …"));
 }
