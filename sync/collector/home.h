@@ -17,6 +17,7 @@
  *   collector.keys  signing and sealing keys, 0600
  *   tls.key         key of the web server, 0600
  *   tls.crt         its certificate, signed by itself
+ *   preview/        pictures of questionnaires, made again when they are missing
  *
  * Threads  Read-only once it is open.
  */

@@ -136,6 +136,8 @@ PAGES = {
                         "psychologist": 403, "technician": 403},
     "/questionnaires/1": {"": 303, "coordinator": 200, "head": 403,
                           "psychologist": 403, "technician": 403},
+    "/questionnaires/preview/1": {"": 303, "coordinator": 200, "head": 403,
+                                  "psychologist": 403, "technician": 403},
     "/kiosks": {"": 303, "coordinator": 200, "head": 403,
                 "psychologist": 403, "technician": 200},
     "/users": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
@@ -205,6 +207,23 @@ def questionnaires(admin):
            "another wave by the same link")
     admin.get(path)
     expect(admin.post("/waves/close", wave="satisfaction"), 303, "close it")
+
+
+def preview(admin):
+    """The kiosk's own pictures of every page, in both languages."""
+    for lang in ("ru", "en"):
+        expect(admin.get(f"/questionnaires/preview/1?lang={lang}"), 200,
+               "preview")
+        pictures = re.findall(
+            rf'src="(/questionnaires/preview/1/{lang}/\d+)"',
+            admin.body.decode())
+        check(len(pictures) >= 15, f"{len(pictures)} pictures")
+        for picture in pictures:
+            expect(admin.get(picture), 200, picture)
+            check(admin.body.startswith(b"\x89PNG"), f"{picture}: no PNG")
+    for path in ("/ru/0", "/ru/999", "/de/1", "/ru/1x", "/ru/../../1"):
+        expect(admin.get("/questionnaires/preview/1" + path), 404, path)
+    expect(admin.get("/questionnaires/preview/77"), 404, "no such form")
 
 
 SUBMISSION = """<?xml version='1.0' ?><data id="interim_mentee" version="1">\
@@ -288,6 +307,7 @@ def main():
         roles_and_pages(port, admin)
         forged_forms(port, admin)
         questionnaires(admin)
+        preview(admin)
         openrosa(collector, port)
         limits(port)
         admin.get("/")

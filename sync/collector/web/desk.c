@@ -32,6 +32,7 @@ desk_open(const char *dir, const struct clock *clock, struct desk **out)
     pthread_mutex_init(&d->writer_lock, NULL);
     pthread_mutex_init(&d->reader_lock, NULL);
     pthread_mutex_init(&d->bundle_lock, NULL);
+    pthread_mutex_init(&d->preview_lock, NULL);
     throttle_init(&d->sign_in);
     throttle_init(&d->enrol);
     buf_init(&d->bundle, BUNDLE_MAX_BYTES);
@@ -71,6 +72,7 @@ desk_close(struct desk *d)
     pthread_mutex_destroy(&d->writer_lock);
     pthread_mutex_destroy(&d->reader_lock);
     pthread_mutex_destroy(&d->bundle_lock);
+    pthread_mutex_destroy(&d->preview_lock);
     free(d);
 }
 

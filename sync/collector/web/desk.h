@@ -37,6 +37,8 @@ struct desk {
     struct store *reader[SERVER_THREADS];
     size_t readers; /* not borrowed now */
 
+    pthread_mutex_t preview_lock; /* one drawing at a time */
+
     pthread_mutex_t bundle_lock; /* guards the rest */
     struct buf bundle;           /* signed, as of bundle_serial */
     int64_t bundle_serial;

@@ -369,6 +369,22 @@ open_form(struct visit *v, const char *path)
 }
 
 static void
+preview_link(struct visit *v, int64_t form)
+{
+    char url[PATH_MAX_BYTES];
+    (void)snprintf(url, sizeof(url), "/questionnaires/preview/%lld",
+                   (long long)form);
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "actions");
+    html_open(&v->html, "a");
+    html_attr(&v->html, "class", "button");
+    html_attr_url(&v->html, "href", url);
+    html_text(&v->html, visit_text(v, "As the kiosk shows it"));
+    html_close(&v->html, "a");
+    html_close(&v->html, "div");
+}
+
+static void
 one_page(struct visit *v, const struct store_form *form)
 {
     char path[PATH_MAX_BYTES];
@@ -381,6 +397,7 @@ one_page(struct visit *v, const struct store_form *form)
                form->form_id, form->version);
     visit_date(v, form->added_ms);
     html_close(&v->html, "p");
+    preview_link(v, form->id);
     waves_of(v, form->id);
     open_form(v, path);
     preview_form(v, form->id);
@@ -453,9 +470,7 @@ pages_forms_one(void *self, const struct request *rq, struct response *rs)
     struct store_form form = {0};
     enum status st = store_form(v.reader, strtoll(rq->tail, NULL, 10), &form);
     if (st == STATUS_NONE) {
-        visit_message(&v, 404, visit_text(&v, "There is no such page"),
-                      visit_text(&v, "The address may be misspelt, or the wave "
-                                     "was removed."));
+        visit_missing(&v);
     } else if (st == STATUS_OK && rq->method == REQUEST_POST) {
         st = open_wave(&v, &form);
         if (st == STATUS_OK) {

@@ -471,9 +471,7 @@ pages_summary_wave(void *self, const struct request *rq, struct response *rs)
         /* The same whether the wave exists or not. */
         response_redirect(rs, "/sign-in");
     } else {
-        visit_message(&v, 404, visit_text(&v, "There is no such page"),
-                      visit_text(&v, "The address may be misspelt, or the wave "
-                                     "was removed."));
+        visit_missing(&v);
     }
     store_wave_clear(&w);
     visit_end(&v);

@@ -9,6 +9,7 @@
 #include "collector/web/pages_account.h"
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_kiosks.h"
+#include "collector/web/pages_preview.h"
 #include "collector/web/pages_summary.h"
 #include "collector/web/visit.h"
 #include "wire/batch.h"
@@ -45,6 +46,7 @@ static const struct server_route routes[] = {
     {"/sign-out", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_account_sign_out},
     {"/questionnaires", REQUEST_GET | REQUEST_POST, true,
      PAGES_FORMS_UPLOAD_MAX_BYTES, pages_forms_list},
+    {"/questionnaires/preview/*", REQUEST_GET, false, 0, pages_preview},
     {"/questionnaires/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_forms_one},
     {"/waves/close", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_close},
@@ -88,9 +90,8 @@ site_explain(void *self, const struct request *rq, struct response *rs)
                       visit_text(&v, "The collector is busy. Try again in a "
                                      "moment."));
     } else {
-        visit_message(&v, status, visit_text(&v, "There is no such page"),
-                      visit_text(&v, "The address may be misspelt, or the wave "
-                                     "was removed."));
+        visit_missing(&v);
+        rs->status = status;
     }
     visit_end(&v);
 }

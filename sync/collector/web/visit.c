@@ -232,6 +232,14 @@ visit_message(struct visit *v, int status, const char *title, const char *text)
 }
 
 void
+visit_missing(struct visit *v)
+{
+    visit_message(v, 404, visit_text(v, "There is no such page"),
+                  visit_text(v, "The address may be misspelt, or the wave was "
+                                "removed."));
+}
+
+void
 visit_failed(struct visit *v, enum status st)
 {
     if (v->html.out) {

@@ -78,6 +78,10 @@ visit_page(struct visit *v, const char *path, const char *title);
 void
 visit_message(struct visit *v, int status, const char *title, const char *text);
 
+/* The page for an address that leads nowhere. */
+void
+visit_missing(struct visit *v);
+
 /* For a failure of ours: says so, in her language. */
 void
 visit_failed(struct visit *v, enum status st);
