@@ -394,7 +394,7 @@ library_slip(struct library *lib, const struct library_survey *survey,
     if (!sound) {
         return STATUS_E_INVALID;
     }
-    seal_hash(code, strlen(code), key, sizeof(key), out);
+    bundle_slip_hash(key, code, out);
     buf_wipe(key, sizeof(key));
 
     stmt = db_stmt(lib->db, STMT_SLIP);

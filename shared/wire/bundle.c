@@ -96,6 +96,13 @@ put_rest(const struct bundle *b, struct buf *out)
     }
 }
 
+void
+bundle_slip_hash(const uint8_t key[BUNDLE_SLIP_KEY_BYTES], const char *code,
+                 struct seal_hash *out)
+{
+    seal_hash(code, strlen(code), key, BUNDLE_SLIP_KEY_BYTES, out);
+}
+
 enum status
 bundle_encode(const struct bundle *bundle, const struct seal_sign_pair *by,
               struct buf *out)

@@ -65,8 +65,9 @@ struct bundle_setting {
     const char *value;
 };
 
-/* The slips of one wave: BLAKE2b(code, key) of each eight-digit code, sorted
- * so that their order tells nothing. */
+/* The slips of one wave: the hash of each code, sorted so that their order
+ * tells nothing. */
+#define BUNDLE_SLIP_CHARS 8 /* digits of a code */
 struct bundle_slips {
     const char *form_id;
     const char *wave;
@@ -74,6 +75,11 @@ struct bundle_slips {
     struct seal_hash *hash; /* owned after decode */
     size_t count;
 };
+
+/* How a slip code is written wherever it is kept: BLAKE2b(code, wave's key). */
+void
+bundle_slip_hash(const uint8_t key[BUNDLE_SLIP_KEY_BYTES], const char *code,
+                 struct seal_hash *out);
 
 /* Somebody who may open a named form or ballot. */
 struct bundle_person {

@@ -102,6 +102,8 @@ command_retry(int argc, char **argv);
 int
 command_serve(int argc, char **argv);
 int
+command_slips(int argc, char **argv);
+int
 command_wave(int argc, char **argv);
 
 #endif

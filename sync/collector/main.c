@@ -28,6 +28,7 @@ static const struct command commands[] = {
     {"serve", command_serve, N_("serve kiosks and the desk")},
     {"form", command_form, N_("compile, check and answer questionnaires")},
     {"wave", command_wave, N_("list, open or close waves")},
+    {"slips", command_slips, N_("print slips for a wave")},
     {"enrol", command_enrol, N_("print a code that lets one kiosk in")},
     {"import", command_import, N_("take in batches from a USB stick")},
     {"report", command_report, N_("print the summary of a wave")},

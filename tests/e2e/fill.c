@@ -4,8 +4,10 @@
  *   fill FOLDER FORM_ID
  *
  * For tests that need thousands of answers, where touches would take hours.
- * Standard input holds "name=value" lines; an empty line is Send. After the
- * commit, and not before, "sent" is printed: what a thank-you page promises.
+ * Standard input holds "name=value" lines and, where the questionnaire asks for
+ * a code, "@code"; an empty line is Send. After the commit, and not before,
+ * "sent" is printed: what a thank-you page promises. A code that is nobody's, or
+ * a slip that was used before, is "refused" as at the code pad.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +23,7 @@ struct desk {
     const struct kiosk_source *source;
     size_t index; /* of the survey asked for */
     struct kiosk_survey survey;
+    char code[KIOSK_CODE_DIGITS_MAX + 1];
 };
 
 static enum status
@@ -70,19 +73,37 @@ read_line(char line[LINE_MAX_BYTES])
     return STATUS_OK;
 }
 
+static enum status
+take_code(struct desk *desk, const char *code)
+{
+    if (strlen(code) >= sizeof(desk->code)) {
+        return STATUS_E_LIMIT;
+    }
+    memcpy(desk->code, code, strlen(code) + 1);
+    return STATUS_OK;
+}
+
+static enum status
+take_answer(const struct form *form, struct filling *f, char *line)
+{
+    char *equals = strchr(line, '=');
+    if (!equals) {
+        return STATUS_E_INVALID;
+    }
+    *equals = '\0';
+    return answer(form, f, line, equals + 1);
+}
+
 /* Answers up to an empty line. STATUS_NONE: the list is at its end. */
 static enum status
-read_answers(const struct form *form, struct filling *f)
+read_answers(struct desk *desk, struct filling *f)
 {
     char line[LINE_MAX_BYTES];
+    desk->code[0] = '\0';
     enum status st = read_line(line);
     while (st == STATUS_OK && line[0]) {
-        char *equals = strchr(line, '=');
-        if (!equals) {
-            return STATUS_E_INVALID;
-        }
-        *equals = '\0';
-        st = answer(form, f, line, equals + 1);
+        st = line[0] == '@' ? take_code(desk, line + 1)
+                            : take_answer(desk->survey.form, f, line);
         if (st < 0) {
             (void)fprintf(stderr, "fill: %s: %s\n", line, status_name(st));
             return st;
@@ -98,8 +119,22 @@ say(const char *word)
     return puts(word) < 0 || fflush(stdout) != 0 ? STATUS_E_IO : STATUS_OK;
 }
 
+static bool
+takes_code(const struct desk *desk)
+{
+    struct buf name;
+    buf_init(&name, LINE_MAX_BYTES);
+    enum status st = STATUS_OK;
+    if (desk->survey.kind != RECORD_ANONYMOUS) {
+        st = desk->source->check_code(desk->source->self, desk->index,
+                                      desk->code, &name);
+    }
+    buf_deinit(&name);
+    return st == STATUS_OK;
+}
+
 static enum status
-fill_one(const struct desk *desk)
+fill_one(struct desk *desk)
 {
     const struct filling_env env = {
         .anonymous = desk->survey.kind == RECORD_ANONYMOUS
@@ -110,17 +145,17 @@ fill_one(const struct desk *desk)
 
     enum status st = filling_new(desk->survey.form, &env, &f);
     if (st == STATUS_OK) {
-        st = read_answers(desk->survey.form, f);
+        st = read_answers(desk, f);
     }
     if (st == STATUS_OK) {
         (void)filling_violations(f, &violations);
         st = violations > 0 ? STATUS_E_INVALID : STATUS_OK;
     }
-    if (st == STATUS_OK) {
-        st = desk->source->send(desk->source->self, desk->index, f, "");
-    }
-    if (st == STATUS_OK) {
-        st = say("sent");
+    if (st == STATUS_OK && !takes_code(desk)) {
+        st = say("refused");
+    } else if (st == STATUS_OK) {
+        st = desk->source->send(desk->source->self, desk->index, f, desk->code);
+        st = st == STATUS_OK ? say("sent") : st;
     }
     filling_free(f);
     return st;

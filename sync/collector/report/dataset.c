@@ -50,3 +50,11 @@ dataset_each(const struct dataset *d, dataset_visit *visit, void *ctx)
     free(cell);
     return st == STATUS_NONE ? STATUS_OK : st;
 }
+
+enum status
+dataset_to_buf(void *self, const void *data, size_t len)
+{
+    struct buf *out = self;
+    buf_put(out, data, len);
+    return buf_status(out);
+}

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/status.h"
 
@@ -75,6 +76,10 @@ struct dataset_sink {
     enum status (*write)(void *self, const void *data, size_t len);
     void *self;
 };
+
+/* `write` of a sink whose `self` is a struct buf. */
+enum status
+dataset_to_buf(void *self, const void *data, size_t len);
 
 /* The label in `lang`, else in the other language, else the name. */
 const char *

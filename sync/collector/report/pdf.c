@@ -394,22 +394,6 @@ lay_out(struct document *d, cairo_surface_t *surface, bool dry)
     return st;
 }
 
-struct output {
-    const struct dataset_sink *sink;
-    enum status status; /* sticky */
-};
-
-static cairo_status_t
-output_write(void *self, const unsigned char *data, unsigned len)
-{
-    struct output *o = self;
-    if (o->status == STATUS_OK) {
-        o->status = o->sink->write(o->sink->self, data, len);
-    }
-    return o->status == STATUS_OK ? CAIRO_STATUS_SUCCESS
-                                  : CAIRO_STATUS_WRITE_ERROR;
-}
-
 void
 pdf_shutdown(void)
 {
@@ -424,36 +408,22 @@ pdf_write(const struct report *r, const struct dataset_sink *sink)
     if (r->items > REPORT_ITEMS_MAX) {
         return STATUS_E_LIMIT;
     }
-    struct output output = {sink, STATUS_OK};
     struct document d = {.r = r};
     d.item_page = calloc(r->items + 1, sizeof(*d.item_page));
-    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
-        output_write, &output, PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT);
-    enum status st = STATUS_OK;
-    if (!d.item_page || cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
-        st = log_oom("pdf");
-        goto out;
+    if (!d.item_page) {
+        return log_oom("pdf");
     }
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, r->title);
-    cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR,
-                                   r->organisation);
-    st = lay_out(&d, surface, true);
+    struct pdf_output output;
+    enum status st = pdf_output_open(&output, sink, r->title);
     if (st == STATUS_OK) {
-        st = lay_out(&d, surface, false);
+        cairo_pdf_surface_set_metadata(
+            output.surface, CAIRO_PDF_METADATA_AUTHOR, r->organisation);
+        st = lay_out(&d, output.surface, true);
     }
-    cairo_surface_finish(surface);
     if (st == STATUS_OK) {
-        st = output.status;
+        st = lay_out(&d, output.surface, false);
     }
-    if (st == STATUS_OK
-        && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS) {
-        log_error("pdf", "%s",
-                  cairo_status_to_string(cairo_surface_status(surface)));
-        st = STATUS_E_IO;
-    }
-
-out:
-    cairo_surface_destroy(surface);
+    st = pdf_output_close(&output, st);
     free(d.item_page);
     return st;
 }

@@ -30,6 +30,8 @@ static const struct {
     [PDF_STYLE_FIGURE] = {24.0, 1.0, PANGO_WEIGHT_BOLD, "Inter Display, Inter"},
     [PDF_STYLE_FORMULA] = {10.0, 1.2, PANGO_WEIGHT_NORMAL,
                            "Inter, DejaVu Sans"},
+    [PDF_STYLE_CODE] = {25.0, 1.0, PANGO_WEIGHT_BOLD, "Inter Display, Inter"},
+    [PDF_STYLE_TINY] = {7.5, 1.0, PANGO_WEIGHT_NORMAL, "Inter"},
 };
 
 static PangoFontDescription *
@@ -40,6 +42,48 @@ font(const char *family, double size, PangoWeight weight)
     pango_font_description_set_weight(d, weight);
     pango_font_description_set_absolute_size(d, size * PANGO_SCALE);
     return d;
+}
+
+static cairo_status_t
+output_write(void *self, const unsigned char *data, unsigned len)
+{
+    struct pdf_output *o = self;
+    if (o->status == STATUS_OK) {
+        o->status = o->sink->write(o->sink->self, data, len);
+    }
+    return o->status == STATUS_OK ? CAIRO_STATUS_SUCCESS
+                                  : CAIRO_STATUS_WRITE_ERROR;
+}
+
+enum status
+pdf_output_open(struct pdf_output *o, const struct dataset_sink *sink,
+                const char *title)
+{
+    *o = (struct pdf_output){.sink = sink};
+    o->surface = cairo_pdf_surface_create_for_stream(
+        output_write, o, PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT);
+    if (cairo_surface_status(o->surface) != CAIRO_STATUS_SUCCESS) {
+        return log_oom("pdf");
+    }
+    cairo_pdf_surface_set_metadata(o->surface, CAIRO_PDF_METADATA_TITLE, title);
+    return STATUS_OK;
+}
+
+enum status
+pdf_output_close(struct pdf_output *o, enum status st)
+{
+    cairo_surface_finish(o->surface);
+    if (st == STATUS_OK) {
+        st = o->status;
+    }
+    if (st == STATUS_OK
+        && cairo_surface_status(o->surface) != CAIRO_STATUS_SUCCESS) {
+        log_error("pdf", "%s",
+                  cairo_status_to_string(cairo_surface_status(o->surface)));
+        st = STATUS_E_IO;
+    }
+    cairo_surface_destroy(o->surface);
+    return st;
 }
 
 enum status
@@ -167,6 +211,17 @@ pdf_page_text(struct pdf_page *p, enum pdf_style style,
 }
 
 double
+pdf_page_text_lines(struct pdf_page *p, enum pdf_style style,
+                    const struct pdf_box *box, const char *text, int lines)
+{
+    pango_layout_set_ellipsize(p->layout, PANGO_ELLIPSIZE_END);
+    pango_layout_set_height(p->layout, -lines);
+    double height = pdf_page_text(p, style, box, text);
+    pango_layout_set_ellipsize(p->layout, PANGO_ELLIPSIZE_NONE);
+    return height;
+}
+
+double
 pdf_page_text_height(struct pdf_page *p, enum pdf_style style, double width,
                      const char *text)
 {
@@ -196,10 +251,7 @@ footer(struct pdf_page *p)
     (void)pdf_page_text(p, PDF_STYLE_SMALL, &box, number);
     box.align = CHART_START;
     box.width -= 40.0;
-    pango_layout_set_ellipsize(p->layout, PANGO_ELLIPSIZE_END);
-    pango_layout_set_height(p->layout, -1);
-    (void)pdf_page_text(p, PDF_STYLE_SMALL, &box, p->running_title);
-    pango_layout_set_ellipsize(p->layout, PANGO_ELLIPSIZE_NONE);
+    (void)pdf_page_text_lines(p, PDF_STYLE_SMALL, &box, p->running_title, 1);
 }
 
 void
@@ -237,6 +289,23 @@ void
 pdf_page_rule(struct pdf_page *p, double x, double y, double width)
 {
     pdf_page_rect(p, (double[]){x, y, width, 0.6}, chart_colour(CHART_EDGE));
+}
+
+void
+pdf_page_cut(struct pdf_page *p, const double xyxy[4])
+{
+    static const double dashes[] = {3.0, 3.0};
+    if (p->dry) {
+        return;
+    }
+    cairo_save(p->cr);
+    colour(p, chart_colour(CHART_EDGE));
+    cairo_set_line_width(p->cr, 0.4);
+    cairo_set_dash(p->cr, dashes, 2, 0.0);
+    cairo_move_to(p->cr, xyxy[0], xyxy[1]);
+    cairo_line_to(p->cr, xyxy[2], xyxy[3]);
+    cairo_stroke(p->cr);
+    cairo_restore(p->cr);
 }
 
 /* Canvas: charts in their own units, scaled to the page. */

@@ -6,10 +6,11 @@
 
 #include "base/status.h"
 #include "collector/report/chart.h"
+#include "collector/report/dataset.h"
 
 /*
  * PDF page: a pen that sets text and charts down a page of A4 and turns over
- * to the next one. Inside of pdf.c; nobody else includes it.
+ * to the next one. For the writers of PDF in this room.
  *
  * With `dry` nothing is drawn but every position is computed.
  *
@@ -31,6 +32,8 @@ enum pdf_style {
     PDF_STYLE_SMALL,
     PDF_STYLE_FIGURE,
     PDF_STYLE_FORMULA,
+    PDF_STYLE_CODE, /* digits or letters that somebody types */
+    PDF_STYLE_TINY,
     PDF_STYLE_COUNT
 };
 
@@ -39,6 +42,22 @@ struct _cairo;
 struct _cairo_surface;
 struct _PangoLayout;
 struct _PangoFontDescription;
+
+/* A file under way: what cairo writes goes to the sink. */
+struct pdf_output {
+    const struct dataset_sink *sink; /* borrowed */
+    enum status status;
+    struct _cairo_surface *surface; /* owned */
+};
+
+/* A4. STATUS_E_NOMEM. Close it after a failure, too. */
+MUST_CHECK enum status
+pdf_output_open(struct pdf_output *o, const struct dataset_sink *sink,
+                const char *title);
+/* Finish the file, unless `st` is a failure: the first one comes back. The page
+ * that draws on it must be closed before. */
+MUST_CHECK enum status
+pdf_output_close(struct pdf_output *o, enum status st);
 
 struct pdf_page {
     struct _cairo *cr;           /* owned */
@@ -71,6 +90,11 @@ double
 pdf_page_text(struct pdf_page *p, enum pdf_style style,
               const struct pdf_box *box, const char *text);
 
+/* The same with at most so many lines; what is longer ends in an ellipsis. */
+double
+pdf_page_text_lines(struct pdf_page *p, enum pdf_style style,
+                    const struct pdf_box *box, const char *text, int lines);
+
 /* The height it would have. */
 double
 pdf_page_text_height(struct pdf_page *p, enum pdf_style style, double width,
@@ -99,6 +123,10 @@ void
 pdf_page_rect(struct pdf_page *p, const double xywh[4], unsigned rgb);
 void
 pdf_page_rule(struct pdf_page *p, double x, double y, double width);
+
+/* A dashed line from x, y to x, y where the paper is to be cut. */
+void
+pdf_page_cut(struct pdf_page *p, const double xyxy[4]);
 
 /* Mark a place that pdf_page_link() leads to; a part enters the outline. */
 void

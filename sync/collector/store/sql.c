@@ -139,7 +139,9 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_NAMED_LIST] =
         "SELECT person.id, code, name, role, xml FROM named JOIN person ON "
         "person.id = named.person WHERE wave = ?1 ORDER BY name, person.id",
-    [SQL_SLIP_ADD] = "INSERT INTO slip (wave, hash) VALUES (?1, ?2)",
+    [SQL_SLIP_ADD] =
+        "INSERT INTO slip (wave, hash) VALUES (?1, ?2) ON CONFLICT (wave, "
+        "hash) DO NOTHING RETURNING 1",
     [SQL_SLIP_USE] =
         "UPDATE slip SET used = 1 WHERE wave = ?1 AND hash = ?2 AND used = "
         "0 RETURNING 1",

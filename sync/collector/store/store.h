@@ -280,6 +280,7 @@ MUST_CHECK enum status
 store_named_each(struct store *s, int64_t wave, store_named_visit *visit,
                  void *self);
 
+/* STATUS_REPEAT: the wave has it already. */
 MUST_CHECK enum status
 store_slip_add(struct store *s, int64_t wave, const struct seal_hash *hash);
 /* STATUS_NONE: unknown or used before. */

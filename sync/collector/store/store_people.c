@@ -138,7 +138,8 @@ store_slip_add(struct store *s, int64_t wave, const struct seal_hash *hash)
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_SLIP_ADD);
     sqlite3_bind_int64(stmt, 1, wave);
     sql_bind_blob(stmt, 2, hash->bytes, sizeof(hash->bytes));
-    return db_run(s->db, stmt);
+    enum status st = sql_one(s, stmt);
+    return st == STATUS_NONE ? STATUS_REPEAT : st;
 }
 
 enum status

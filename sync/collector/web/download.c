@@ -77,14 +77,6 @@ download_suffix(const struct download *d)
     return d->suffix;
 }
 
-static enum status
-body_write(void *self, const void *data, size_t len)
-{
-    struct buf *body = self;
-    buf_put(body, data, len);
-    return buf_status(body);
-}
-
 /* The workbook library writes files only: one comes and goes. */
 static enum status
 workbook(struct visit *v, const struct report *r, const struct dataset *d)
@@ -110,7 +102,7 @@ workbook(struct visit *v, const struct report *r, const struct dataset *d)
 static enum status
 send_report(struct visit *v, const struct download *d, const struct report *r)
 {
-    const struct dataset_sink sink = {body_write, &v->rs->body};
+    const struct dataset_sink sink = {dataset_to_buf, &v->rs->body};
     return d->format == FORMAT_PDF ? pdf_write(r, &sink) : workbook(v, r, NULL);
 }
 
@@ -174,7 +166,7 @@ send_rows(struct visit *v, const struct download *d, const struct store_wave *w)
         return st;
     }
     const struct dataset *data = rows_dataset(r);
-    const struct dataset_sink sink = {body_write, &v->rs->body};
+    const struct dataset_sink sink = {dataset_to_buf, &v->rs->body};
     switch (d->format) {
     case FORMAT_SAV:
         st = sav_write(data, v->lang, &sink);

@@ -300,6 +300,14 @@ wave_row(struct visit *v, const struct store_wave *w)
     if (w->kind == RECORD_ANONYMOUS || w->kind == RECORD_SLIP) {
         wave_button(v, "/waves/link", w, visit_text(v, "Reading link"));
     }
+    if (w->kind == RECORD_SLIP) {
+        (void)snprintf(url, sizeof(url), "/slips/%.400s", w->name);
+        html_open(h, "a");
+        html_attr(h, "class", "button");
+        html_attr_url(h, "href", url);
+        html_text(h, visit_text(v, "Slips"));
+        html_close(h, "a");
+    }
     html_close(h, "div");
     html_close(h, "li");
 }

@@ -10,6 +10,7 @@
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_preview.h"
+#include "collector/web/pages_slips.h"
 #include "collector/web/pages_summary.h"
 #include "collector/web/visit.h"
 #include "wire/batch.h"
@@ -51,6 +52,8 @@ static const struct server_route routes[] = {
      pages_forms_one},
     {"/waves/close", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_close},
     {"/waves/link", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_link},
+    {"/slips/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_slips},
     {"/kiosks", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_kiosks_list},
     {"/kiosks/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,
