@@ -103,7 +103,8 @@ draw_facts(struct kiosk *k, const struct kiosk_survey *survey,
     struct geom_rect inside = geom_inset(panel, ui_mm(ui, 5.5));
     struct widgets_text figure = {.role = METRICS_FIGURE,
                                   .colour = THEME_ACCENT};
-    struct widgets_text words = {.role = METRICS_HINT, .colour = THEME_INK};
+    struct widgets_text words = {
+        .role = METRICS_HINT, .colour = THEME_INK, .even = true};
     int height[3] = {0};
     int left = inside.h;
     for (size_t i = 0; i < count; i++) {

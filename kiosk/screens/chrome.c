@@ -1,6 +1,7 @@
 #include "screens/chrome.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define TOP_GAP_MM 3.0
 #define BOTTOM_MARGIN_MM 4.2
@@ -8,6 +9,10 @@
 /* On a low panel every millimetre of the body counts. */
 #define LOW_PANEL_MM 100.0
 #define LOW_GAP_MM 2.7
+/* Tenths of a title that have to fit before it is cut. */
+#define TITLE_SHARE 6
+/* A progress bar shorter than this is left out. */
+#define BAR_LEAST_MM 30.0
 
 static int
 margin(const struct kiosk *k)
@@ -59,6 +64,28 @@ top_button(struct kiosk *k, struct geom_rect *line, struct widgets_button *b)
     widgets_button(&k->ui, b, at);
 }
 
+/* Whole, or up to a "·", or cut where most of it can still be read; a stump of
+ * a few letters helps nobody. */
+static void
+top_title(struct kiosk *k, const char *title, struct geom_rect line)
+{
+    static const struct widgets_text style = {.role = METRICS_LABEL,
+                                              .colour = THEME_INK};
+    int width = widgets_width(&k->ui, METRICS_LABEL, title);
+    const char *dot = strstr(title, " · ");
+    char part[128];
+    size_t len = dot ? (size_t)(dot - title) : 0;
+    if (width > line.w && len > 0 && len < sizeof(part)) {
+        memcpy(part, title, len);
+        part[len] = '\0';
+        title = part;
+        width = widgets_width(&k->ui, METRICS_LABEL, title);
+    }
+    if (line.w >= width || line.w * 10 >= width * TITLE_SHARE) {
+        widgets_line(&k->ui, &style, title, line);
+    }
+}
+
 void
 chrome_top(struct kiosk *k, const char *title)
 {
@@ -84,10 +111,7 @@ chrome_top(struct kiosk *k, const char *title)
     if (k->in_session) {
         top_button(k, &line, &over);
     }
-    widgets_line(
-        &k->ui,
-        &(struct widgets_text){.role = METRICS_LABEL, .colour = THEME_INK},
-        title, line);
+    top_title(k, title, line);
 }
 
 static void
@@ -97,22 +121,29 @@ progress(struct kiosk *k, const struct chrome_bottom *b, struct geom_rect room)
     struct metrics_type label = metrics_type(&k->ui.metrics, METRICS_LABEL);
     int gap = ui_mm(&k->ui, 1.8);
     int height = bar + gap + label.line_px;
-    room.y += (room.h - height) / 2;
-    room.h = bar;
-    widgets_progress(&k->ui, room, b->done, b->total);
+    struct widgets_text style = {
+        .role = METRICS_LABEL, .colour = THEME_INK, .align = WIDGETS_CENTRE};
     char text[64];
     (void)snprintf(text, sizeof(text), kiosk_text(k, "%zu of %zu"), b->done,
                    b->total);
+    bool roomy = room.w >= ui_mm(&k->ui, BAR_LEAST_MM);
+    if (widgets_width(&k->ui, METRICS_LABEL, text) > room.w) {
+        (void)snprintf(text, sizeof(text), "%zu/%zu", b->done, b->total);
+        style.role = METRICS_HINT_STRONG;
+    }
+    if (!roomy) {
+        /* A stub of a bar tells less than the number alone. */
+        if (widgets_width(&k->ui, style.role, text) <= room.w) {
+            widgets_line(&k->ui, &style, text, room);
+        }
+        return;
+    }
+    room.y += (room.h - height) / 2;
+    room.h = bar;
+    widgets_progress(&k->ui, room, b->done, b->total);
     room.y += bar + gap;
     room.h = label.line_px;
-    if (widgets_width(&k->ui, METRICS_LABEL, text) > room.w) {
-        return; /* the number stands above the question too */
-    }
-    widgets_line(&k->ui,
-                 &(struct widgets_text){.role = METRICS_LABEL,
-                                        .colour = THEME_INK,
-                                        .align = WIDGETS_CENTRE},
-                 text, room);
+    widgets_line(&k->ui, &style, text, room);
 }
 
 static struct widgets_button

@@ -130,7 +130,7 @@ draw(struct kiosk *k)
     (void)words_draw(k, &w, words);
     int gap = ui_mm(ui, METRICS_GAP_MM);
     int window = geom_min(ui_mm(ui, 16), body.h / 4);
-    body.w = geom_min(body.w, ui_mm(ui, 110));
+    body.w = geom_min(body.w, ui_mm(ui, 132));
     draw_window(k, geom_cut_top(&body, window));
     (void)geom_cut_top(&body, gap);
     body.h = geom_min(body.h, ui_mm(ui, 4 * 20 + 3 * METRICS_GAP_MM));

@@ -170,15 +170,23 @@ rows(const struct control *c, struct flow *flow)
     struct ui *ui = &c->k->ui;
     int target = ui_mm(ui, METRICS_TARGET_MM);
     int gap = ui_mm(ui, METRICS_GAP_MM);
+    /* Plus, value and minus belong together: on a low panel the value gives
+     * way, down to a line. */
+    int line = metrics_type(&ui->metrics, METRICS_BODY_STRONG).line_px;
+    int value = geom_min(target, c->room_px - 2 * target - 2 * gap);
+    int inner = value >= line ? gap : 0;
+    value = geom_max(value, line);
     for (int kind = ROW_UP; kind <= ROW_CLEAR; kind++) {
         if (kind == ROW_CLEAR && !c->q.value[0]) {
             break;
         }
-        flow_add(flow, &(struct flow_row){.height_px = target,
-                                          .gap_px = gap,
-                                          .glue = kind < ROW_DOWN,
-                                          .entry = c->entry,
-                                          .kind = kind});
+        bool step = kind == ROW_VALUE || kind == ROW_DOWN;
+        flow_add(flow, &(struct flow_row){
+                           .height_px = kind == ROW_VALUE ? value : target,
+                           .gap_px = step ? inner : gap,
+                           .glue = kind < ROW_DOWN,
+                           .entry = c->entry,
+                           .kind = kind});
     }
 }
 
@@ -208,8 +216,9 @@ draw_part(const struct control *c, const struct flow_row *row, int part,
     if (row->kind == ROW_VALUE) {
         struct moment m = read_moment(c);
         part_text(c, part, &m, text, sizeof(text));
-        enum metrics_role role =
-            part == PART_MONTH ? METRICS_BODY_STRONG : METRICS_FIGURE;
+        enum metrics_role role = part == PART_MONTH && c->q.value[0]
+                                     ? METRICS_BODY_STRONG
+                                     : METRICS_FIGURE;
         if (widgets_width(ui, role, text) > at.w) {
             role = METRICS_LABEL;
         }

@@ -7,8 +7,12 @@
  * Text: a sheet that opens the keyboard when touched. Numbers: a pad of their
  * own beside the question.
  */
-#define PAD_ROWS 4
-#define PAD_COLUMNS 3
+/* Fills the column of the answers; wider, a thumb would have to travel. */
+#define PAD_WIDTH_MM 132.0
+#define PAD_FLAT_MM 230.0
+/* Of the window with the number. */
+#define VALUE_MM 18.0
+#define VALUE_LOW_MM 13.0
 #define ROW_VALUE FLOW_CONTROL
 #define ROW_PAD (FLOW_CONTROL + 1)
 #define NUMBER_CHARS_MAX 15
@@ -17,6 +21,7 @@ enum pad_arg {
     PAD_POINT = 10,
     PAD_MINUS,
     PAD_BACKSPACE,
+    PAD_SIGN, /* comma or minus, as the question asks for */
 };
 
 static int
@@ -97,13 +102,49 @@ text_act(const struct control *c, const struct ui_event *event)
 const struct control_ops control_text_ops = {"text", text_rows, text_draw,
                                              text_act};
 
+/* Three keys in a row as on a telephone; six where the column is wide, or so
+ * low that four rows of keys would fall apart. */
+struct pad_shape {
+    int columns;
+    int rows;
+    const int *keys; /* in reading order; PAD_SIGN: comma or minus */
+};
+
+static struct pad_shape
+pad_shape(const struct control *c)
+{
+    static const int tall[] = {1, 2, 3, 4,        5, 6,
+                               7, 8, 9, PAD_SIGN, 0, PAD_BACKSPACE};
+    static const int flat[] = {1, 2, 3, 4, 5, PAD_BACKSPACE,
+                               6, 7, 8, 9, 0, PAD_SIGN};
+    const struct pad_shape shapes[] = {{3, 4, tall}, {6, 2, flat}};
+    struct ui *ui = &c->k->ui;
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    int key = ui_mm(ui, METRICS_KEY_MM) + 1;
+    bool fits = c->room_px >= ui_mm(ui, VALUE_LOW_MM) + 4 * (key + gap);
+    bool wide = c->width_px > ui_mm(ui, PAD_WIDTH_MM);
+    bool roomy = c->width_px >= 6 * key + 5 * gap;
+    return shapes[wide || (!fits && roomy) ? 1 : 0];
+}
+
+static int
+value_height(const struct control *c)
+{
+    struct ui *ui = &c->k->ui;
+    int keys = pad_shape(c).rows
+               * (ui_mm(ui, METRICS_KEY_MM) + 1 + ui_mm(ui, METRICS_GAP_MM));
+    return geom_max(geom_min(ui_mm(ui, VALUE_MM), c->room_px - keys),
+                    ui_mm(ui, VALUE_LOW_MM));
+}
+
 static int
 pad_key_height(const struct control *c)
 {
     struct ui *ui = &c->k->ui;
+    int rows = pad_shape(c).rows;
     int gap = ui_mm(ui, METRICS_GAP_MM);
-    int room = c->room_px - ui_mm(ui, 18) - PAD_ROWS * gap;
-    int key = geom_min(room / PAD_ROWS, ui_mm(ui, METRICS_TARGET_MM));
+    int room = c->room_px - value_height(c) - rows * gap;
+    int key = geom_min(room / rows, ui_mm(ui, METRICS_TARGET_MM));
     return geom_max(key, ui_mm(ui, METRICS_KEY_MM) + 1);
 }
 
@@ -112,15 +153,16 @@ number_rows(const struct control *c, struct flow *flow)
 {
     struct ui *ui = &c->k->ui;
     int gap = ui_mm(ui, METRICS_GAP_MM);
-    flow_add(flow, &(struct flow_row){.height_px = ui_mm(ui, 18),
+    flow_add(flow, &(struct flow_row){.height_px = value_height(c),
                                       .gap_px = gap,
                                       .glue = true,
                                       .entry = c->entry,
                                       .kind = ROW_VALUE});
-    for (int row = 0; row < PAD_ROWS; row++) {
+    int rows = pad_shape(c).rows;
+    for (int row = 0; row < rows; row++) {
         flow_add(flow, &(struct flow_row){.height_px = pad_key_height(c),
                                           .gap_px = gap,
-                                          .glue = row < PAD_ROWS - 1,
+                                          .glue = row < rows - 1,
                                           .entry = c->entry,
                                           .kind = ROW_PAD,
                                           .arg = row});
@@ -130,7 +172,8 @@ number_rows(const struct control *c, struct flow *flow)
 static int
 pad_width(const struct control *c)
 {
-    return geom_min(c->width_px, ui_mm(&c->k->ui, 92));
+    double most_mm = pad_shape(c).columns == 3 ? PAD_WIDTH_MM : PAD_FLAT_MM;
+    return geom_min(c->width_px, ui_mm(&c->k->ui, most_mm));
 }
 
 /* What stands in the window: half a number ("3." or "-") is not an answer yet
@@ -200,17 +243,19 @@ number_draw(const struct control *c, const struct flow_row *row,
         return;
     }
     int gap = ui_mm(&c->k->ui, METRICS_GAP_MM);
-    int key = (pad_width(c) - (PAD_COLUMNS - 1) * gap) / PAD_COLUMNS;
+    struct pad_shape shape = pad_shape(c);
+    int room = pad_width(c) - (shape.columns - 1) * gap;
     bool point = c->q.type == FORM_TYPE_DECIMAL;
-    for (int col = 0; col < PAD_COLUMNS; col++) {
-        struct geom_rect at = {rect.x + col * (key + gap), rect.y, key, rect.h};
-        if (row->arg < PAD_ROWS - 1) {
-            pad_key(c, row->arg * PAD_COLUMNS + col + 1, at);
-        } else if (col == 0) {
-            pad_key(c, point ? PAD_POINT : PAD_MINUS, at);
-        } else {
-            pad_key(c, col == 1 ? 0 : PAD_BACKSPACE, at);
+    for (int col = 0; col < shape.columns; col++) {
+        int from = room * col / shape.columns;
+        int to = room * (col + 1) / shape.columns;
+        struct geom_rect at = {rect.x + from + col * gap, rect.y, to - from,
+                               rect.h};
+        int arg = shape.keys[row->arg * shape.columns + col];
+        if (arg == PAD_SIGN) {
+            arg = point ? PAD_POINT : PAD_MINUS;
         }
+        pad_key(c, arg, at);
     }
 }
 

@@ -12,8 +12,25 @@ static const struct widgets_text label_style = {
     .role = METRICS_QUESTION, .colour = THEME_INK, .even = true};
 static const struct widgets_text hint_style = {.role = METRICS_HINT,
                                                .colour = THEME_INK};
+static const struct widgets_text told_style = {.role = METRICS_BODY,
+                                               .colour = THEME_INK};
 static const struct widgets_text message_style = {.role = METRICS_HINT_STRONG,
                                                   .colour = THEME_INK};
+
+/* A page that only says something: it is no question, and what it says is set
+ * in the size of an answer. */
+static bool
+only_tells(const struct control *c)
+{
+    const struct session_page *page = session_page(&c->k->session);
+    return page && page->count == 1 && control_ops(c) == &control_note_ops;
+}
+
+static const struct widgets_text *
+hint_type(const struct control *c)
+{
+    return only_tells(c) ? &told_style : &hint_style;
+}
 
 static void
 section_text(const struct control *c, size_t number, char *out, size_t size)
@@ -25,7 +42,7 @@ section_text(const struct control *c, size_t number, char *out, size_t size)
         struct filling_group group;
         filling_group(k->session.filling, page->section, &group);
         (void)snprintf(out, size, "%s", group.label.text);
-    } else if (number > 0) {
+    } else if (number > 0 && !only_tells(c)) {
         (void)snprintf(out, size, kiosk_text(k, "Question %zu"), number);
     }
 }
@@ -121,7 +138,7 @@ header_rows(const struct control *c, size_t number, struct flow *flow)
     const char *hint = hint_of(c);
     if (hint[0]) {
         line_rows(
-            c, &hint_style, hint,
+            c, hint_type(c), hint,
             (struct flow_row){.kind = FLOW_HINT, .gap_px = ui_mm(ui, 2.0)},
             flow);
     }
@@ -191,7 +208,7 @@ header_draw(const struct control *c, size_t number, const struct flow_row *row,
         draw_line(ui, &label_style, label_of(c), (size_t)row->arg, rect);
         break;
     case FLOW_HINT:
-        draw_line(ui, &hint_style, hint_of(c), (size_t)row->arg, rect);
+        draw_line(ui, hint_type(c), hint_of(c), (size_t)row->arg, rect);
         break;
     case FLOW_IMAGE:
         draw_list_image(&ui->list, rect, c->q.label.image);

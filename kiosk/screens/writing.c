@@ -181,8 +181,11 @@ writing_draw(struct kiosk *k)
         chrome_top(k, kiosk_title(k, k->survey));
     }
     struct geom_rect keys = geom_cut_bottom(&body, keyboard);
-    keys.x = edge;
-    keys.w = ui->metrics.width_px - 2 * edge;
+    /* In line with the sheet; nearer to the edge where keys need the width. */
+    if (!keyboard_fits(ui, body.w)) {
+        keys.x = edge;
+        keys.w = ui->metrics.width_px - 2 * edge;
+    }
     (void)geom_cut_bottom(&body, ui_mm(ui, METRICS_GAP_MM));
 
     struct control c;

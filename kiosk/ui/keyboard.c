@@ -39,6 +39,13 @@ columns(const struct ui *ui)
     return choices[i];
 }
 
+bool
+keyboard_fits(const struct ui *ui, int width_px)
+{
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    return width_px + gap >= columns(ui) * (ui_mm(ui, METRICS_KEY_MM) + gap);
+}
+
 static int
 letter_rows(const struct ui *ui)
 {

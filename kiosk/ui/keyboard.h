@@ -43,6 +43,10 @@ enum keyboard_key {
 void
 keyboard_init(struct keyboard *k, bool russian);
 
+/* Whether the keys keep their size in `width_px`, or want all of the panel. */
+bool
+keyboard_fits(const struct ui *ui, int width_px);
+
 int
 keyboard_height(const struct ui *ui, const struct keyboard *k);
 

@@ -82,9 +82,12 @@ widgets_text_within(struct ui *ui, const struct widgets_text *style,
         int side = type.em_px / 2;
         draw_list_icon(
             &ui->list,
-            (struct geom_rect){geom_right(rect) - side,
-                               rect.y + (int)room * type.line_px - side, side,
-                               side},
+            (struct geom_rect){
+                geom_min(rect.x + block.lines[room - 1].width_px + side / 4,
+                         geom_right(rect) - side),
+                rect.y + (int)(room - 1) * type.line_px + type.baseline_px
+                    - side * 5 / 8,
+                side, side},
             DRAW_LIST_MORE, style->colour, 0);
     }
 }

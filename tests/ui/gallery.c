@@ -1,4 +1,5 @@
 #include <SDL.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,18 +10,22 @@
 #include "render/fonts.h"
 #include "render/paint.h"
 #include "sample_library.h"
+#include "sheet.h"
 #include "walk.h"
 
 /*
- * gallery OUT_DIR SOURCE_DIR [full]
+ * gallery OUT_DIR SOURCE_DIR [full | PANEL]
  *
  * Every page on four panels, as pictures: per panel one contact sheet whose
- * rows are pages and whose columns are text sizes, languages and themes; with
- * "full", each page in its own size as well. Needs no window.
+ * rows are pages and whose columns are themes, languages and text sizes. Of a
+ * page of many parts the first PARTS_SHOWN stand there. With "full", each page
+ * of the first theme in Russian in its own size as well, normal and largest
+ * text; with the name of a panel, that one only. Needs no window.
  */
-#define COLUMNS 32
-#define THUMB_WIDTH 128
-#define ROWS_MAX 220
+#define THUMB_AREA 10240 /* pixels of a cell, whatever the panel's shape */
+#define PARTS_SHOWN 3
+#define LABEL_WIDTH 150
+#define LABEL_EM 13
 #define PATH_BYTES 4096
 
 struct panel {
@@ -43,65 +48,92 @@ struct gallery {
     const struct panel *panel;
     struct fonts *fonts;
     SDL_Surface *page;
-    SDL_Surface *sheet;
-    int thumb_height;
+    SDL_Surface *thumb;
+    struct sheet *sheet;
     int column;
-    int row;
+    int serial;
+    int part; /* of pages with the same name */
+    char last[SHEET_NAME_BYTES];
+    bool good;
 };
+
+static void
+keep_page(struct gallery *g, const char *name, const struct core *core)
+{
+    char path[PATH_BYTES];
+    char safe[SHEET_NAME_BYTES];
+    (void)snprintf(safe, sizeof(safe), "%s", name);
+    for (char *at = safe; *at; at++) {
+        *at = *at == ' ' ? '-' : *at;
+    }
+    (void)snprintf(path, sizeof(path), "%s/%s-%d-%03d-%s.png", g->out,
+                   g->panel->name, (int)core->kiosk.ui.metrics.size, g->serial,
+                   safe);
+    g->good = sheet_write_page(path, g->page->pixels, g->page->w, g->page->h,
+                               g->page->pitch / 4)
+              && g->good;
+}
 
 static void
 paint_page(void *self, const char *name, struct core *core)
 {
     struct gallery *g = self;
+    g->part = strcmp(g->last, name) == 0 ? g->part + 1 : 0;
+    (void)snprintf(g->last, sizeof(g->last), "%s", name);
+    g->serial++;
+    if (g->part >= PARTS_SHOWN) {
+        return;
+    }
     struct canvas canvas = {.pixels = g->page->pixels,
                             .width = g->page->w,
                             .height = g->page->h,
                             .stride = g->page->pitch / 4,
                             .clip = {0, 0, g->page->w, g->page->h}};
     paint(&canvas, g->fonts, NULL, core_list(core), core->kiosk.ui.theme);
-    if (g->row < ROWS_MAX) {
-        SDL_Rect at = {g->column * (THUMB_WIDTH + 4),
-                       g->row * (g->thumb_height + 4), THUMB_WIDTH,
-                       g->thumb_height};
-        (void)SDL_SoftStretchLinear(g->page, NULL, g->sheet, &at);
-    }
+    (void)SDL_SoftStretchLinear(g->page, NULL, g->thumb, NULL);
+    g->good = sheet_put(g->sheet, g->column, name, g->part, g->thumb->pixels,
+                        g->thumb->pitch / 4)
+              && g->good;
     bool one = core->kiosk.ui.theme == THEME_WARM
                && (core->kiosk.ui.metrics.size == METRICS_NORMAL
                    || core->kiosk.ui.metrics.size == METRICS_HUGE)
                && core->kiosk.lang == I18N_RU;
     if (g->full && one) {
-        char path[PATH_BYTES];
-        char safe[200];
-        (void)snprintf(safe, sizeof(safe), "%s", name);
-        for (char *at = safe; *at; at++) {
-            *at = *at == ' ' ? '-' : *at;
-        }
-        (void)snprintf(path, sizeof(path), "%s/%s-%d-%03d-%s.bmp", g->out,
-                       g->panel->name, (int)core->kiosk.ui.metrics.size, g->row,
-                       safe);
-        (void)SDL_SaveBMP(g->page, path);
+        keep_page(g, name, core);
     }
-    g->row++;
+}
+
+/* The page's name, a word a line, at the left of its row. */
+static void
+paint_label(void *self, const char *name, uint32_t *pixels, int stride)
+{
+    struct gallery *g = self;
+    struct canvas canvas = {.pixels = pixels,
+                            .width = LABEL_WIDTH,
+                            .height = g->thumb->h,
+                            .stride = stride,
+                            .clip = {0, 0, LABEL_WIDTH, g->thumb->h}};
+    struct draw_list_command line = {
+        .kind = DRAW_LIST_TEXT,
+        .rect = {4, 0, LABEL_WIDTH - 8, LABEL_EM + 3},
+        .face = METRICS_REGULAR,
+        .em_px = LABEL_EM,
+        .baseline_px = LABEL_EM};
+    char words[SHEET_NAME_BYTES];
+    char *rest = NULL;
+    (void)snprintf(words, sizeof(words), "%s", name);
+    for (char *word = strtok_r(words, " ", &rest); word;
+         word = strtok_r(NULL, " ", &rest)) {
+        fonts_draw(g->fonts, &canvas, &line, word, 0x000000);
+        line.rect.y += LABEL_EM + 3;
+    }
 }
 
 static bool
-make_sheet(struct gallery *g, struct source *source)
+walk_columns(struct gallery *g, struct source *source)
 {
     const struct panel *p = g->panel;
-    g->thumb_height = THUMB_WIDTH * p->height / p->width;
-    g->page = SDL_CreateRGBSurfaceWithFormat(0, p->width, p->height, 32,
-                                             SDL_PIXELFORMAT_RGB888);
-    g->sheet = SDL_CreateRGBSurfaceWithFormat(0, COLUMNS * (THUMB_WIDTH + 4),
-                                              ROWS_MAX * (g->thumb_height + 4),
-                                              32, SDL_PIXELFORMAT_RGB888);
-    if (!g->page || !g->sheet) {
-        (void)fprintf(stderr, "gallery: %s\n", SDL_GetError());
-        SDL_FreeSurface(g->page);
-        SDL_FreeSurface(g->sheet);
-        return false;
-    }
     bool good = true;
-    int rows = 0;
     g->column = 0;
     for (int theme = 0; good && theme < THEME_COUNT; theme++) {
         for (int lang = 0; lang < I18N_LANG_COUNT; lang++) {
@@ -113,25 +145,40 @@ make_sheet(struct gallery *g, struct source *source)
                     .theme = (enum theme_id)theme,
                     .lang = (enum i18n_lang)lang,
                     .measure = fonts_measure(g->fonts)};
-                g->row = 0;
+                g->serial = 0;
+                g->last[0] = '\0';
                 good = walk(source, &settings, paint_page, g) && good;
-                rows = g->row > rows ? g->row : rows;
                 g->column++;
                 fonts_forget(g->fonts);
             }
         }
     }
-    rows = rows < ROWS_MAX ? rows : ROWS_MAX;
-    SDL_Surface *cut = SDL_CreateRGBSurfaceWithFormatFrom(
-        g->sheet->pixels, g->sheet->w, rows * (g->thumb_height + 4), 32,
-        g->sheet->pitch, SDL_PIXELFORMAT_RGB888);
+    return good;
+}
+
+static bool
+make_sheet(struct gallery *g, struct source *source)
+{
+    const struct panel *p = g->panel;
+    int width = (int)sqrt((double)THUMB_AREA * p->width / p->height);
+    int height = THUMB_AREA / width;
+    g->page = SDL_CreateRGBSurfaceWithFormat(0, p->width, p->height, 32,
+                                             SDL_PIXELFORMAT_RGB888);
+    g->thumb = SDL_CreateRGBSurfaceWithFormat(0, width, height, 32,
+                                              SDL_PIXELFORMAT_RGB888);
+    g->sheet = sheet_new(width, height, LABEL_WIDTH);
+    g->good = g->page && g->thumb && g->sheet;
+    bool good = g->good && walk_columns(g, source) && g->good;
     char path[PATH_BYTES];
-    (void)snprintf(path, sizeof(path), "%s/%s.bmp", g->out, p->name);
-    good = cut && SDL_SaveBMP(cut, path) == 0 && good;
-    (void)printf("%s: %d pages\n", path, rows);
-    SDL_FreeSurface(cut);
+    (void)snprintf(path, sizeof(path), "%s/%s.png", g->out, p->name);
+    good = good && sheet_write(g->sheet, path, paint_label, g);
+    if (good) {
+        (void)printf("%s: %zu rows of %d pages\n", path, sheet_rows(g->sheet),
+                     g->column);
+    }
+    sheet_free(g->sheet);
     SDL_FreeSurface(g->page);
-    SDL_FreeSurface(g->sheet);
+    SDL_FreeSurface(g->thumb);
     return good;
 }
 
@@ -139,10 +186,13 @@ int
 main(int argc, char **argv)
 {
     if (argc < 3) {
-        (void)fprintf(stderr, "usage: gallery OUT_DIR SOURCE_DIR [full]\n");
+        (void)fprintf(stderr,
+                      "usage: gallery OUT_DIR SOURCE_DIR [full | PANEL]\n");
         return 2;
     }
-    struct gallery g = {.out = argv[1], .full = argc > 3};
+    const char *only = argc > 3 ? argv[3] : "";
+    struct gallery g = {.out = argv[1], .full = strcmp(only, "full") == 0};
+    only = g.full ? "" : only;
     const char *files[WALK_FORMS];
     char paths[WALK_FORMS][PATH_BYTES];
     char dir[PATH_BYTES];
@@ -160,7 +210,9 @@ main(int argc, char **argv)
                 && fonts_open(NULL, &g.fonts) >= 0;
     for (size_t i = 0; good && i < sizeof(panels) / sizeof(panels[0]); i++) {
         g.panel = &panels[i];
-        good = make_sheet(&g, source);
+        if (only[0] == '\0' || strcmp(only, panels[i].name) == 0) {
+            good = make_sheet(&g, source);
+        }
     }
     fonts_close(g.fonts);
     source_close(source);
