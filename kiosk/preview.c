@@ -83,12 +83,14 @@ never_new(void *self)
 }
 
 static enum status
-any_code(void *self, size_t index, const char *code, struct buf *out_name)
+any_code(void *self, size_t index, const char *code, struct buf *out_name,
+         struct buf *out_role)
 {
     (void)self;
     (void)index;
     (void)code;
     (void)out_name;
+    (void)out_role;
     return STATUS_OK;
 }
 

@@ -181,7 +181,8 @@ get_setting(void *self, const char *key)
 }
 
 static enum status
-check_code(void *self, size_t index, const char *code, struct buf *out_name)
+check_code(void *self, size_t index, const char *code, struct buf *out_name,
+           struct buf *out_role)
 {
     struct source *s = self;
     if (index >= s->count) {
@@ -189,7 +190,8 @@ check_code(void *self, size_t index, const char *code, struct buf *out_name)
     }
     const struct library_survey *survey = &s->surveys[index];
     if (survey->kind != RECORD_SLIP) {
-        return library_person(s->library, survey->form_id, code, out_name);
+        return library_person(s->library, survey->form_id, code, out_name,
+                              out_role);
     }
     struct seal_hash slip;
     enum status st = library_slip(s->library, survey, code, &slip);

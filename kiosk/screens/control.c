@@ -58,7 +58,8 @@ control_ops(const struct control *c)
     case FORM_CONTROL_SELECT_ONE:
         return control_scale_fits(c) ? &control_scale_ops : &control_choice_ops;
     case FORM_CONTROL_SELECT_MULTIPLE:
-        return &control_choice_ops;
+        return control_has(c->q.appearance, "ballot") ? &control_ballot_ops
+                                                      : &control_choice_ops;
     case FORM_CONTROL_RANK:
         return &control_rank_ops;
     case FORM_CONTROL_RANGE:

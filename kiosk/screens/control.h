@@ -77,6 +77,7 @@ extern const struct control_ops control_text_ops;
 extern const struct control_ops control_number_ops;
 extern const struct control_ops control_date_ops;
 extern const struct control_ops control_rank_ops;
+extern const struct control_ops control_ballot_ops;
 extern const struct control_ops control_note_ops;
 extern const struct control_ops control_acknowledge_ops;
 extern const struct control_ops control_absent_ops;
@@ -85,6 +86,10 @@ extern const struct control_ops control_absent_ops;
  * question asks for none. */
 void
 control_date_words(const struct control *c, char *out, size_t size);
+
+/* Append a ballot as words: "1. Anna P. = Boris K.; not with: Vera L.". */
+void
+control_ballot_words(const struct control *c, struct buf *out);
 
 /* The big number of a scale with few steps; true if the choices are one. */
 bool

@@ -128,6 +128,14 @@ tell(struct kiosk *k, const char *message)
     k->changed = true;
 }
 
+/* What a form may ask of the person whose code was typed. */
+static const char *
+property(void *self, const char *name)
+{
+    const struct kiosk *k = self;
+    return strcmp(name, "role") == 0 ? k->role : NULL;
+}
+
 void
 kiosk_open_session(struct kiosk *k)
 {
@@ -136,7 +144,9 @@ kiosk_open_session(struct kiosk *k)
     struct filling *filling = NULL;
     struct filling_env env = {.clock = k->clock,
                               .anonymous = survey.kind == RECORD_ANONYMOUS
-                                           || survey.kind == RECORD_SLIP};
+                                           || survey.kind == RECORD_SLIP,
+                              .property = property,
+                              .self = k};
     enum status st = STATUS_E_NOT_FOUND;
     if (survey.form) {
         st = filling_new(survey.form, &env, &filling);
@@ -164,17 +174,26 @@ kiosk_open_session(struct kiosk *k)
     kiosk_go(k, KIOSK_QUESTION);
 }
 
+static void
+keep(const struct buf *text, char *to, size_t size)
+{
+    if (buf_status(text) == STATUS_OK && text->len < size) {
+        memcpy(to, text->len > 0 ? text->data : "", text->len + 1);
+    }
+}
+
 void
 kiosk_admit(struct kiosk *k)
 {
     struct buf name;
+    struct buf role;
     buf_init(&name, KIOSK_NAME_BYTES - 1);
-    enum status st =
-        k->source->check_code(k->source->self, k->survey, k->code, &name);
+    buf_init(&role, KIOSK_ROLE_BYTES - 1);
+    enum status st = k->source->check_code(k->source->self, k->survey, k->code,
+                                           &name, &role);
     if (st == STATUS_OK) {
-        if (buf_status(&name) == STATUS_OK) {
-            memcpy(k->name, name.data, name.len + 1);
-        }
+        keep(&name, k->name, sizeof(k->name));
+        keep(&role, k->role, sizeof(k->role));
         kiosk_open_session(k);
     } else if (st == STATUS_E_CONFLICT) {
         tell(k, kiosk_text(k, "This slip has been used already. Each slip "
@@ -190,6 +209,7 @@ kiosk_admit(struct kiosk *k)
         buf_wipe(k->code, sizeof(k->code));
     }
     buf_deinit(&name);
+    buf_deinit(&role);
 }
 
 void
@@ -225,6 +245,7 @@ kiosk_leave(struct kiosk *k)
     }
     buf_wipe(k->code, sizeof(k->code));
     buf_wipe(k->name, sizeof(k->name));
+    buf_wipe(k->role, sizeof(k->role));
     buf_wipe(&k->keyboard, sizeof(k->keyboard));
     ui_wipe(&k->ui);
     k->ui.metrics.size = METRICS_NORMAL;

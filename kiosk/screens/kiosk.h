@@ -90,10 +90,10 @@ struct kiosk_source {
     /* Called when nobody uses the kiosk: take over a new library. */
     bool (*refresh)(void *self);
     /* Whose code is it? STATUS_OK, with the name to greet by ("" if it must
-     * not be shown) appended; STATUS_NONE: nobody's; STATUS_E_CONFLICT: a slip
+     * not be shown) and the role ("" if none) appended; STATUS_NONE: nobody's; STATUS_E_CONFLICT: a slip
      * that was used before. */
     enum status (*check_code)(void *self, size_t index, const char *code,
-                              struct buf *out_name);
+                              struct buf *out_name, struct buf *out_role);
     /* Seal and keep. STATUS_OK only when it is on the disk;
      * STATUS_E_CONFLICT: the slip was used meanwhile. */
     enum status (*send)(void *self, size_t index, struct filling *f,
@@ -105,6 +105,7 @@ struct kiosk_source {
 
 #define KIOSK_CODE_DIGITS_MAX 8
 #define KIOSK_NAME_BYTES 128
+#define KIOSK_ROLE_BYTES 16
 
 struct kiosk {
     const struct kiosk_source *source; /* borrowed */
@@ -123,6 +124,7 @@ struct kiosk {
     struct session session;
     char code[KIOSK_CODE_DIGITS_MAX + 1];
     char name[KIOSK_NAME_BYTES]; /* of the person greeted, "" if nobody */
+    char role[KIOSK_ROLE_BYTES]; /* property "role" of her form */
     int warning_seconds_left;    /* KIOSK_IDLE_WARNING; 0: not shown */
     enum status send_status;
     bool changed; /* the frame has to be drawn again */

@@ -21,11 +21,20 @@ asked(const struct filling_question *q)
 }
 
 static void
-chosen_labels(struct kiosk *k, struct filling_node *node, struct buf *out)
+chosen_labels(struct kiosk *k, struct filling_node *node,
+              const struct filling_question *q, struct buf *out)
 {
     size_t count = 0;
     const struct filling_choice *choices =
         filling_choices(k->session.filling, node, &count);
+    if (control_has(q->appearance, "ballot")) {
+        control_ballot_words(&(struct control){.k = k,
+                                               .node = node,
+                                               .choices = choices,
+                                               .choice_count = count},
+                             out);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         if (!choices[i].selected) {
             continue;
@@ -41,14 +50,14 @@ static void
 answer_text(struct kiosk *k, struct filling_node *node,
             const struct filling_question *q, struct buf *out)
 {
-    if (q->value[0] == '\0') {
+    if (q->value[0] == '\0' && !control_has(q->appearance, "ballot")) {
         return;
     }
     switch (q->control) {
     case FORM_CONTROL_SELECT_ONE:
     case FORM_CONTROL_SELECT_MULTIPLE:
     case FORM_CONTROL_RANK:
-        chosen_labels(k, node, out);
+        chosen_labels(k, node, q, out);
         break;
     case FORM_CONTROL_TRIGGER:
         buf_puts(out, kiosk_text(k, "Read and understood"));

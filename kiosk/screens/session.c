@@ -133,11 +133,24 @@ group_end(struct walk *w, const struct filling_item *item)
     }
 }
 
+/* Shown and answered with the ballot beside it (control_ballot.c). */
+static bool
+is_ballot_part(struct filling *f, struct filling_node *node)
+{
+    struct filling_question q;
+    filling_question(f, node, &q);
+    return has_word(q.appearance, "ballot-equal")
+           || has_word(q.appearance, "ballot-not");
+}
+
 static void
 take_item(struct walk *w, const struct filling_item *item)
 {
     switch (item->kind) {
     case FILLING_QUESTION:
+        if (is_ballot_part(w->s->filling, item->node)) {
+            break;
+        }
         add_entry(w, &(struct session_entry){.kind = SESSION_QUESTION,
                                              .node = item->node});
         break;

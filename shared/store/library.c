@@ -51,7 +51,8 @@ static const char *const statements[STMTS] = {
     [STMT_SLIP_KEY] =
         "SELECT key FROM slip_key WHERE form_id = ?1 AND wave = ?2",
     [STMT_SLIP] = "SELECT 1 FROM slip WHERE hash = ?1",
-    [STMT_PERSON] = "SELECT name FROM person WHERE form_id = ?1 AND code = ?2",
+    [STMT_PERSON] =
+        "SELECT name, role FROM person WHERE form_id = ?1 AND code = ?2",
     [STMT_CLEAR_HEAD] = "DELETE FROM head",
     [STMT_CLEAR_SURVEY] = "DELETE FROM survey",
     [STMT_CLEAR_FORM] = "DELETE FROM form",
@@ -327,16 +328,22 @@ library_waves(struct library *lib, struct library_wave **out, size_t *out_count)
 }
 
 /* Append column 0 of the one row. */
+static void
+append_column(sqlite3_stmt *stmt, int column, struct buf *out)
+{
+    const void *data = sqlite3_column_blob(stmt, column);
+    int len = sqlite3_column_bytes(stmt, column);
+    if (data && len > 0) {
+        buf_put(out, data, (size_t)len);
+    }
+}
+
 static enum status
 append_one(struct library *lib, sqlite3_stmt *stmt, struct buf *out)
 {
     enum status st = db_step(lib->db, stmt);
     if (st == STATUS_OK) {
-        const void *data = sqlite3_column_blob(stmt, 0);
-        int len = sqlite3_column_bytes(stmt, 0);
-        if (data && len > 0) {
-            buf_put(out, data, (size_t)len);
-        }
+        append_column(stmt, 0, out);
         st = buf_status(out);
         db_reset(stmt);
     }
@@ -408,14 +415,22 @@ library_slip(struct library *lib, const struct library_survey *survey,
 
 enum status
 library_person(struct library *lib, const char *form_id, const char *code,
-               struct buf *out_name)
+               struct buf *out_name, struct buf *out_role)
 {
     struct seal_hash hash;
     library_person_hash(form_id, code, &hash);
     sqlite3_stmt *stmt = db_stmt(lib->db, STMT_PERSON);
     bind_text(stmt, 1, form_id);
     bind_blob(stmt, 2, hash.bytes, sizeof(hash.bytes));
-    return append_one(lib, stmt, out_name);
+    enum status st = db_step(lib->db, stmt);
+    if (st == STATUS_OK) {
+        append_column(stmt, 0, out_name);
+        append_column(stmt, 1, out_role);
+        st = buf_status(out_name) < 0 ? buf_status(out_name)
+                                      : buf_status(out_role);
+        db_reset(stmt);
+    }
+    return st;
 }
 
 void

@@ -91,10 +91,10 @@ library_slip(struct library *lib, const struct library_survey *survey,
              const char *code, struct seal_hash *out);
 
 /* Whose personal code is it? Appends the name to greet by ("" if it must not
- * be shown); STATUS_NONE: nobody's. */
+ * be shown) and "mentor", "mentee" or ""; STATUS_NONE: nobody's. */
 MUST_CHECK enum status
 library_person(struct library *lib, const char *form_id, const char *code,
-               struct buf *out_name);
+               struct buf *out_name, struct buf *out_role);
 
 /* How a personal code is written in the library: hashed with its form. */
 void

@@ -123,13 +123,16 @@ static bool
 takes_code(const struct desk *desk)
 {
     struct buf name;
+    struct buf role;
     buf_init(&name, LINE_MAX_BYTES);
+    buf_init(&role, LINE_MAX_BYTES);
     enum status st = STATUS_OK;
     if (desk->survey.kind != RECORD_ANONYMOUS) {
         st = desk->source->check_code(desk->source->self, desk->index,
-                                      desk->code, &name);
+                                      desk->code, &name, &role);
     }
     buf_deinit(&name);
+    buf_deinit(&role);
     return st == STATUS_OK;
 }
 

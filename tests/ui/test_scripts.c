@@ -24,6 +24,7 @@ static const char *const forms[] = {
     "tests/data/ui/controls.csv",
     "tests/data/ui/slip.csv",
     "tests/data/ui/named.csv",
+    "tests/data/ui/ballot.csv",
 };
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
 
@@ -163,6 +164,13 @@ a_named_form_asks_consent_first(void **state)
 }
 
 static void
+people_are_ranked_by_touching_them(void **state)
+{
+    (void)state;
+    run("ballot");
+}
+
+static void
 a_full_disk_loses_nothing(void **state)
 {
     (void)state;
@@ -197,6 +205,7 @@ main(void)
         cmocka_unit_test(walking_away_is_warned_and_wiped),
         cmocka_unit_test(a_slip_opens_one_answer),
         cmocka_unit_test(a_named_form_asks_consent_first),
+        cmocka_unit_test(people_are_ranked_by_touching_them),
         cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(a_keyboard_reaches_everything),
     };

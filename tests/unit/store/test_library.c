@@ -80,10 +80,12 @@ serves_what_was_installed(void **state)
     struct seal_public seal;
     struct seal_hash tag;
     struct buf out;
+    struct buf role;
     size_t count = 0;
     int64_t serial = 0;
     setup(&f);
     buf_init(&out, 1000);
+    buf_init(&role, 16);
     assert_int_equal(library_open(f.path, &lib), STATUS_E_NOT_FOUND);
     assert_int_equal(install(&f, 1, 7, false, &collector), STATUS_OK);
     assert_int_equal(library_open(f.path, &lib), STATUS_OK);
@@ -127,9 +129,13 @@ serves_what_was_installed(void **state)
                      STATUS_NONE);
     assert_int_equal(library_slip(lib, &survey[0], "12345678", &tag),
                      STATUS_NONE);
-    assert_int_equal(library_person(lib, "bank", "123456", &out), STATUS_OK);
+    assert_int_equal(library_person(lib, "bank", "123456", &out, &role),
+                     STATUS_OK);
     assert_string_equal(out.data, "Анна Петровна");
-    assert_int_equal(library_person(lib, "other", "123456", &out), STATUS_NONE);
+    assert_string_equal(role.data, "mentor");
+    assert_int_equal(library_person(lib, "other", "123456", &out, &role),
+                     STATUS_NONE);
+    buf_deinit(&role);
     library_surveys_free(survey, count);
     library_close(lib);
     buf_deinit(&out);
