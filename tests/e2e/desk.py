@@ -198,6 +198,7 @@ def questionnaires(admin):
     expect(admin.post(path, title="весна", invited="20"), 303, "open a wave")
     admin.get(path)
     check("весна".encode() in admin.body, "the wave is listed")
+    terms(admin, path)
     expect(admin.post("/waves/link", wave="satisfaction"), 200, "a link")
     link = re.search(rb"/summary/satisfaction\?key=[0-9a-f]{64}", admin.body)
     reader = Browser(admin.port)
@@ -207,6 +208,28 @@ def questionnaires(admin):
            "another wave by the same link")
     admin.get(path)
     expect(admin.post("/waves/close", wave="satisfaction"), 303, "close it")
+
+
+def terms(admin, path):
+    """Terms that cannot be are told, and nothing typed is lost."""
+    for wrong in ({"opens": "2090-02-01", "closes": "2090-01-01"},
+                  {"closes": "2020-01-01"}, {"closes": "14.05.2090"},
+                  {"k": "2"}, {"k": "7", "k_text": "5"}, {"invited": "many"},
+                  {"invited": "-3"}, {"kind": "9"}, {"title": "x" * 300}):
+        admin.get(path)
+        expect(admin.post(path, **wrong, note="осень"), 422, str(wrong))
+        check(b'role="alert"' in admin.body, f"{wrong}: told")
+    admin.get(path)
+    expect(admin.post(path, title="осень", opens="2090-01-01",
+                      closes="2090-01-31", k="4", k_text="12", kind="0",
+                      invited="30"), 303, "a wave to come")
+    admin.get(path)
+    check("осень".encode() in admin.body and b"2090" in admin.body,
+          "the wave to come is listed")
+    plan = re.search(rb'name="plan" value="(\d+)"', admin.body).group(1)
+    expect(admin.post("/waves/cancel", plan=plan.decode()), 303, "give it up")
+    admin.get(path)
+    check("осень".encode() not in admin.body, "it is given up")
 
 
 def preview(admin):

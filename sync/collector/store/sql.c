@@ -6,10 +6,11 @@
 #include "base/log.h"
 #include "collector/store/schema_0001.h"
 #include "collector/store/schema_0002.h"
+#include "collector/store/schema_0003.h"
 
 #define LIST_START 16
 
-const char *const sql_migrations[] = {schema_0001, schema_0002};
+const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003};
 const size_t sql_migration_count =
     sizeof(sql_migrations) / sizeof(sql_migrations[0]);
 
@@ -201,6 +202,47 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_AUDIT_LIST] =
         "SELECT id, at_ms, who, action, detail FROM audit WHERE id < ?1 "
         "ORDER BY id DESC LIMIT ?2",
+    [SQL_CHUNK_LIST] =
+        "SELECT chunk, rows FROM answer WHERE wave = ?1 AND field = ?2 AND "
+        "chunk >= 0",
+    [SQL_REMARK_ADD] =
+        "INSERT INTO remark (id, wave, field, text) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_REMARK_LIST] =
+        "SELECT id, text, (SELECT group_concat(theme, ', ') FROM "
+        "remark_theme WHERE remark = remark.id) FROM remark WHERE wave = ?1 "
+        "AND field = ?2 ORDER BY id",
+    [SQL_REMARK_SET] =
+        "UPDATE remark SET text = ?3 WHERE id = ?1 AND wave = ?2 RETURNING 1",
+    [SQL_THEME_ADD] =
+        "INSERT INTO remark_theme (remark, theme) VALUES (?1, ?2) ON "
+        "CONFLICT (remark, theme) DO NOTHING",
+    [SQL_THEME_CLEAR] = "DELETE FROM remark_theme WHERE remark = ?1",
+    [SQL_THEME_LIST] =
+        "SELECT theme, count(*) FROM remark_theme JOIN remark ON remark.id = "
+        "remark WHERE wave = ?1 AND field = ?2 GROUP BY theme ORDER BY "
+        "count(*) DESC, theme LIMIT ?3",
+    [SQL_PLAN_COUNT] = "SELECT count(*) FROM plan",
+    [SQL_PLAN_ADD] =
+        "INSERT INTO plan (form, title, kind, k, k_text, invited, live, "
+        "opens_ms, closes_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [SQL_PLAN_LIST] =
+        "SELECT id, form, title, kind, k, k_text, invited, live, opens_ms, "
+        "closes_ms FROM plan ORDER BY opens_ms, id",
+    [SQL_PLAN_DROP] = "DELETE FROM plan WHERE id = ?1 RETURNING 1",
+    [SQL_SWOT_PUT] =
+        "INSERT INTO swot (wave, part, text) VALUES (?1, ?2, ?3) ON CONFLICT "
+        "(wave, part) DO UPDATE SET text = excluded.text",
+    [SQL_SWOT_GET] = "SELECT text FROM swot WHERE wave = ?1 AND part = ?2",
+    [SQL_TOKEN_COUNT] = "SELECT count(*) FROM token",
+    [SQL_TOKEN_ADD] =
+        "INSERT INTO token (hash, name, made_ms, used_ms) VALUES (?1, ?2, "
+        "?3, 0)",
+    [SQL_TOKEN_LIST] =
+        "SELECT id, name, made_ms, used_ms FROM token ORDER BY name, id",
+    [SQL_TOKEN_FIND] =
+        "SELECT id, name, made_ms, used_ms FROM token WHERE hash = ?1",
+    [SQL_TOKEN_USED] = "UPDATE token SET used_ms = ?2 WHERE id = ?1",
+    [SQL_TOKEN_DROP] = "DELETE FROM token WHERE id = ?1 RETURNING 1",
 };
 
 void

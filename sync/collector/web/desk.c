@@ -115,13 +115,15 @@ desk_now_ms(const struct desk *d)
     return clock_wall_ms(d->clock);
 }
 
-/* Waves whose term is over close when somebody asks for the library. */
-static enum status
-expire(struct desk *d)
+enum status
+desk_keep_time(struct desk *d)
 {
     int64_t serial = 0;
     struct store *w = desk_writer(d);
-    enum status st = store_waves_expire(w, desk_now_ms(d));
+    enum status st = publish_due(w, desk_now_ms(d));
+    if (st == STATUS_OK) {
+        st = store_waves_expire(w, desk_now_ms(d));
+    }
     if (st == STATUS_OK) {
         st = store_number_next(w, STORE_SERIAL, &serial);
     }
@@ -134,7 +136,7 @@ desk_bundle(struct desk *d, struct store *reader, int64_t serial,
             struct buf *out)
 {
     int64_t now = 0;
-    enum status st = expire(d);
+    enum status st = desk_keep_time(d);
     if (st == STATUS_OK) {
         st = store_number(reader, STORE_SERIAL, &now);
     }

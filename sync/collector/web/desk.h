@@ -65,6 +65,10 @@ desk_writer_give(struct desk *d);
 int64_t
 desk_now_ms(const struct desk *d);
 
+/* Waves whose first or last day has come open and close. */
+MUST_CHECK enum status
+desk_keep_time(struct desk *d);
+
 /* Append the current library if it is newer than `serial`; else STATUS_NONE. */
 MUST_CHECK enum status
 desk_bundle(struct desk *d, struct store *reader, int64_t serial,

@@ -448,6 +448,8 @@ action_name(const struct visit *v, const char *action)
         {"off", N_("switched off the account")},
         {"questionnaire", N_("added the questionnaire")},
         {"open", N_("opened the wave")},
+        {"plan", N_("planned a wave of")},
+        {"cancel", N_("gave up a planned wave")},
         {"close", N_("closed the wave")},
         {"link", N_("made a reading link for")},
         {"enrol", N_("made an enrolment code for")},

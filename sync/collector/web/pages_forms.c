@@ -6,8 +6,8 @@
 
 #include "base/log.h"
 #include "base/random.h"
-#include "collector/ingest/answers.h"
 #include "collector/web/control.h"
+#include "collector/web/opening.h"
 #include "collector/web/preview.h"
 #include "collector/web/publish.h"
 #include "collector/web/visit.h"
@@ -16,7 +16,6 @@
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define LINK_DAYS 90
 #define PATH_MAX_BYTES 512
-#define NUMBER_MAX 100000
 
 /* --- the list ------------------------------------------------------------- */
 
@@ -340,43 +339,6 @@ waves_of(struct visit *v, int64_t form)
 }
 
 static void
-open_form(struct visit *v, const char *path)
-{
-    html_element(&v->html, "h2", NULL, visit_text(v, "Open a wave"));
-    control_form(v, path, false);
-    control_input(v, &(const struct control){
-                         .label = visit_text(v, "Name of the wave"),
-                         .name = "title",
-                         .type = "text",
-                         .help = visit_text(v, "For example “spring 2027”.")});
-    control_input(v, &(const struct control){
-                         .label = visit_text(v, "How many are invited"),
-                         .name = "invited",
-                         .type = "number",
-                         .help = visit_text(v, "The response rate is "
-                                               "reckoned from it.")});
-    control_input(v, &(const struct control){
-                         .label = visit_text(v, "Last day"),
-                         .name = "closes",
-                         .type = "date",
-                         .help = visit_text(v, "Left empty, the wave stays "
-                                               "open until you close it.")});
-    control_input(
-        v, &(const struct control){
-               .label = visit_text(v, "Answers needed to show a figure"),
-               .name = "k",
-               .type = "number",
-               .help = visit_text(v, "As the questionnaire says, and never "
-                                     "fewer than 3; told to everybody before "
-                                     "the first question.")});
-    control_checkbox(v, "live", visit_text(v, "Show figures while it is open"),
-                     visit_text(v, "For a trial only: with live figures each "
-                                   "new answer can be told from the change."));
-    control_button(v, visit_text(v, "Publish to the kiosks"), true);
-    control_form_end(v);
-}
-
-static void
 preview_link(struct visit *v, int64_t form)
 {
     char url[PATH_MAX_BYTES];
@@ -393,7 +355,7 @@ preview_link(struct visit *v, int64_t form)
 }
 
 static void
-one_page(struct visit *v, const struct store_form *form)
+one_page(struct visit *v, const struct store_form *form, const char *fault)
 {
     char path[PATH_MAX_BYTES];
     (void)snprintf(path, sizeof(path), "/questionnaires/%lld",
@@ -407,65 +369,11 @@ one_page(struct visit *v, const struct store_form *form)
     html_close(&v->html, "p");
     preview_link(v, form->id);
     waves_of(v, form->id);
-    open_form(v, path);
+    opening_plans(v, form->id);
+    opening_form(v, form, fault);
     preview_form(v, form->id);
     page_end(&v->html, &v->page);
     v->html.out = NULL;
-}
-
-/* The end of a day given as "2027-05-14", UTC; 0 if there is none. */
-static int64_t
-end_of_day(const char *date)
-{
-    if (!date || strlen(date) != 10) {
-        return 0;
-    }
-    int64_t y = strtol(date, NULL, 10);
-    int64_t m = strtol(date + 5, NULL, 10);
-    int64_t d = strtol(date + 8, NULL, 10);
-    if (y < 2000 || y > 3000 || m < 1 || m > 12 || d < 1 || d > 31) {
-        return 0;
-    }
-    return (answers_day_number(y, m, d) + 1) * DAY_MS;
-}
-
-static int
-number_of(const struct request *rq, const char *name)
-{
-    const char *text = request_form(rq, name);
-    long n = text ? strtol(text, NULL, 10) : 0;
-    return n > 0 && n <= NUMBER_MAX ? (int)n : 0;
-}
-
-static enum status
-open_wave(struct visit *v, const struct store_form *form)
-{
-    const struct publish_terms terms = {
-        .title = request_form(v->rq, "title"),
-        .kind = -1,
-        .k = number_of(v->rq, "k"),
-        .invited = number_of(v->rq, "invited"),
-        .live = request_form(v->rq, "live") != NULL,
-        .closes_ms = end_of_day(request_form(v->rq, "closes")),
-    };
-    struct store_wave wave = {0};
-    struct store *w = desk_writer(v->desk);
-    struct catalogue_files files;
-    catalogue_files_init(&files, w, form->id);
-    enum status st = store_begin(w);
-    if (st == STATUS_OK) {
-        st = publish_wave(w, form->id, &files.env, &terms, desk_now_ms(v->desk),
-                          &wave);
-    }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "open", wave.name);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
-    store_wave_clear(&wave);
-    return st;
 }
 
 void
@@ -480,12 +388,17 @@ pages_forms_one(void *self, const struct request *rq, struct response *rs)
     if (st == STATUS_NONE) {
         visit_missing(&v);
     } else if (st == STATUS_OK && rq->method == REQUEST_POST) {
-        st = open_wave(&v, &form);
+        const char *fault = NULL;
+        st = opening_take(&v, &form, &fault);
         if (st == STATUS_OK) {
             response_redirect(rs, rq->path);
+        } else if (fault) {
+            rs->status = 422;
+            one_page(&v, &form, fault);
+            st = STATUS_OK;
         }
     } else if (st == STATUS_OK) {
-        one_page(&v, &form);
+        one_page(&v, &form, NULL);
     }
     if (st < 0) {
         visit_failed(&v, st);

@@ -182,6 +182,12 @@ pages_kiosks_list(void *self, const struct request *rq, struct response *rs)
     visit_end(&v);
 }
 
+static enum status
+revoke(struct store *w, void *ctx)
+{
+    return store_kiosk_revoke(w, ctx);
+}
+
 void
 pages_kiosks_revoke(void *self, const struct request *rq, struct response *rs)
 {
@@ -192,18 +198,7 @@ pages_kiosks_revoke(void *self, const struct request *rq, struct response *rs)
     struct seal_sign_public key;
     enum status st = STATUS_NONE;
     if (visit_unhex(request_form(rq, "key"), key.bytes, sizeof(key.bytes))) {
-        struct store *w = desk_writer(v.desk);
-        st = store_begin(w);
-        if (st == STATUS_OK) {
-            st = store_kiosk_revoke(w, &key);
-        }
-        if (st == STATUS_OK) {
-            st = visit_audit(&v, w, "revoke", "");
-        }
-        if (st == STATUS_OK) {
-            st = store_commit(w);
-        }
-        desk_writer_give(v.desk);
+        st = visit_change(&v, revoke, &key, "revoke", "");
     }
     if (st < 0) {
         visit_failed(&v, st);

@@ -114,7 +114,10 @@ pages_summary_list(void *self, const struct request *rq, struct response *rs)
     }
     struct store_wave *waves = NULL;
     size_t count = 0;
-    enum status st = store_waves(v.reader, &waves, &count);
+    enum status st = desk_keep_time(v.desk);
+    if (st == STATUS_OK) {
+        st = store_waves(v.reader, &waves, &count);
+    }
     if (st < 0) {
         visit_failed(&v, st);
     } else {

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "collector/ingest/catalogue.h"
 #include "store/library.h"
 #include "wire/bundle.h"
 
@@ -80,9 +81,9 @@ at_least(int value, int least)
     return value > least ? value : least;
 }
 
-static void
-settle_terms(const struct form *f, const struct publish_terms *terms,
-             struct store_wave *w)
+void
+publish_settle(const struct form *f, const struct publish_terms *terms,
+               struct store_wave *w)
 {
     w->kind =
         terms->kind >= 0 ? (enum record_kind)terms->kind : extension_kind(f);
@@ -120,7 +121,7 @@ publish_wave(struct store *s, int64_t form, const struct form_env *env,
         char *title = strdup(terms->title ? terms->title : "");
         struct store_wave w = {
             .form = form, .title = title, .opened_ms = now_ms};
-        settle_terms(f, terms, &w);
+        publish_settle(f, terms, &w);
         st = title ? store_wave_add(s, &w, &id) : log_oom("publish");
         free(title);
     }
@@ -133,6 +134,61 @@ publish_wave(struct store *s, int64_t form, const struct form_env *env,
     form_free(f);
     buf_deinit(&xml);
     return st;
+}
+
+enum status
+publish_plan(struct store *s, const struct store_plan *plan, int64_t now_ms,
+             struct store_wave *out_wave)
+{
+    const struct publish_terms terms = {
+        .title = plan->title,
+        .kind = plan->kind,
+        .k = plan->k,
+        .k_text = plan->k_text,
+        .invited = plan->invited,
+        .live = plan->live,
+        .closes_ms = plan->closes_ms,
+    };
+    struct catalogue_files files;
+    catalogue_files_init(&files, s, plan->form);
+    return publish_wave(s, plan->form, &files.env, &terms, now_ms, out_wave);
+}
+
+static enum status
+begin_plan(struct store *s, const struct store_plan *plan, int64_t now_ms)
+{
+    struct store_wave wave = {0};
+    enum status st = store_begin(s);
+    if (st == STATUS_OK) {
+        st = publish_plan(s, plan, now_ms, &wave);
+    }
+    if (st == STATUS_OK) {
+        st = store_plan_drop(s, plan->id);
+    }
+    if (st == STATUS_OK) {
+        st = store_audit_add(s, now_ms, "", "open", wave.name);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(s);
+    }
+    store_rollback(s);
+    store_wave_clear(&wave);
+    return st;
+}
+
+enum status
+publish_due(struct store *s, int64_t now_ms)
+{
+    struct store_plan *plans = NULL;
+    size_t count = 0;
+    enum status st = store_plans(s, &plans, &count);
+    for (size_t i = 0; i < count && st >= 0; i++) {
+        if (plans[i].opens_ms <= now_ms) {
+            st = begin_plan(s, &plans[i], now_ms);
+        }
+    }
+    store_plans_free(plans, count);
+    return st < 0 ? st : STATUS_OK;
 }
 
 /* --- the library ---------------------------------------------------------- */

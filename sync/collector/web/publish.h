@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "collector/home.h"
 #include "collector/store/store.h"
+#include "collector/store/store_desk.h"
 #include "form/form.h"
 
 /*
@@ -39,12 +40,26 @@ publish_form(struct store *s, const struct buf *xform,
              const struct form_env *env, int64_t now_ms, struct diag *d,
              int64_t *out_id);
 
+/* The terms of a wave of this form: fills in kind, k, k_text, invited, minutes,
+ * live and closes_ms. */
+void
+publish_settle(const struct form *f, const struct publish_terms *terms,
+               struct store_wave *w);
+
 /* Open a wave of a form and number the library anew. *out_wave: clear with
  * store_wave_clear(). */
 MUST_CHECK enum status
 publish_wave(struct store *s, int64_t form, const struct form_env *env,
              const struct publish_terms *terms, int64_t now_ms,
              struct store_wave *out_wave);
+
+/* Open the wave that was planned, now. */
+MUST_CHECK enum status
+publish_plan(struct store *s, const struct store_plan *plan, int64_t now_ms,
+             struct store_wave *out_wave);
+/* Open every planned wave whose day has come. `s` is in no transaction. */
+MUST_CHECK enum status
+publish_due(struct store *s, int64_t now_ms);
 
 /* Append the signed library bundle as the store has it now. */
 MUST_CHECK enum status

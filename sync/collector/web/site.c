@@ -4,6 +4,7 @@
 
 #include "collector/openrosa/openrosa.h"
 #include "collector/web/kiosk_api.h"
+#include "collector/web/opening.h"
 #include "collector/web/openrosa_api.h"
 #include "collector/web/page.h"
 #include "collector/web/pages_account.h"
@@ -51,6 +52,7 @@ static const struct server_route routes[] = {
     {"/questionnaires/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_forms_one},
     {"/waves/close", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_close},
+    {"/waves/cancel", REQUEST_POST, true, FIELDS_MAX_BYTES, opening_cancel},
     {"/waves/link", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_link},
     {"/slips/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_slips},

@@ -266,6 +266,25 @@ visit_audit(struct visit *v, struct store *writer, const char *action,
                            v->signed_in ? v->user.login : "", action, detail);
 }
 
+enum status
+visit_change(struct visit *v, visit_changer *change, void *ctx,
+             const char *action, const char *detail)
+{
+    struct store *w = desk_writer(v->desk);
+    enum status st = store_begin(w);
+    if (st == STATUS_OK) {
+        st = change(w, ctx);
+    }
+    if (st == STATUS_OK) {
+        st = visit_audit(v, w, action, detail);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
+    desk_writer_give(v->desk);
+    return st;
+}
+
 void
 visit_date(struct visit *v, int64_t ms)
 {

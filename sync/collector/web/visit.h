@@ -92,6 +92,15 @@ MUST_CHECK enum status
 visit_audit(struct visit *v, struct store *writer, const char *action,
             const char *detail);
 
+/* One change to the store with its note in the audit list, in a transaction:
+ * `change` does it; whatever it returns but STATUS_OK undoes all, and comes
+ * back. */
+typedef enum status
+visit_changer(struct store *writer, void *ctx);
+MUST_CHECK enum status
+visit_change(struct visit *v, visit_changer *change, void *ctx,
+             const char *action, const char *detail);
+
 /* A date in the reader's language, in the open <td> or <p>. */
 void
 visit_date(struct visit *v, int64_t ms);

@@ -1,0 +1,379 @@
+#include "collector/web/opening.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "collector/ingest/answers.h"
+#include "collector/store/store_desk.h"
+#include "collector/web/breakdown.h"
+#include "collector/web/control.h"
+#include "collector/web/publish.h"
+
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define PATH_MAX_BYTES 128
+#define NUMBER_MAX 100000
+#define TITLE_MAX_BYTES 200
+#define TEXT_MAX_BYTES 1024
+
+static const char *const kind_names[] = {
+    [RECORD_ANONYMOUS] = N_("anonymous"),
+    [RECORD_SLIP] = N_("anonymous, by slips"),
+    [RECORD_NAMED] = N_("named"),
+    [RECORD_BALLOT] = N_("ballot"),
+};
+#define KINDS (sizeof(kind_names) / sizeof(kind_names[0]))
+
+/* --- the form ------------------------------------------------------------- */
+
+/* What was posted, so that nothing has to be typed twice. */
+static const char *
+given(const struct visit *v, const char *name)
+{
+    return v->rq->method == REQUEST_POST ? request_form(v->rq, name) : NULL;
+}
+
+static void
+kind_select(struct visit *v, const struct store_wave *usual)
+{
+    static const char *const values[KINDS] = {"0", "1", "2", "3"};
+    struct control_option option[KINDS + 1];
+    char as_form[TEXT_MAX_BYTES];
+    (void)snprintf(as_form, sizeof(as_form),
+                   visit_text(v, "as the questionnaire says: %s"),
+                   visit_text(v, kind_names[usual->kind]));
+    option[0] = (struct control_option){"", as_form};
+    for (size_t i = 0; i < KINDS; i++) {
+        option[i + 1] =
+            (struct control_option){values[i], visit_text(v, kind_names[i])};
+    }
+    control_select(v, "kind", visit_text(v, "Who answers how"), option,
+                   KINDS + 1);
+}
+
+static void
+number_input(struct visit *v, const char *name, const char *label,
+             const char *help)
+{
+    control_input(v, &(const struct control){.label = label,
+                                             .name = name,
+                                             .type = "number",
+                                             .value = given(v, name),
+                                             .help = help});
+}
+
+static void
+date_input(struct visit *v, const char *name, const char *label,
+           const char *help)
+{
+    control_input(v, &(const struct control){.label = label,
+                                             .name = name,
+                                             .type = "date",
+                                             .value = given(v, name),
+                                             .help = help});
+}
+
+/* By which questions the summary will set groups side by side. */
+static void
+groups_note(struct visit *v, const struct catalogue_form *entry)
+{
+    struct buf names;
+    buf_init(&names, (size_t)TEXT_MAX_BYTES * 4);
+    size_t lang = form_lang_find(entry->form, i18n_tag(v->lang));
+    for (size_t i = 0; i < entry->field_count; i++) {
+        if (breakdown_is_group(entry, i)) {
+            buf_printf(&names, "%s“%s”", names.len > 0 ? ", " : "",
+                       form_field_label(entry->form, i, lang));
+        }
+    }
+    html_open(&v->html, "p");
+    html_attr(&v->html, "class", "help");
+    if (names.len > 0 && buf_status(&names) == STATUS_OK) {
+        html_textf(&v->html,
+                   visit_text(v, "The summary will compare groups by %s; "
+                                 "groups that are too small stay closed."),
+                   names.data);
+    } else {
+        html_text(&v->html,
+                  visit_text(v, "The summary will compare no groups: no "
+                                "question of this questionnaire is marked as "
+                                "one that makes groups."));
+    }
+    html_close(&v->html, "p");
+    buf_deinit(&names);
+}
+
+static void
+threshold_inputs(struct visit *v, const struct store_wave *usual)
+{
+    char help[TEXT_MAX_BYTES];
+    (void)snprintf(help, sizeof(help),
+                   visit_text(v, "Left empty: %d. Never fewer than %d; told to "
+                                 "everybody before the first question."),
+                   usual->k, PUBLISH_K_LEAST);
+    number_input(v, "k", visit_text(v, "Answers needed to show a figure"),
+                 help);
+    (void)snprintf(help, sizeof(help), visit_text(v, "Left empty: %d."),
+                   usual->k_text);
+    number_input(v, "k_text",
+                 visit_text(v, "Answers needed to show what people wrote"),
+                 help);
+}
+
+void
+opening_form(struct visit *v, const struct store_form *form, const char *fault)
+{
+    const struct catalogue_form *entry = NULL;
+    struct store_wave usual = {0};
+    char path[PATH_MAX_BYTES];
+    enum status st =
+        catalogue_take(v->desk->catalogue, v->reader, form->id, &entry);
+    if (st < 0) {
+        return; /* logged; the rest of the page is still of use */
+    }
+    publish_settle(entry->form, &(const struct publish_terms){.kind = -1},
+                   &usual);
+    (void)snprintf(path, sizeof(path), "/questionnaires/%lld",
+                   (long long)form->id);
+    html_element(&v->html, "h2", NULL, visit_text(v, "Open a wave"));
+    if (fault) {
+        html_open(&v->html, "p");
+        html_attr(&v->html, "class", "warning");
+        html_attr(&v->html, "role", "alert");
+        html_text(&v->html, fault);
+        html_close(&v->html, "p");
+    }
+    control_form(v, path, false);
+    control_input(v, &(const struct control){
+                         .label = visit_text(v, "Name of the wave"),
+                         .name = "title",
+                         .type = "text",
+                         .value = given(v, "title"),
+                         .help = visit_text(v, "For example “spring 2027”.")});
+    number_input(v, "invited", visit_text(v, "How many are invited"),
+                 visit_text(v, "The response rate is reckoned from it."));
+    date_input(v, "opens", visit_text(v, "First day"),
+               visit_text(v, "Left empty, the wave opens at once."));
+    date_input(v, "closes", visit_text(v, "Last day"),
+               visit_text(v, "Left empty, the wave stays open until you close "
+                             "it."));
+    kind_select(v, &usual);
+    threshold_inputs(v, &usual);
+    groups_note(v, entry);
+    control_checkbox(v, "live", visit_text(v, "Show figures while it is open"),
+                     visit_text(v, "For a trial only: with live figures each "
+                                   "new answer can be told from the change."));
+    control_button(v, visit_text(v, "Publish to the kiosks"), true);
+    control_form_end(v);
+    catalogue_give(v->desk->catalogue, entry);
+}
+
+/* --- taking it ------------------------------------------------------------ */
+
+/* The first instant of a day given as "2027-05-14", UTC. False: no such day. */
+static bool
+read_day(const char *date, int64_t *out_ms)
+{
+    *out_ms = 0;
+    if (!date || !*date) {
+        return true;
+    }
+    char *end = NULL;
+    int64_t y = strtol(date, &end, 10);
+    if (strlen(date) != 10 || *end != '-') {
+        return false;
+    }
+    int64_t m = strtol(date + 5, &end, 10);
+    if (*end != '-') {
+        return false;
+    }
+    int64_t d = strtol(date + 8, &end, 10);
+    if (*end || y < 2000 || y > 3000 || m < 1 || m > 12 || d < 1 || d > 31) {
+        return false;
+    }
+    *out_ms = answers_day_number(y, m, d) * DAY_MS;
+    return true;
+}
+
+/* A whole number, 0 when nothing was given. False: something else. */
+static bool
+read_number(const struct request *rq, const char *name, int *out)
+{
+    const char *text = request_form(rq, name);
+    char *end = NULL;
+    *out = 0;
+    if (!text || !*text) {
+        return true;
+    }
+    long n = strtol(text, &end, 10);
+    if (*end || n < 1 || n > NUMBER_MAX) {
+        return false;
+    }
+    *out = (int)n;
+    return true;
+}
+
+static const char *
+read_terms(struct visit *v, struct store_plan *out)
+{
+    const struct request *rq = v->rq;
+    const char *title = request_form(rq, "title");
+    const char *kind = request_form(rq, "kind");
+    int64_t now_ms = desk_now_ms(v->desk);
+    out->live = request_form(rq, "live") != NULL;
+    out->kind = kind && *kind ? kind[0] - '0' : -1;
+    if (out->kind < -1 || out->kind >= (int)KINDS) {
+        return visit_text(v, "Choose who answers how.");
+    }
+    if (title && strlen(title) > TITLE_MAX_BYTES) {
+        return visit_text(v, "The name of the wave is too long.");
+    }
+    if (!read_number(rq, "invited", &out->invited)
+        || !read_number(rq, "k", &out->k)
+        || !read_number(rq, "k_text", &out->k_text)) {
+        return visit_text(v, "The numbers must be whole ones, from 1 to "
+                             "100000.");
+    }
+    if ((out->k > 0 && out->k < PUBLISH_K_LEAST)
+        || (out->k_text > 0 && out->k_text < out->k)) {
+        return visit_text(v, "A figure needs 3 answers at least, and what "
+                             "people wrote no fewer than a figure.");
+    }
+    if (!read_day(request_form(rq, "opens"), &out->opens_ms)
+        || !read_day(request_form(rq, "closes"), &out->closes_ms)) {
+        return visit_text(v, "A day must be one of the calendar, as "
+                             "2027-05-14.");
+    }
+    out->closes_ms += out->closes_ms > 0 ? DAY_MS : 0;
+    if (out->closes_ms > 0
+        && (out->closes_ms <= now_ms || out->closes_ms <= out->opens_ms)) {
+        return visit_text(v, "The last day must not lie before the first one "
+                             "or before today.");
+    }
+    return NULL;
+}
+
+static enum status
+begin_now(struct visit *v, struct store *w, const struct store_plan *plan)
+{
+    struct store_wave wave = {0};
+    enum status st = publish_plan(w, plan, desk_now_ms(v->desk), &wave);
+    if (st == STATUS_OK) {
+        st = visit_audit(v, w, "open", wave.name);
+    }
+    store_wave_clear(&wave);
+    return st;
+}
+
+enum status
+opening_take(struct visit *v, const struct store_form *form,
+             const char **out_fault)
+{
+    char title[TITLE_MAX_BYTES + 1] = "";
+    const char *wanted = request_form(v->rq, "title");
+    struct store_plan plan = {.form = form->id, .title = title};
+    *out_fault = read_terms(v, &plan);
+    if (*out_fault) {
+        return STATUS_E_INVALID;
+    }
+    (void)snprintf(title, sizeof(title), "%s", wanted ? wanted : "");
+    bool later = plan.opens_ms > desk_now_ms(v->desk);
+    struct store *w = desk_writer(v->desk);
+    enum status st = store_begin(w);
+    if (st == STATUS_OK && later) {
+        st = store_plan_add(w, &plan);
+        if (st == STATUS_OK) {
+            st = visit_audit(v, w, "plan", form->form_id);
+        }
+    } else if (st == STATUS_OK) {
+        st = begin_now(v, w, &plan);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
+    desk_writer_give(v->desk);
+    return st;
+}
+
+/* --- waves to come -------------------------------------------------------- */
+
+static void
+plan_card(struct visit *v, const struct store_plan *p)
+{
+    struct html *h = &v->html;
+    char id[32];
+    (void)snprintf(id, sizeof(id), "%lld", (long long)p->id);
+    html_open(h, "li");
+    html_attr(h, "class", "card");
+    html_element(h, "h3", NULL,
+                 *p->title ? p->title : visit_text(v, "without a name"));
+    html_open(h, "p");
+    html_attr(h, "class", "meta");
+    html_textf(h, "%s ", visit_text(v, "opens on"));
+    visit_date(v, p->opens_ms);
+    if (p->closes_ms > 0) {
+        html_textf(h, " · %s ", visit_text(v, "last day"));
+        visit_date(v, p->closes_ms - DAY_MS);
+    }
+    html_close(h, "p");
+    html_open(h, "form");
+    html_attr(h, "method", "post");
+    html_attr_url(h, "action", "/waves/cancel");
+    page_csrf(h, &v->page);
+    control_hidden(v, "plan", id);
+    html_element(h, "button", NULL, visit_text(v, "Give it up"));
+    html_close(h, "form");
+    html_close(h, "li");
+}
+
+void
+opening_plans(struct visit *v, int64_t form)
+{
+    struct store_plan *plans = NULL;
+    size_t count = 0;
+    bool any = false;
+    if (store_plans(v->reader, &plans, &count) < 0) {
+        return; /* logged; the rest of the page is still of use */
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (plans[i].form != form) {
+            continue;
+        }
+        if (!any) {
+            html_element(&v->html, "h2", NULL, visit_text(v, "To come"));
+            html_open(&v->html, "ul");
+            html_attr(&v->html, "class", "cards waves");
+            any = true;
+        }
+        plan_card(v, &plans[i]);
+    }
+    if (any) {
+        html_close(&v->html, "ul");
+    }
+    store_plans_free(plans, count);
+}
+
+static enum status
+drop_plan(struct store *w, void *ctx)
+{
+    return store_plan_drop(w, *(const int64_t *)ctx);
+}
+
+void
+opening_cancel(void *self, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR)) {
+        return;
+    }
+    const char *number = request_form(rq, "plan");
+    int64_t id = number ? strtoll(number, NULL, 10) : 0;
+    enum status st = visit_change(&v, drop_plan, &id, "cancel", "");
+    if (st < 0) {
+        visit_failed(&v, st);
+    } else {
+        response_redirect(rs, "/questionnaires");
+    }
+    visit_end(&v);
+}
