@@ -7,10 +7,12 @@
 #include "collector/store/schema_0001.h"
 #include "collector/store/schema_0002.h"
 #include "collector/store/schema_0003.h"
+#include "collector/store/schema_0004.h"
 
 #define LIST_START 16
 
-const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003};
+const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003,
+                                      schema_0004};
 const size_t sql_migration_count =
     sizeof(sql_migrations) / sizeof(sql_migrations[0]);
 
@@ -156,6 +158,76 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_CODE_GET] =
         "SELECT name, expires_ms, kiosk FROM enrol_code WHERE secret = ?1",
     [SQL_CODE_USE] = "UPDATE enrol_code SET kiosk = ?2 WHERE secret = ?1",
+    [SQL_MEETING_ADD] =
+        "INSERT INTO meeting (title, wave, seed, complete) VALUES (?1, ?2, "
+        "?3, ?4) RETURNING id",
+    [SQL_MEETING_COUNT] = "SELECT count(*) FROM meeting",
+    [SQL_MEETING_GET] =
+        "SELECT meeting.id, meeting.title, wave.id, wave.name, seed, "
+        "complete, closed_ms, fixed_ms, (SELECT count(*) FROM participant "
+        "WHERE participant.meeting = meeting.id), (SELECT count(*) FROM named JOIN "
+        "participant USING (person) WHERE named.wave = wave.id AND "
+        "participant.meeting = meeting.id) FROM meeting JOIN wave ON wave.id "
+        "= meeting.wave WHERE meeting.id = ?1",
+    [SQL_MEETING_LIST] =
+        "SELECT meeting.id, meeting.title, wave.id, wave.name, seed, "
+        "complete, closed_ms, fixed_ms, (SELECT count(*) FROM participant "
+        "WHERE participant.meeting = meeting.id), (SELECT count(*) FROM named JOIN "
+        "participant USING (person) WHERE named.wave = wave.id AND "
+        "participant.meeting = meeting.id) FROM meeting JOIN wave ON wave.id "
+        "= meeting.wave ORDER BY meeting.id DESC",
+    [SQL_MEETING_OF_WAVE] = "SELECT id FROM meeting WHERE wave = ?1",
+    [SQL_MEETING_COMPLETE] = "UPDATE meeting SET complete = ?2 WHERE id = ?1",
+    [SQL_MEETING_FIX] = "UPDATE meeting SET fixed_ms = ?2 WHERE id = ?1",
+    [SQL_MEETING_FORGET] =
+        "DELETE FROM named WHERE wave = (SELECT wave FROM meeting WHERE id = "
+        "?1)",
+    [SQL_PARTICIPANT_PUT] =
+        "INSERT INTO participant (meeting, person, mentor, places, at_least, "
+        "topics) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (meeting, "
+        "person) DO UPDATE SET places = excluded.places, at_least = "
+        "excluded.at_least, topics = excluded.topics",
+    [SQL_PARTICIPANT_LIST] =
+        "SELECT person.id, name, code, mentor, places, at_least, topics, "
+        "EXISTS (SELECT 1 FROM named JOIN meeting ON named.wave = "
+        "meeting.wave WHERE meeting.id = ?1 AND named.person = person.id) "
+        "FROM participant JOIN person ON person.id = person WHERE meeting = "
+        "?1 ORDER BY mentor, name, person.id",
+    [SQL_LOCK_PUT] =
+        "INSERT INTO pair_lock (meeting, mentee, mentor, together) VALUES "
+        "(?1, ?2, ?3, ?4) ON CONFLICT (meeting, mentee, mentor) DO UPDATE "
+        "SET together = excluded.together",
+    [SQL_LOCK_DROP] =
+        "DELETE FROM pair_lock WHERE meeting = ?1 AND mentee = ?2 AND mentor "
+        "= ?3",
+    [SQL_LOCK_LIST] =
+        "SELECT mentee, mentor, together FROM pair_lock WHERE meeting = ?1 "
+        "ORDER BY mentee, mentor",
+    [SQL_PAIR_ADD] =
+        "INSERT INTO pair (meeting, mentee, mentor, state, reason, goals, "
+        "steps, term, fixed_ms, active_ms) VALUES (nullif(?1, 0), ?2, ?3, 0, "
+        "'', '', '', '', ?4, 0) RETURNING id",
+    [SQL_PAIR_COUNT] = "SELECT count(*) FROM pair",
+    [SQL_PAIR_GET] =
+        "SELECT pair.id, ifnull(meeting, 0), mentee, mentor, a.name, b.name, "
+        "state, reason, goals, steps, term, fixed_ms, active_ms FROM pair "
+        "JOIN person AS a ON a.id = mentee JOIN person AS b ON b.id = mentor WHERE "
+        "pair.id = ?1",
+    [SQL_PAIR_LIST] =
+        "SELECT pair.id, ifnull(meeting, 0), mentee, mentor, a.name, b.name, "
+        "state, reason, goals, steps, term, fixed_ms, active_ms FROM pair "
+        "JOIN person AS a ON a.id = mentee JOIN person AS b ON b.id = mentor ORDER "
+        "BY state, b.name, a.name, pair.id",
+    [SQL_PAIR_UPDATE] =
+        "UPDATE pair SET state = ?2, reason = ?3, goals = ?4, steps = ?5, "
+        "term = ?6, active_ms = ?7 WHERE id = ?1",
+    [SQL_JOURNAL_ADD] =
+        "INSERT INTO pair_meeting (pair, kind, held_ms, for_pair, for_desk) "
+        "VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_JOURNAL_COUNT] = "SELECT count(*) FROM pair_meeting WHERE pair = ?1",
+    [SQL_JOURNAL_LIST] =
+        "SELECT id, kind, held_ms, for_pair, for_desk FROM pair_meeting "
+        "WHERE pair = ?1 ORDER BY held_ms, id",
     [SQL_KIOSK_ADD] =
         "INSERT INTO kiosk (key, name, enrolled_ms, seen_ms, serial, "
         "revoked) VALUES (?1, ?2, ?3, 0, 0, 0) ON CONFLICT (key) DO UPDATE "
@@ -300,6 +372,18 @@ sql_number(struct store *s, sqlite3_stmt *stmt, int64_t *out)
         db_reset(stmt);
     }
     return st < 0 ? st : STATUS_OK;
+}
+
+enum status
+sql_fill(struct store *s, sqlite3_stmt *stmt,
+         enum status (*fill)(sqlite3_stmt *stmt, void *item), void *item)
+{
+    enum status st = db_step(s->db, stmt);
+    if (st == STATUS_OK) {
+        st = fill(stmt, item);
+    }
+    db_reset(stmt);
+    return st;
 }
 
 enum status

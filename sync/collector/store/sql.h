@@ -77,6 +77,27 @@ enum sql_stmt {
     SQL_CODE_ADD,
     SQL_CODE_GET,
     SQL_CODE_USE,
+    SQL_MEETING_ADD,
+    SQL_MEETING_COUNT,
+    SQL_MEETING_GET,
+    SQL_MEETING_LIST,
+    SQL_MEETING_OF_WAVE,
+    SQL_MEETING_COMPLETE,
+    SQL_MEETING_FIX,
+    SQL_MEETING_FORGET,
+    SQL_PARTICIPANT_PUT,
+    SQL_PARTICIPANT_LIST,
+    SQL_LOCK_PUT,
+    SQL_LOCK_DROP,
+    SQL_LOCK_LIST,
+    SQL_PAIR_ADD,
+    SQL_PAIR_COUNT,
+    SQL_PAIR_GET,
+    SQL_PAIR_LIST,
+    SQL_PAIR_UPDATE,
+    SQL_JOURNAL_ADD,
+    SQL_JOURNAL_COUNT,
+    SQL_JOURNAL_LIST,
     SQL_KIOSK_ADD,
     SQL_KIOSK_COUNT,
     SQL_KIOSK_CHECK,
@@ -147,6 +168,10 @@ sql_one(struct store *s, sqlite3_stmt *stmt);
 /* The first column of the one row; 0 without one. */
 MUST_CHECK enum status
 sql_number(struct store *s, sqlite3_stmt *stmt, int64_t *out);
+/* Fill `item` from the one row; STATUS_NONE without one. */
+MUST_CHECK enum status
+sql_fill(struct store *s, sqlite3_stmt *stmt,
+         enum status (*fill)(sqlite3_stmt *stmt, void *item), void *item);
 /* Append the first column of the one row; STATUS_NONE without one. */
 MUST_CHECK enum status
 sql_blob(struct store *s, sqlite3_stmt *stmt, struct buf *out);
