@@ -10,7 +10,7 @@
  *
  * Rows are pages, told apart by name and by how often that name came in this
  * column; columns are settings. Cells are kept packed until the sheet is
- * written line by line, so that a sheet of 200 megapixels needs some 50 MB.
+ * written line by line, so that a sheet of 200 megapixels needs some 90 MB.
  */
 #define SHEET_COLUMNS_MAX 32
 #define SHEET_NAME_BYTES 160
