@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """The coordinator's desk over real HTTPS: who may open what, forms that cannot
-be forged, questionnaires with faults, waves, and the requests of an OpenRosa
-client, in its order and with its headers.
+be forged, questionnaires with faults, waves.
 
     desk.py --bin BUILD/bin
 """
 import argparse
-import hashlib
 import http.client
 import re
 import shutil
@@ -249,47 +247,6 @@ def preview(admin):
     expect(admin.get("/questionnaires/preview/77"), 404, "no such form")
 
 
-SUBMISSION = """<?xml version='1.0' ?><data id="interim_mentee" version="1">\
-<met>several</met><usefulness>9</usefulness><comfort>8</comfort>\
-<theory>7</theory><practice>9</practice><activities>talk</activities>\
-<support>9</support><progress>much</progress><pace>right</pace>\
-<meetings_wanted>4</meetings_wanted><satisfaction>{}</satisfaction><change/>\
-<meta><instanceID>uuid:0c4bd7e0-0000-4000-8000-00000000000{}</instanceID>\
-</meta></data>"""
-
-
-def openrosa(collector, port):
-    base = collector.command("openrosa", collector.folder).strip()
-    client = Browser(port)
-    head = {"X-OpenRosa-Version": "1.0", "User-Agent": "Collect"}
-    expect(client.request("GET", base + "/formList"), 400, "no version header")
-    expect(client.request("GET", "/openrosa/" + "0" * 64 + "/formList",
-                          headers=head), 403, "a wrong key")
-    expect(client.request("GET", base + "/formList?deviceID=c", headers=head),
-           200, "the list")
-    expect(client.headers["X-OpenRosa-Version"], "1.0", "version header")
-    check(client.headers["Content-Type"].startswith("text/xml"), "XML type")
-    md5 = re.search(rb"<hash>md5:(\w+)</hash>", client.body).group(1).decode()
-    url = re.search(rb"<downloadUrl>https://[^/]+([^<]+)<", client.body)
-    expect(client.request("GET", url.group(1).decode(), headers=head), 200,
-           "the form")
-    expect(hashlib.md5(client.body).hexdigest(), md5, "its hash")
-    expect(client.request("HEAD", base + "/submission", headers=head), 204,
-           "HEAD submission")
-    check(int(client.headers["X-OpenRosa-Accept-Content-Length"]) > 0, "limit")
-
-    def send(satisfaction, number):
-        xml = SUBMISSION.format(satisfaction, number).encode()
-        return client.upload(base + "/submission?deviceID=c", {},
-                             {"xml_submission_file":
-                              ("x.xml", "text/xml", xml)}, head)
-    expect(send(9, 1), 201, "a submission")
-    expect(send(9, 1), 202, "the same once more")
-    expect(send(8, 1), 409, "the same instanceID, other answers")
-    expect(send(99, 2), 400, "an answer off the scale")
-    expect(send(7, 3), 201, "another submission")
-
-
 def limits(port):
     c = Browser(port)
     # Not sent: the server may close before the last of it has left.
@@ -331,7 +288,6 @@ def main():
         forged_forms(port, admin)
         questionnaires(admin)
         preview(admin)
-        openrosa(collector, port)
         limits(port)
         admin.get("/")
         expect(admin.post("/sign-out"), 303, "signing out")
@@ -341,7 +297,7 @@ def main():
         if collector.process:
             collector.process.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    print("desk: every page for every role, forms, OpenRosa: as they should be")
+    print("desk: every page for every role, forms: as they should be")
 
 
 if __name__ == "__main__":

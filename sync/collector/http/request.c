@@ -61,6 +61,14 @@ request_file(const struct request *rq, const char *name)
     return find(rq, name, true);
 }
 
+bool
+request_secure(const struct request *rq)
+{
+    return rq->connection
+           && MHD_get_connection_info(rq->connection,
+                                      MHD_CONNECTION_INFO_GNUTLS_SESSION);
+}
+
 unsigned long
 request_peer(const struct request *rq)
 {

@@ -35,6 +35,7 @@ struct request {
     enum request_method method;
     const char *path;
     const char *tail; /* what stands for the * of the route; "" without */
+    char *target;     /* path and query as the first line has them */
     struct buf body;  /* routes that do not take forms */
     struct request_field *field; /* routes that do */
     size_t field_count;
@@ -58,6 +59,10 @@ request_file(const struct request *rq, const char *name);
  * limits, never for a log. */
 unsigned long
 request_peer(const struct request *rq);
+
+/* Did it come over TLS? */
+bool
+request_secure(const struct request *rq);
 
 #define RESPONSE_HEADERS_MAX 16
 #define RESPONSE_MAX_BYTES ((size_t)256 * 1024 * 1024)

@@ -14,11 +14,15 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "collector/http/crowd.h"
 
 #define BACKLOG 128
 #define FORM_BUFFER_BYTES 4096
 #define HOST_MAX_BYTES 256
 #define MS_PER_S 1000
+#define PEER_PLACES 256
+
+_Static_assert(SERVER_CONNECTIONS == CROWD_MAX, "a place for each");
 
 struct server {
     struct MHD_Daemon *daemon; /* owned */
@@ -28,6 +32,9 @@ struct server {
     void *self;
     uint16_t port;
     atomic_size_t uploads; /* bytes held for requests under way */
+    /* The same by client; those that share a place share its limit. */
+    atomic_size_t peer_uploads[PEER_PLACES];
+    struct crowd crowd; /* connections */
 };
 
 /* One request under way. */
@@ -37,7 +44,11 @@ struct exchange {
     struct request request;
     struct MHD_PostProcessor *form; /* owned */
     size_t held;                    /* bytes counted in server->uploads */
-    int64_t started_ms;
+    size_t peer;                    /* of the client in peer_uploads */
+    struct crowd_place *place;      /* of the connection; may be NULL */
+    int64_t window_ms;              /* the present window of too_slow() */
+    size_t window_held;             /* what was held when it began */
+    bool begun;                     /* its headers were seen */
     bool too_large;
 };
 
@@ -131,18 +142,25 @@ hold(struct exchange *x, size_t len)
         return false;
     }
     size_t before = atomic_fetch_add(&x->server->uploads, len);
+    size_t peer = atomic_fetch_add(&x->server->peer_uploads[x->peer], len);
     x->held += len;
-    return before + len <= SERVER_UPLOADS_MAX_BYTES;
+    return before + len <= SERVER_UPLOADS_MAX_BYTES
+           && peer + len <= SERVER_UPLOADS_PER_PEER_MAX_BYTES;
 }
 
+/* Did less come in the last window than the slowest line brings? */
 static bool
-too_slow(const struct exchange *x)
+too_slow(struct exchange *x)
 {
-    int64_t elapsed_ms = clock_mono_ms(clock_system()) - x->started_ms;
-    int64_t allowed_ms =
-        (int64_t)SERVER_PATIENCE_S * MS_PER_S
-        + (int64_t)x->held * MS_PER_S / SERVER_SLOWEST_BYTES_PER_S;
-    return elapsed_ms > allowed_ms;
+    int64_t now_ms = clock_mono_ms(clock_system());
+    if (now_ms - x->window_ms < (int64_t)SERVER_PATIENCE_S * MS_PER_S) {
+        return false;
+    }
+    bool slow = x->held - x->window_held
+                < (size_t)SERVER_PATIENCE_S * SERVER_SLOWEST_BYTES_PER_S;
+    x->window_ms = now_ms;
+    x->window_held = x->held;
+    return slow;
 }
 
 static struct request_field *
@@ -165,6 +183,20 @@ new_field(struct request *rq, const char *name, const char *file_name,
     buf_init(&f->value, max);
     rq->field_count++;
     return f->name ? f : NULL;
+}
+
+/* The only place where libmicrohttpd tells the target before it decodes it. What
+ * this returns becomes the state of the request. */
+static void *
+on_target(void *cls, const char *target, struct MHD_Connection *connection)
+{
+    (void)cls;
+    (void)connection;
+    struct exchange *x = calloc(1, sizeof(*x));
+    if (x) {
+        x->request.target = strdup(target);
+    }
+    return x;
 }
 
 /* The shape of this and of on_request() is libmicrohttpd's. */
@@ -267,6 +299,7 @@ take_body(struct exchange *x, const char *data, size_t *len)
     if (!hold(x, *len) || too_slow(x)) {
         return MHD_NO;
     }
+    crowd_bytes(&x->server->crowd, x->place, *len);
     bool taken = true;
     if (x->form) {
         taken = MHD_post_process(x->form, data, *len) == MHD_YES;
@@ -278,6 +311,31 @@ take_body(struct exchange *x, const char *data, size_t *len)
     return taken ? MHD_YES : MHD_NO;
 }
 
+static void
+on_connection(void *cls, struct MHD_Connection *connection, void **context,
+              enum MHD_ConnectionNotificationCode what)
+{
+    struct server *s = cls;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        crowd_leave(&s->crowd, *context);
+        *context = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *context = info ? crowd_enter(&s->crowd, info->connect_fd,
+                                  clock_mono_ms(clock_system()))
+                    : NULL;
+}
+
+static struct crowd_place *
+place_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
 /* NOLINTBEGIN(readability-function-size) */
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -286,23 +344,25 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
 {
     (void)version;
     struct exchange *x = *state;
-    if (!x) {
-        x = calloc(1, sizeof(*x));
-        if (!x) {
-            return MHD_NO;
-        }
-        *state = x;
+    if (!x || !x->request.target) {
+        return MHD_NO; /* no memory for it */
+    }
+    if (!x->begun) {
+        x->begun = true;
         x->server = cls;
-        x->started_ms = clock_mono_ms(clock_system());
+        x->window_ms = clock_mono_ms(clock_system());
         x->request.connection = connection;
         x->request.path = url;
         x->request.tail = "";
+        x->peer = request_peer(&x->request) % PEER_PLACES;
+        x->place = place_of(connection);
         int status = refuse(x, method);
         return status == 0 ? MHD_YES : send_error(x, status);
     }
     if (*data_len > 0) {
         return take_body(x, data, data_len);
     }
+    crowd_answering(&x->server->crowd, x->place);
     return handle(x);
 }
 /* NOLINTEND(readability-function-size) */
@@ -322,6 +382,8 @@ on_completed(void *cls, struct MHD_Connection *connection, void **state,
         MHD_destroy_post_processor(x->form);
     }
     atomic_fetch_sub(&s->uploads, x->held);
+    atomic_fetch_sub(&s->peer_uploads[x->peer], x->held);
+    crowd_answered(&s->crowd, x->place, clock_mono_ms(clock_system()));
     for (size_t i = 0; i < x->request.field_count; i++) {
         struct request_field *f = &x->request.field[i];
         free(f->name);
@@ -330,6 +392,7 @@ on_completed(void *cls, struct MHD_Connection *connection, void **state,
         buf_deinit(&f->value);
     }
     free(x->request.field);
+    free(x->request.target);
     if (x->request.body.data) {
         buf_deinit(&x->request.body);
     }
@@ -465,15 +528,22 @@ start_daemon(const struct server_options *options, struct server *s, int fd)
     }
     return MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER,
-        log_microhttpd, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)SERVER_THREADS,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)SERVER_CONNECTIONS,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        (unsigned)SERVER_CONNECTIONS_PER_PEER,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_CONNECTION_BYTES,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE_S,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_ARRAY, item,
-        MHD_OPTION_END);
+        log_microhttpd, NULL, MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+        (unsigned)SERVER_THREADS, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)SERVER_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        (unsigned)SERVER_CONNECTIONS_PER_PEER, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)SERVER_CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)SERVER_IDLE_S, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+        MHD_OPTION_ARRAY, item, MHD_OPTION_END);
+}
+
+static void
+drop(struct server *s)
+{
+    crowd_deinit(&s->crowd);
+    free(s);
 }
 
 enum status
@@ -489,9 +559,10 @@ server_start(const struct server_options *options, struct server **out)
     s->route_count = options->route_count;
     s->explain = options->explain;
     s->self = options->self;
+    crowd_init(&s->crowd);
     enum status st = listen_on(options->listen, &fd);
     if (st < 0) {
-        free(s);
+        drop(s);
         return st;
     }
     note_port(s, fd);
@@ -499,7 +570,7 @@ server_start(const struct server_options *options, struct server **out)
     if (!s->daemon) {
         log_error("http", "libmicrohttpd did not start");
         close(fd);
-        free(s);
+        drop(s);
         return STATUS_E_IO;
     }
     *out = s;
@@ -517,6 +588,6 @@ server_stop(struct server *server)
 {
     if (server) {
         MHD_stop_daemon(server->daemon); /* closes the socket */
-        free(server);
+        drop(server);
     }
 }

@@ -12,10 +12,12 @@
  * Server: HTTPS by libmicrohttpd, within limits, and a table of routes.
  *
  * Every limit answers by itself: 404, 405, 413 for a body beyond the route's
- * maximum, 503 when the uploads under way fill SERVER_UPLOADS_MAX_BYTES. One
- * address may hold SERVER_CONNECTIONS_PER_PEER connections, a silent one is
- * dropped after SERVER_IDLE_S, and a body must come in faster than
- * SERVER_SLOWEST_BYTES_PER_S after its first SERVER_PATIENCE_S. There is no
+ * maximum. A body that would bring the uploads under way beyond
+ * SERVER_UPLOADS_MAX_BYTES, or those of its address beyond
+ * SERVER_UPLOADS_PER_PEER_MAX_BYTES, is cut off. One address may hold
+ * SERVER_CONNECTIONS_PER_PEER connections, a silent one is dropped after
+ * SERVER_IDLE_S, in a crowd the laziest sooner (crowd.h), and a body must come in faster than
+ * SERVER_SLOWEST_BYTES_PER_S, looked at every SERVER_PATIENCE_S. There is no
  * access log.
  *
  * Threads  Handlers run in SERVER_THREADS threads at once.
@@ -28,6 +30,7 @@
 #define SERVER_PATIENCE_S 30
 #define SERVER_SLOWEST_BYTES_PER_S 512
 #define SERVER_UPLOADS_MAX_BYTES ((size_t)96 * 1024 * 1024)
+#define SERVER_UPLOADS_PER_PEER_MAX_BYTES ((size_t)32 * 1024 * 1024)
 
 typedef void
 server_handler(void *self, const struct request *rq, struct response *rs);

@@ -206,23 +206,50 @@ answers_read(const struct catalogue_form *form, struct filling *filling,
     return filling_each(filling, visit, &r);
 }
 
+static enum status
+check(struct filling *filling, struct diag *d)
+{
+    size_t count = 0;
+    const struct filling_violation *v = filling_violations(filling, &count);
+    for (size_t i = 0; d && i < count; i++) {
+        struct buf path;
+        buf_init(&path, DIAG_TEXT_MAX_BYTES);
+        filling_path(filling, v[i].node, &path);
+        const struct diag_where where = {.path = path.data};
+        if (*v[i].message) {
+            (void)diag_add(d, DIAG_ERROR, &where, N_("%s"), v[i].message);
+        } else if (v[i].fault == FILLING_REQUIRED) {
+            (void)diag_add(d, DIAG_ERROR, &where,
+                           N_("this question must be answered"));
+        } else {
+            (void)diag_add(d, DIAG_ERROR, &where,
+                           N_("the answer is not among those allowed"));
+        }
+        buf_deinit(&path);
+    }
+    return count > 0 ? STATUS_E_INVALID : STATUS_OK;
+}
+
 enum status
 answers_parse(const struct catalogue_form *form, const char *xml, size_t len,
-              bool anonymous, struct arena *arena, struct answers *out)
+              bool anonymous, struct arena *arena, struct diag *d,
+              struct answers *out)
 {
     const struct filling_env env = {.anonymous = anonymous};
     struct filling *filling = NULL;
-    size_t violations = 0;
     enum status st = filling_new(form->form, &env, &filling);
     if (st == STATUS_OK) {
-        st = filling_read(filling, xml, len, NULL);
+        st = filling_read(filling, xml, len, d);
     }
     if (st == STATUS_OK) {
-        (void)filling_violations(filling, &violations);
-        st = violations > 0 ? STATUS_E_INVALID : STATUS_OK;
+        st = check(filling, d);
     }
     if (st == STATUS_OK) {
         st = answers_read(form, filling, arena, out);
+        if (st == STATUS_E_INVALID) {
+            (void)diag_add(d, DIAG_ERROR, NULL,
+                           N_("a number is off the scale of its question"));
+        }
     }
     filling_free(filling);
     return st;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/status.h"
 #include "collector/ingest/catalogue.h"
 #include "collector/store/store.h"
@@ -42,10 +43,11 @@ answers_read(const struct catalogue_form *form, struct filling *filling,
 
 /*
  * Parse and check a submission of `form` and read it. STATUS_E_INVALID: it
- * breaks the rules of its form.
+ * breaks the rules of its form; `d`, which may be NULL, is told which.
  */
 MUST_CHECK enum status
 answers_parse(const struct catalogue_form *form, const char *xml, size_t len,
-              bool anonymous, struct arena *arena, struct answers *out);
+              bool anonymous, struct arena *arena, struct diag *d,
+              struct answers *out);
 
 #endif

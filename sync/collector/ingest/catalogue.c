@@ -104,6 +104,7 @@ index_field(struct catalogue_form *e, size_t i)
     form_field_get(e->form, i, &f);
     struct catalogue_field *to = &e->field[i];
     to->count = how_to_count(&f);
+    to->is_file = f.control == FORM_CONTROL_UPLOAD;
     bool range = f.control == FORM_CONTROL_RANGE;
     to->low = range ? fmin(f.range_start, f.range_end) : -HUGE_VAL;
     to->high = range ? fmax(f.range_start, f.range_end) : HUGE_VAL;

@@ -39,6 +39,7 @@ struct catalogue_choice {
 
 struct catalogue_field {
     enum catalogue_count count;
+    bool is_file; /* the answer is the name of an attachment */
     struct catalogue_choice *choice; /* owned; by name, for a search */
     size_t choice_count;
     double low; /* of a range; -HUGE_VAL and HUGE_VAL for other numbers */

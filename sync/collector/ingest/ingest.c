@@ -137,7 +137,7 @@ read_record(struct worker *w, struct item *it, const struct record *r)
     bool named = it->kind == RECORD_NAMED || it->kind == RECORD_BALLOT;
     if (st == STATUS_OK) {
         st = answers_parse(form, w->xml.data, w->xml.len, !named, w->arena,
-                           &it->answers);
+                           NULL, &it->answers);
     }
     if (st == STATUS_E_INVALID) {
         it->outcome = RECEIPT_REFUSED_ANSWERS;

@@ -69,16 +69,16 @@ count_media(void *self, const char *name, const void *data, size_t len)
 }
 
 static enum status
-put_form(struct store *s, const struct store_wave *w, const char *base,
-         struct buf *out)
+put_form(struct store *s, const struct store_wave *w,
+         const struct openrosa_query *q, struct buf *out)
 {
-    char md5[DIGEST_MD5_CHARS + 1];
+    char md5[DIGEST_MAX_CHARS + 1];
     struct media m = {0};
     struct buf xml;
     buf_init(&xml, FORM_XML_MAX_BYTES);
     enum status st = store_form_xml(s, w->form, &xml);
     if (st == STATUS_OK) {
-        st = digest_md5(xml.data, xml.len, md5);
+        st = digest_hex(DIGEST_MD5, xml.data, xml.len, md5);
     }
     if (st == STATUS_OK) {
         st = store_media_each(s, w->form, count_media, &m);
@@ -89,12 +89,16 @@ put_form(struct store *s, const struct store_wave *w, const char *base,
         element(out, "name", w->form_title);
         element(out, "version", w->version);
         buf_printf(out, "<hash>md5:%s</hash>", md5);
+        if (q->verbose) {
+            element(out, "descriptionText",
+                    *w->title ? w->title : w->form_title);
+        }
         buf_puts(out, "<downloadUrl>");
-        put_escaped(out, base);
+        put_escaped(out, q->base);
         buf_printf(out, "/form/%lld</downloadUrl>", (long long)w->form);
         if (m.count > 0) {
             buf_puts(out, "<manifestUrl>");
-            put_escaped(out, base);
+            put_escaped(out, q->base);
             buf_printf(out, "/manifest/%lld</manifestUrl>", (long long)w->form);
         }
         buf_puts(out, "</xform>\n");
@@ -103,18 +107,29 @@ put_form(struct store *s, const struct store_wave *w, const char *base,
     return st;
 }
 
-/* Listed once, by the newest of its open anonymous waves. */
 static bool
-is_listed(const struct store_wave *waves, size_t i, const char *form_id)
+is_open_to(const struct store_wave *w, bool person)
+{
+    return w->closed_ms == 0
+           && (w->kind == RECORD_ANONYMOUS
+               || (person && w->kind == RECORD_NAMED));
+}
+
+/* Each form, or with all versions each version, is listed by the newest of its
+ * open waves; waves[] begins with the newest. */
+static bool
+is_listed(const struct store_wave *waves, size_t i,
+          const struct openrosa_query *q)
 {
     const struct store_wave *w = &waves[i];
-    if (w->closed_ms != 0 || w->kind != RECORD_ANONYMOUS
-        || (form_id && strcmp(w->form_id, form_id) != 0)) {
+    if (!is_open_to(w, q->person)
+        || (q->form_id && strcmp(w->form_id, q->form_id) != 0)) {
         return false;
     }
     for (size_t j = 0; j < i; j++) {
-        if (waves[j].closed_ms == 0 && waves[j].kind == RECORD_ANONYMOUS
-            && strcmp(waves[j].form_id, w->form_id) == 0) {
+        if (is_open_to(&waves[j], q->person)
+            && strcmp(waves[j].form_id, w->form_id) == 0
+            && (!q->all_versions || waves[j].form == w->form)) {
             return false;
         }
     }
@@ -122,7 +137,7 @@ is_listed(const struct store_wave *waves, size_t i, const char *form_id)
 }
 
 enum status
-openrosa_form_list(struct store *s, const char *base, const char *form_id,
+openrosa_form_list(struct store *s, const struct openrosa_query *query,
                    struct buf *out)
 {
     struct store_wave *waves = NULL;
@@ -131,8 +146,8 @@ openrosa_form_list(struct store *s, const char *base, const char *form_id,
     buf_puts(out, XML "<xforms xmlns=\"http://openrosa.org/xforms/"
                       "xformsList\">\n");
     for (size_t i = 0; st == STATUS_OK && i < count; i++) {
-        if (is_listed(waves, i, form_id)) {
-            st = put_form(s, &waves[i], base, out);
+        if (is_listed(waves, i, query)) {
+            st = put_form(s, &waves[i], query, out);
         }
     }
     buf_puts(out, "</xforms>\n");
@@ -140,12 +155,26 @@ openrosa_form_list(struct store *s, const char *base, const char *form_id,
     return st < 0 ? st : buf_status(out);
 }
 
+enum status
+openrosa_offers(struct store *s, int64_t form, bool person)
+{
+    struct store_wave *waves = NULL;
+    size_t count = 0;
+    bool found = false;
+    enum status st = store_waves(s, &waves, &count);
+    for (size_t i = 0; st == STATUS_OK && !found && i < count; i++) {
+        found = waves[i].form == form && is_open_to(&waves[i], person);
+    }
+    store_waves_free(waves, count);
+    return st < 0 ? st : found ? STATUS_OK : STATUS_NONE;
+}
+
 static enum status
 put_media(void *self, const char *name, const void *data, size_t len)
 {
     struct media *m = self;
-    char md5[DIGEST_MD5_CHARS + 1];
-    enum status st = digest_md5(data, len, md5);
+    char md5[DIGEST_MAX_CHARS + 1];
+    enum status st = digest_hex(DIGEST_MD5, data, len, md5);
     if (st == STATUS_OK) {
         buf_puts(m->out, "<mediaFile>");
         element(m->out, "filename", name);

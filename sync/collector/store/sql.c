@@ -8,11 +8,12 @@
 #include "collector/store/schema_0002.h"
 #include "collector/store/schema_0003.h"
 #include "collector/store/schema_0004.h"
+#include "collector/store/schema_0005.h"
 
 #define LIST_START 16
 
 const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003,
-                                      schema_0004};
+                                      schema_0004, schema_0005};
 const size_t sql_migration_count =
     sizeof(sql_migrations) / sizeof(sql_migrations[0]);
 
@@ -315,6 +316,64 @@ const char *const sql_statements[SQL_COUNT] = {
         "SELECT id, name, made_ms, used_ms FROM token WHERE hash = ?1",
     [SQL_TOKEN_USED] = "UPDATE token SET used_ms = ?2 WHERE id = ?1",
     [SQL_TOKEN_DROP] = "DELETE FROM token WHERE id = ?1 RETURNING 1",
+    [SQL_OPENROSA_USER_PUT] =
+        "INSERT INTO openrosa_user (login, sha256, md5, person) VALUES (?1, "
+        "?2, ?3, ?4) ON CONFLICT (login) DO UPDATE SET sha256 = "
+        "excluded.sha256, md5 = excluded.md5, person = excluded.person",
+    [SQL_OPENROSA_USER_GET] =
+        "SELECT login, sha256, md5, ifnull(person, 0), ifnull(name, '') FROM "
+        "openrosa_user LEFT JOIN person ON person.id = openrosa_user.person WHERE login = "
+        "?1",
+    [SQL_OPENROSA_USER_DROP] =
+        "DELETE FROM openrosa_user WHERE login = ?1 RETURNING 1",
+    [SQL_OPENROSA_USER_COUNT] = "SELECT count(*) FROM openrosa_user",
+    [SQL_OPENROSA_USER_LIST] =
+        "SELECT login, sha256, md5, ifnull(person, 0), ifnull(name, '') FROM "
+        "openrosa_user LEFT JOIN person ON person.id = openrosa_user.person ORDER BY login",
+    [SQL_FILE_PUT] =
+        "INSERT INTO attachment (wave, person, name, body) VALUES (?1, ?2, "
+        "?3, ?4) ON CONFLICT (wave, person, name) DO UPDATE SET body = "
+        "excluded.body",
+    [SQL_FILE_GET] =
+        "SELECT body FROM attachment WHERE wave = ?1 AND person = ?2 AND "
+        "name = ?3",
+    [SQL_FILE_DROP] = "DELETE FROM attachment WHERE wave = ?1 AND person = ?2",
+    [SQL_FILE_COUNT] =
+        "SELECT count(*) FROM attachment WHERE wave = ?1 AND person = ?2",
+    [SQL_FILE_LIST] =
+        "SELECT person, name, length(body), iif(?3, body, NULL) FROM "
+        "attachment WHERE wave = ?1 AND (?2 = 0 OR person = ?2) ORDER BY "
+        "person, name",
+    [SQL_NAMED_GET] = "SELECT xml FROM named WHERE wave = ?1 AND person = ?2",
+    [SQL_FORWARD_PUT] =
+        "INSERT INTO forward (wave, person, revision, state, tries, next_ms, "
+        "detail) SELECT id, ?2, 1, 0, 0, ?3, '' FROM wave WHERE id = ?1 AND "
+        "kind = ?4 AND EXISTS (SELECT 1 FROM setting WHERE key = ?5 AND "
+        "value <> '') ON CONFLICT (wave, person) DO UPDATE SET revision = "
+        "revision + 1, state = 0, tries = 0, next_ms = excluded.next_ms, "
+        "detail = ''",
+    [SQL_FORWARD_ALL] =
+        "INSERT INTO forward (wave, person, revision, state, tries, next_ms, "
+        "detail) SELECT wave, person, 1, 0, 0, 0, '' FROM named JOIN wave ON "
+        "wave.id = named.wave WHERE kind = ?1 ON CONFLICT (wave, person) DO "
+        "NOTHING",
+    [SQL_FORWARD_DUE] =
+        "SELECT forward.wave, forward.person, revision, tries, next_ms, "
+        "detail, xml FROM forward JOIN named USING (wave, person) JOIN wave "
+        "ON wave.id = forward.wave WHERE state = 0 AND kind = ?1 ORDER BY "
+        "next_ms LIMIT 1",
+    [SQL_FORWARD_NOTE] =
+        "UPDATE forward SET state = ?4, tries = ?5, next_ms = ?6, detail = "
+        "?7 WHERE wave = ?1 AND person = ?2 AND revision = ?3",
+    [SQL_FORWARD_RETRY] =
+        "UPDATE forward SET state = 0, tries = 0, next_ms = 0 WHERE state <> "
+        "1",
+    [SQL_FORWARD_STOP] = "DELETE FROM forward WHERE state <> 1",
+    [SQL_FORWARD_COUNT] =
+        "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE "
+        "state = 1), count(*) FILTER (WHERE state = 2), (SELECT detail FROM "
+        "forward WHERE state <> 1 AND detail <> '' ORDER BY state DESC, "
+        "next_ms DESC LIMIT 1) FROM forward",
 };
 
 void

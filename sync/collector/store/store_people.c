@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "collector/store/sql.h"
+#include "collector/store/store_openrosa.h"
 
 static enum status
 fill_person(sqlite3_stmt *stmt, void *item)
@@ -100,6 +101,9 @@ store_named_put(struct store *s, int64_t wave, int64_t person, const void *xml,
         stmt = db_stmt(s->db, SQL_WAVE_COUNT_NAMED);
         sqlite3_bind_int64(stmt, 1, wave);
         st = db_run(s->db, stmt);
+    }
+    if (st == STATUS_OK) {
+        st = store_forward_put(s, wave, person, 0);
     }
     if (st < 0) {
         return st;

@@ -43,6 +43,9 @@ desk_open(const char *dir, const struct clock *clock, struct desk **out)
     if (st == STATUS_OK) {
         st = catalogue_new(&d->catalogue);
     }
+    if (st == STATUS_OK) {
+        st = challenge_new(&d->challenge);
+    }
     if (st < 0) {
         desk_close(d);
         return st;
@@ -65,6 +68,7 @@ desk_close(struct desk *d)
     }
     store_close(d->writer);
     catalogue_free(d->catalogue);
+    challenge_free(d->challenge);
     home_close(&d->home);
     buf_deinit(&d->bundle);
     throttle_deinit(&d->sign_in);

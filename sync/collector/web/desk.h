@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "collector/home.h"
+#include "collector/http/challenge.h"
 #include "collector/http/server.h"
 #include "collector/ingest/catalogue.h"
 #include "collector/ingest/ingest.h"
@@ -27,8 +28,9 @@ struct desk {
     struct home home;
     struct catalogue *catalogue;
     struct ingest ingest;
-    struct throttle sign_in; /* wrong passwords, by client */
-    struct throttle enrol;   /* wrong enrolment codes, by client */
+    struct challenge *challenge; /* of OpenRosa clients */
+    struct throttle sign_in;     /* wrong passwords, by client */
+    struct throttle enrol;       /* wrong enrolment codes, by client */
 
     pthread_mutex_t writer_lock;
     struct store *writer; /* guarded by writer_lock */

@@ -40,7 +40,7 @@ static const struct server_route routes[] = {
     {KIOSK_API_IDENTITY, REQUEST_GET, false, 0, kiosk_api_identity},
     {PAGE_CSS_PATH, REQUEST_GET, false, 0, style},
     {"/", REQUEST_GET, false, 0, pages_summary_list},
-    {"/openrosa/*", REQUEST_GET | REQUEST_POST, true,
+    {OPENROSA_API_PATH "*", REQUEST_GET | REQUEST_POST, true,
      OPENROSA_CONTENT_MAX_BYTES, openrosa_api},
     {"/summary/*", REQUEST_GET, false, 0, pages_summary_wave},
     {"/sign-in", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
@@ -79,6 +79,11 @@ site_explain(void *self, const struct request *rq, struct response *rs)
 {
     /* A kiosk reads the number alone. */
     if (strncmp(rq->path, "/sync/", 6) == 0) {
+        return;
+    }
+    if (strncmp(rq->path, OPENROSA_API_PATH, sizeof(OPENROSA_API_PATH) - 1)
+        == 0) {
+        openrosa_api_explain(rq, rs);
         return;
     }
     struct visit v;

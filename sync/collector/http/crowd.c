@@ -1,0 +1,115 @@
+#include "collector/http/crowd.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+void
+crowd_init(struct crowd *c)
+{
+    memset(c, 0, sizeof(*c));
+    pthread_mutex_init(&c->lock, NULL);
+    for (size_t i = 0; i < CROWD_MAX; i++) {
+        c->place[i].fd = -1;
+    }
+}
+
+void
+crowd_deinit(struct crowd *c)
+{
+    pthread_mutex_destroy(&c->lock);
+}
+
+/* Did `a` do less for its time than `b`? Both are older than the grace. */
+static bool
+is_lazier(const struct crowd_place *a, const struct crowd_place *b,
+          int64_t mono_ms)
+{
+    double for_a = (double)a->bytes / (double)(mono_ms - a->since_ms);
+    double for_b = (double)b->bytes / (double)(mono_ms - b->since_ms);
+    return for_a < for_b || (for_a <= for_b && a->since_ms < b->since_ms);
+}
+
+static void
+push_out(struct crowd *c, int64_t mono_ms)
+{
+    struct crowd_place *worst = NULL;
+    for (size_t i = 0; i < CROWD_MAX; i++) {
+        struct crowd_place *p = &c->place[i];
+        if (p->fd < 0 || p->answering || p->leaving
+            || mono_ms - p->since_ms < CROWD_GRACE_MS) {
+            continue;
+        }
+        if (!worst || is_lazier(p, worst, mono_ms)) {
+            worst = p;
+        }
+    }
+    if (worst) {
+        worst->leaving = true;
+        /* The server sees the end of the connection and closes it itself. */
+        (void)shutdown(worst->fd, SHUT_RDWR);
+    }
+}
+
+struct crowd_place *
+crowd_enter(struct crowd *c, int fd, int64_t mono_ms)
+{
+    struct crowd_place *found = NULL;
+    pthread_mutex_lock(&c->lock);
+    for (size_t i = 0; !found && i < CROWD_MAX; i++) {
+        if (c->place[i].fd < 0) {
+            found = &c->place[i];
+        }
+    }
+    if (found) {
+        *found = (struct crowd_place){.fd = fd, .since_ms = mono_ms};
+        c->count++;
+    }
+    if (c->count > CROWD_FULL) {
+        push_out(c, mono_ms);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return found;
+}
+
+void
+crowd_leave(struct crowd *c, struct crowd_place *p)
+{
+    if (p) {
+        pthread_mutex_lock(&c->lock);
+        p->fd = -1;
+        c->count--;
+        pthread_mutex_unlock(&c->lock);
+    }
+}
+
+void
+crowd_bytes(struct crowd *c, struct crowd_place *p, size_t len)
+{
+    if (p) {
+        pthread_mutex_lock(&c->lock);
+        p->bytes += len;
+        pthread_mutex_unlock(&c->lock);
+    }
+}
+
+void
+crowd_answering(struct crowd *c, struct crowd_place *p)
+{
+    if (p) {
+        pthread_mutex_lock(&c->lock);
+        p->answering = true;
+        pthread_mutex_unlock(&c->lock);
+    }
+}
+
+void
+crowd_answered(struct crowd *c, struct crowd_place *p, int64_t mono_ms)
+{
+    if (p) {
+        pthread_mutex_lock(&c->lock);
+        p->answering = false;
+        p->bytes = 0;
+        p->since_ms = mono_ms;
+        pthread_mutex_unlock(&c->lock);
+    }
+}
