@@ -29,14 +29,19 @@ note_of(struct kiosk *k, size_t index, char *out, size_t size)
     }
 }
 
+/* A title too long for a low panel in large type is set smaller. */
 static struct widgets_card
-card_of(struct kiosk *k, size_t index, const char *note)
+card_of(struct kiosk *k, size_t index, const char *note, struct geom_rect room)
 {
-    return (struct widgets_card){.label = kiosk_title(k, index),
-                                 .note = note,
-                                 .role = METRICS_BODY_STRONG,
-                                 .action = {KIOSK_SURVEY, 0, (int)index},
-                                 .id_kind = "survey"};
+    struct widgets_card card = {.label = kiosk_title(k, index),
+                                .note = note,
+                                .role = METRICS_BODY_STRONG,
+                                .action = {KIOSK_SURVEY, 0, (int)index},
+                                .id_kind = "survey"};
+    if (widgets_card_height(&k->ui, &card, room.w) > room.h) {
+        card.role = METRICS_HINT_STRONG;
+    }
+    return card;
 }
 
 static void
@@ -53,13 +58,16 @@ draw(struct kiosk *k)
     int width = (body.w - (columns - 1) * gap) / columns;
     static struct flow flow;
     flow.count = 0;
+    struct chrome_bottom bottom = {.back = kiosk_text(k, "Back")};
+    struct geom_rect room = {0, 0, width,
+                             body.h - chrome_parts_height(k, &bottom)};
     char note[160];
     for (size_t i = 0; i < k->survey_count; i += (size_t)columns) {
         struct flow_row row = {.gap_px = gap, .arg = (int)i};
         for (size_t c = 0; c < (size_t)columns && i + c < k->survey_count;
              c++) {
             note_of(k, i + c, note, sizeof(note));
-            struct widgets_card card = card_of(k, i + c, note);
+            struct widgets_card card = card_of(k, i + c, note, room);
             row.height_px =
                 geom_max(row.height_px, widgets_card_height(ui, &card, width));
         }
@@ -67,7 +75,6 @@ draw(struct kiosk *k)
     }
     size_t first = 0;
     size_t count = 0;
-    struct chrome_bottom bottom = {.back = kiosk_text(k, "Back")};
     bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
                              &k->part, &first, &count);
     bottom.part = k->part;
@@ -83,7 +90,7 @@ draw(struct kiosk *k)
             struct kiosk_survey survey;
             kiosk_survey(k, index, &survey);
             note_of(k, index, note, sizeof(note));
-            struct widgets_card card = card_of(k, index, note);
+            struct widgets_card card = card_of(k, index, note, room);
             card.id_name = survey.form_id;
             widgets_card(ui, &card,
                          (struct geom_rect){body.x + c * (width + gap), y,

@@ -56,10 +56,17 @@ control_ops(const struct control *c)
     case FORM_CONTROL_INPUT:
         return input_ops(c);
     case FORM_CONTROL_SELECT_ONE:
-        return control_scale_fits(c) ? &control_scale_ops : &control_choice_ops;
+        if (control_scale_fits(c)) {
+            return &control_scale_ops;
+        }
+        return control_likert_fits(c) ? &control_likert_ops
+                                      : &control_choice_ops;
     case FORM_CONTROL_SELECT_MULTIPLE:
-        return control_has(c->q.appearance, "ballot") ? &control_ballot_ops
-                                                      : &control_choice_ops;
+        if (control_has(c->q.appearance, "ballot")) {
+            return &control_ballot_ops;
+        }
+        return control_likert_fits(c) ? &control_likert_ops
+                                      : &control_choice_ops;
     case FORM_CONTROL_RANK:
         return &control_rank_ops;
     case FORM_CONTROL_RANGE:
@@ -143,6 +150,63 @@ control_ends(const char *hint, int first, int last,
              char out_low[CONTROL_END_BYTES], char out_high[CONTROL_END_BYTES])
 {
     return end_words(hint, first, out_low) && end_words(hint, last, out_high);
+}
+
+const char *
+control_choice_label(const struct control *c, size_t index)
+{
+    const struct filling_choice *choice = &c->choices[index];
+    return choice->label.text[0] ? choice->label.text : choice->name;
+}
+
+size_t
+control_apart(const struct control *c)
+{
+    size_t last = c->choice_count - 1;
+    return c->choice_count > 2 && !c->choices[last].label.image
+                   && form_choice_unsure(c->choices[last].name,
+                                         control_choice_label(c, last))
+               ? 1
+               : 0;
+}
+
+static struct widgets_card
+apart_card(const struct control *c)
+{
+    size_t last = c->choice_count - 1;
+    bool many = c->q.control == FORM_CONTROL_SELECT_MULTIPLE;
+    return (struct widgets_card){.label = control_choice_label(c, last),
+                                 .mark = many ? WIDGETS_MARK_SQUARE
+                                              : WIDGETS_MARK_CIRCLE,
+                                 .selected = c->choices[last].selected,
+                                 .role = METRICS_BODY,
+                                 .action = control_action(c, (int)last),
+                                 .id_kind = "choice"};
+}
+
+void
+control_apart_rows(const struct control *c, int kind, struct flow *flow)
+{
+    if (control_apart(c) == 0) {
+        return;
+    }
+    struct ui *ui = &c->k->ui;
+    struct widgets_card card = apart_card(c);
+    flow_add(flow, &(struct flow_row){
+                       .height_px = widgets_card_height(ui, &card, c->width_px),
+                       .gap_px = ui_mm(ui, 5),
+                       .entry = c->entry,
+                       .kind = kind});
+}
+
+void
+control_apart_draw(const struct control *c, struct geom_rect rect)
+{
+    struct widgets_card card = apart_card(c);
+    char name[UI_ID_MAX_BYTES];
+    control_name(c, c->choices[c->choice_count - 1].name, name, sizeof(name));
+    card.id_name = name;
+    widgets_card(&c->k->ui, &card, rect);
 }
 
 void

@@ -70,7 +70,21 @@ void
 control_name(const struct control *c, const char *part, char *out_id,
              size_t size);
 
+/* What a choice says; its name if it has no words. */
+const char *
+control_choice_label(const struct control *c, size_t index);
+
+/* 1 if the last of the choices is "hard to say", which stands apart from the
+ * others across the whole width; else 0. */
+size_t
+control_apart(const struct control *c);
+void
+control_apart_rows(const struct control *c, int kind, struct flow *flow);
+void
+control_apart_draw(const struct control *c, struct geom_rect rect);
+
 extern const struct control_ops control_choice_ops;
+extern const struct control_ops control_likert_ops;
 extern const struct control_ops control_scale_ops;
 extern const struct control_ops control_slider_ops;
 extern const struct control_ops control_text_ops;
@@ -94,5 +108,11 @@ control_ballot_words(const struct control *c, struct buf *out);
 /* The big number of a scale with few steps; true if the choices are one. */
 bool
 control_scale_fits(const struct control *c);
+/* True if the choices are to stand side by side and have the room. */
+bool
+control_likert_fits(const struct control *c);
+/* How many choices would stand side by side, where the form asks for it. */
+int
+control_side_by_side(const struct control *c);
 
 #endif

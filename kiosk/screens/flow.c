@@ -21,11 +21,20 @@ flow_height(const struct flow *f)
     return height;
 }
 
+const struct flow_row *
+flow_head(const struct flow *f, size_t first)
+{
+    size_t head = first < f->count ? f->rows[first].head : 0;
+    return head > 0 ? &f->rows[head - 1] : NULL;
+}
+
 /* First row after the part that begins at `first`. */
 static size_t
 part_end(const struct flow *f, size_t first, int room_px)
 {
     int used = f->rows[first].height_px;
+    const struct flow_row *head = flow_head(f, first);
+    used += head ? head->height_px + f->rows[first].gap_px : 0;
     size_t end = first + 1;
     while (end < f->count
            && used + f->rows[end].gap_px + f->rows[end].height_px <= room_px) {
@@ -39,8 +48,12 @@ part_end(const struct flow *f, size_t first, int room_px)
     while (whole > first && f->rows[whole - 1].glue) {
         whole--;
     }
-    /* A run of glued rows longer than the panel is cut where it must be. */
-    return whole > first ? whole : end;
+    if (whole > first) {
+        return whole;
+    }
+    /* A run of glued rows longer than the panel is cut where it must be, but
+     * headings of columns go with what they head. */
+    return end > first + 1 && f->rows[end].head == end ? end - 1 : end;
 }
 
 int

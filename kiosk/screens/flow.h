@@ -17,8 +17,10 @@ struct flow_row {
     int gap_px;   /* above, unless the row is the first of its part */
     bool glue;    /* never the last row of a part */
     size_t entry; /* of the page */
-    int kind;     /* FLOW_HEADER_... or, from FLOW_CONTROL on, the control's */
+    int kind;     /* enum flow_kind or, from FLOW_CONTROL on, the control's */
     int arg;
+    size_t head; /* 1 + the row repeated above it at the top of a part; 0: none
+                  */
 };
 
 enum flow_kind {
@@ -29,6 +31,8 @@ enum flow_kind {
     FLOW_MESSAGE,
     FLOW_HEADING,
     FLOW_ADD,
+    FLOW_MATRIX_HEAD,
+    FLOW_MATRIX_ROW,
     FLOW_CONTROL,
 };
 
@@ -43,6 +47,10 @@ flow_add(struct flow *f, const struct flow_row *row);
 
 int
 flow_height(const struct flow *f);
+
+/* The row to repeat above a part that begins with row `first`, or NULL. */
+const struct flow_row *
+flow_head(const struct flow *f, size_t first);
 
 /* Rows of part `part` when parts may be `height_px` tall, less `more_px` for
  * the buttons if there are several. Returns the number of parts, at least 1;

@@ -41,7 +41,13 @@ section_text(const struct control *c, size_t number, char *out, size_t size)
     if (page && page->section) {
         struct filling_group group;
         filling_group(k->session.filling, page->section, &group);
-        (void)snprintf(out, size, "%s", group.label.text);
+        int used = snprintf(out, size, "%s", group.label.text);
+        /* Which of several: the first alone needs no number. */
+        if (page->instances > 1 && used > 0 && (size_t)used < size) {
+            (void)snprintf(out + used, size - (size_t)used,
+                           kiosk_text(k, " · %u of %u"), page->position,
+                           page->instances);
+        }
     } else if (number > 0 && !only_tells(c)) {
         (void)snprintf(out, size, kiosk_text(k, "Question %zu"), number);
     }
@@ -113,6 +119,33 @@ message_text_width(const struct control *c)
     return c->width_px - ui_mm(&c->k->ui, 2 * MESSAGE_PAD_MM + 9);
 }
 
+bool
+header_breaks_word(const struct control *c)
+{
+    struct ui *ui = &c->k->ui;
+    static struct text_block block;
+    struct metrics_type type = metrics_type(&ui->metrics, label_style.role);
+    text_wrap(&ui->measure, &type, label_of(c), c->width_px, &block);
+    return block.broken;
+}
+
+void
+header_message_rows(const struct control *c, struct flow *flow)
+{
+    const char *message = message_of(c);
+    if (message[0]) {
+        struct ui *ui = &c->k->ui;
+        int text = widgets_text_height(ui, &message_style, message,
+                                       message_text_width(c));
+        flow_add(flow, &(struct flow_row){
+                           .kind = FLOW_MESSAGE,
+                           .height_px = text + 2 * ui_mm(ui, MESSAGE_PAD_MM),
+                           .gap_px = ui_mm(ui, 3),
+                           .glue = true,
+                           .entry = c->entry});
+    }
+}
+
 void
 header_rows(const struct control *c, size_t number, struct flow *flow)
 {
@@ -142,17 +175,7 @@ header_rows(const struct control *c, size_t number, struct flow *flow)
             (struct flow_row){.kind = FLOW_HINT, .gap_px = ui_mm(ui, 2.0)},
             flow);
     }
-    const char *message = message_of(c);
-    if (message[0]) {
-        int text = widgets_text_height(ui, &message_style, message,
-                                       message_text_width(c));
-        flow_add(flow, &(struct flow_row){
-                           .kind = FLOW_MESSAGE,
-                           .height_px = text + 2 * ui_mm(ui, MESSAGE_PAD_MM),
-                           .gap_px = ui_mm(ui, 3),
-                           .glue = true,
-                           .entry = c->entry});
-    }
+    header_message_rows(c, flow);
 }
 
 /* Line `line` of a paragraph. */

@@ -18,6 +18,14 @@ void
 header_draw(const struct control *c, size_t number, const struct flow_row *row,
             struct geom_rect rect);
 
+/* Whether a word of the question is wider than `width_px`. */
+bool
+header_breaks_word(const struct control *c);
+
+/* Only what is wrong with the answer, if that is to be said. */
+void
+header_message_rows(const struct control *c, struct flow *flow);
+
 /* Label of a group or repeat instance on a page of several questions. */
 void
 header_heading_rows(struct kiosk *k, size_t entry, int width_px,

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "screens/control.h"
 
 void
 kiosk_init(struct kiosk *k, const struct kiosk_source *source,
@@ -92,7 +93,8 @@ kiosk_questions(const struct form *form)
         form_field_get(form, i, &field);
         if (field.control != FORM_CONTROL_NONE
             && field.control != FORM_CONTROL_NOTE
-            && field.control != FORM_CONTROL_UPLOAD) {
+            && field.control != FORM_CONTROL_UPLOAD
+            && !control_has(field.appearance, "label")) {
             asked++;
         }
     }

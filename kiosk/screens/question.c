@@ -5,6 +5,7 @@
 #include "screens/chrome.h"
 #include "screens/control.h"
 #include "screens/header.h"
+#include "screens/matrix.h"
 #include "screens/writing.h"
 
 /*
@@ -12,7 +13,7 @@
  * the right where the panel is wide and there is one question; one below the
  * other elsewhere.
  */
-#define LEFT_SHARE 0.37
+#define LOW_BODY_MM 60.0
 #define COLUMN_GAP_MM 7.0
 
 struct layout {
@@ -20,6 +21,7 @@ struct layout {
     struct geom_rect answers;
     int room_px;   /* height of a part, if there are several */
     size_t number; /* of the question, 0: none */
+    bool bare;     /* answers alone, without any words */
 };
 
 static size_t
@@ -36,79 +38,132 @@ is_single(const struct kiosk *k)
     return page && page->count == 1 && e && e->kind == SESSION_QUESTION;
 }
 
+static void
+add_rows(struct kiosk *k, size_t entry, struct flow *flow)
+{
+    const struct session_entry *e = session_entry(&k->session, entry);
+    for (int row = 0; row < (e->last ? 2 : 1); row++) {
+        flow_add(flow, &(struct flow_row){
+                           .height_px = ui_mm(&k->ui, METRICS_TARGET_MM),
+                           .gap_px = ui_mm(&k->ui, METRICS_GAP_MM),
+                           .entry = entry,
+                           .kind = FLOW_ADD,
+                           .arg = row});
+    }
+}
+
+static void
+question_rows(struct kiosk *k, const struct layout *at, bool words,
+              size_t entry, struct flow *flow)
+{
+    struct control c;
+    control_init(&c, k, entry);
+    c.width_px = at->answers.w;
+    c.room_px = at->room_px;
+    if (words) {
+        header_rows(&c, at->number, flow);
+    }
+    size_t before = flow->count;
+    control_ops(&c)->rows(&c, flow);
+    /* The answers stand a little apart from the words. */
+    if (words && flow->count > before) {
+        flow->rows[before].gap_px = ui_mm(&k->ui, 4);
+    } else if (words && before > 0) {
+        flow->rows[before - 1].glue = false;
+    }
+}
+
 /* Rows of everything on the page; `words` says whether with headers. */
 static void
 page_rows(struct kiosk *k, const struct layout *at, bool words,
           struct flow *flow)
 {
     const struct session_page *page = session_page(&k->session);
-    for (size_t i = 0; page && i < page->count; i++) {
+    size_t i = 0;
+    while (page && i < page->count) {
         const struct session_entry *e = session_entry(&k->session, i);
+        size_t matrix = matrix_length(k, i, at->answers.w, at->room_px);
         if (e->kind == SESSION_HEADING) {
             header_heading_rows(k, i, at->answers.w, flow);
-            continue;
-        }
-        if (e->kind == SESSION_ADD) {
-            int height = ui_mm(&k->ui, METRICS_TARGET_MM);
-            for (int row = 0; row < (e->last ? 2 : 1); row++) {
-                flow_add(flow, &(struct flow_row){
-                                   .height_px = height,
-                                   .gap_px = ui_mm(&k->ui, METRICS_GAP_MM),
-                                   .entry = i,
-                                   .kind = FLOW_ADD,
-                                   .arg = row});
-            }
-            continue;
-        }
-        struct control c;
-        control_init(&c, k, i);
-        c.width_px = at->answers.w;
-        c.room_px = at->room_px;
-        if (words) {
-            header_rows(&c, at->number, flow);
-            /* The answers stand a little apart from the words. */
-            size_t before = flow->count;
-            control_ops(&c)->rows(&c, flow);
-            if (flow->count > before) {
-                flow->rows[before].gap_px = ui_mm(&k->ui, 4);
-            }
+        } else if (e->kind == SESSION_ADD) {
+            add_rows(k, i, flow);
+        } else if (matrix > 0) {
+            matrix_rows(k, i, matrix, at->answers.w, flow);
         } else {
-            control_ops(&c)->rows(&c, flow);
+            question_rows(k, at, words, i, flow);
         }
+        i += matrix > 0 ? matrix : 1;
     }
     if (flow->count > 0) {
         flow->rows[flow->count - 1].glue = false;
     }
 }
 
+/* Whether words above and answers below, across the whole panel, show more
+ * side by side than beside the words, without a second part. */
+static bool
+wants_width(const struct control *c, struct geom_rect body, int beside)
+{
+    static struct flow flow;
+    struct control narrow = *c;
+    struct control whole = *c;
+    narrow.width_px = beside;
+    narrow.room_px = body.h;
+    whole.width_px = body.w;
+    whole.room_px = body.h;
+    if (control_side_by_side(&whole) <= control_side_by_side(&narrow)) {
+        return false;
+    }
+    flow.count = 0;
+    header_rows(&whole, question_number(&c->k->session), &flow);
+    control_ops(&whole)->rows(&whole, &flow);
+    return flow_height(&flow) + ui_mm(&c->k->ui, 4) <= body.h;
+}
+
+/* The letters of a long list take the whole of a low panel. */
+static bool
+only_letters(const struct kiosk *k, struct geom_rect body)
+{
+    return k->session.letters_open && body.h < ui_mm(&k->ui, LOW_BODY_MM);
+}
+
 static struct layout
 lay_out(struct kiosk *k, struct geom_rect body)
 {
+    static const double shares[] = {0.37, 0.43, 0.48};
     struct layout at = {.answers = body};
     if (is_single(k)) {
         at.number = question_number(&k->session);
     }
     bool wide = body.w * 10 > k->ui.metrics.height_px * 12;
-    if (!is_single(k) || !wide) {
+    at.bare = only_letters(k, body);
+    if (!is_single(k) || !wide || at.bare) {
         return at;
     }
-    struct geom_rect words = body;
-    words.w = (int)((double)body.w * LEFT_SHARE);
     struct control c;
     control_init(&c, k, 0);
-    c.width_px = words.w;
-    c.room_px = words.h;
     if (control_ops(&c) == &control_note_ops) {
         return at;
     }
+    /* As narrow as the longest word allows. */
+    struct geom_rect words = body;
+    for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+        words.w = (int)((double)body.w * shares[i]);
+        c.width_px = words.w;
+        if (!header_breaks_word(&c)) {
+            break;
+        }
+    }
+    c.room_px = words.h;
     static struct flow flow;
     flow.count = 0;
     header_rows(&c, at.number, &flow);
-    if (flow_height(&flow) > words.h) {
+    int gap = ui_mm(&k->ui, COLUMN_GAP_MM);
+    if (flow_height(&flow) > words.h
+        || wants_width(&c, body, body.w - words.w - gap)) {
         return at;
     }
     at.words = words;
-    int gap = ui_mm(&k->ui, COLUMN_GAP_MM);
     at.answers.x += words.w + gap;
     at.answers.w -= words.w + gap;
     return at;
@@ -142,6 +197,10 @@ draw_row(struct kiosk *k, const struct layout *at, const struct flow_row *row,
         draw_add(k, row, rect);
         return;
     }
+    if (row->kind == FLOW_MATRIX_HEAD || row->kind == FLOW_MATRIX_ROW) {
+        matrix_draw(k, row, rect);
+        return;
+    }
     struct control c;
     control_init(&c, k, row->entry);
     c.width_px = rect.w;
@@ -153,6 +212,25 @@ draw_row(struct kiosk *k, const struct layout *at, const struct flow_row *row,
     }
 }
 
+/* The first part in which something is said to be missing. */
+static void
+seek_message(struct kiosk *k, const struct flow *flow, int height, int more)
+{
+    size_t first = 0;
+    size_t count = 0;
+    int parts = 1;
+    for (int part = 0; part < parts; part++) {
+        int at = part;
+        parts = flow_part(flow, height, more, &at, &first, &count);
+        for (size_t i = first; i < first + count; i++) {
+            if (flow->rows[i].kind == FLOW_MESSAGE) {
+                k->session.part = part;
+                return;
+            }
+        }
+    }
+}
+
 static void
 draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
           struct chrome_bottom *bottom)
@@ -160,11 +238,22 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
     struct geom_rect area = at->answers;
     size_t first = 0;
     size_t count = 0;
-    bottom->parts = flow_part(flow, area.h, chrome_parts_height(k, bottom),
-                              &k->session.part, &first, &count);
+    int more = chrome_parts_height(k, bottom);
+    if (k->session.seek) {
+        k->session.seek = false;
+        seek_message(k, flow, area.h, more);
+    }
+    bottom->parts =
+        flow_part(flow, area.h, more, &k->session.part, &first, &count);
     bottom->part = k->session.part;
     bottom->area = area;
     int y = area.y;
+    const struct flow_row *head = flow_head(flow, first);
+    if (head && count > 0) {
+        draw_row(k, at, head,
+                 (struct geom_rect){area.x, y, area.w, head->height_px});
+        y += head->height_px + flow->rows[first].gap_px;
+    }
     for (size_t i = first; i < first + count; i++) {
         const struct flow_row *row = &flow->rows[i];
         y += i > first ? row->gap_px : 0;
@@ -223,7 +312,7 @@ draw(struct kiosk *k)
         flow.count = 0;
         page_rows(k, &at, false, &flow);
     } else {
-        page_rows(k, &at, true, &flow);
+        page_rows(k, &at, !at.bare, &flow);
     }
     draw_rows(k, &at, &flow, &bottom);
     chrome_bottom(k, &bottom);
@@ -236,7 +325,7 @@ go_on(struct kiosk *k)
     struct session *s = &k->session;
     if (session_page_blocked(s)) {
         s->complain = true;
-        s->part = 0;
+        s->seek = true;
     } else if (s->to_review || s->page + 1 >= s->page_count) {
         s->to_review = false;
         session_go(s, s->page);
@@ -290,6 +379,23 @@ change_repeat(struct kiosk *k, size_t entry, bool add)
     k->changed = true;
 }
 
+/* With the appearance "quick" one choice is the whole answer: on we go. */
+static void
+act_on_control(struct kiosk *k, size_t entry, const struct ui_event *event)
+{
+    struct control c;
+    control_init(&c, k, entry);
+    bool quick = is_single(k) && control_has(c.q.appearance, "quick")
+                 && c.q.control == FORM_CONTROL_SELECT_ONE;
+    control_ops(&c)->act(&c, event);
+    if (quick && event->kind == UI_ACTIVATE
+        && event->action.arg < (int)c.choice_count
+        && session_page_answered(&k->session)
+        && !session_page_blocked(&k->session)) {
+        go_on(k);
+    }
+}
+
 static void
 act(struct kiosk *k, const struct ui_event *event)
 {
@@ -326,9 +432,7 @@ act(struct kiosk *k, const struct ui_event *event)
         if (e && e->kind == SESSION_ADD && event->kind == UI_ACTIVATE) {
             change_repeat(k, entry, event->action.arg == 0);
         } else if (e && e->kind == SESSION_QUESTION) {
-            struct control c;
-            control_init(&c, k, entry);
-            control_ops(&c)->act(&c, event);
+            act_on_control(k, entry, event);
         }
         break;
     }

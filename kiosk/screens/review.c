@@ -219,6 +219,7 @@ open_page(struct kiosk *k, size_t page, bool complain)
     session_go(&k->session, page);
     k->session.to_review = true;
     k->session.complain = complain;
+    k->session.seek = complain;
     kiosk_go(k, KIOSK_QUESTION);
 }
 

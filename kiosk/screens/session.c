@@ -10,8 +10,9 @@
 struct walk {
     struct session *s;
     struct filling_node *section;
+    uint32_t position; /* of the section, if it is a repeat's instance */
+    uint32_t instances;
     int list_depth; /* depth of the open field-list, -1 outside */
-    bool table;
     struct filling_node *last_instance;
     enum status st;
 };
@@ -69,8 +70,10 @@ open_page(struct walk *w)
         w->st = STATUS_E_LIMIT;
         return;
     }
-    s->pages[s->page_count] = (struct session_page){
-        .first = s->entry_count, .section = w->section, .table = w->table};
+    s->pages[s->page_count] = (struct session_page){.first = s->entry_count,
+                                                    .section = w->section,
+                                                    .position = w->position,
+                                                    .instances = w->instances};
     s->page_count++;
 }
 
@@ -108,10 +111,11 @@ group_begin(struct walk *w, const struct filling_item *item)
     }
     if (labelled) {
         w->section = item->node;
+        w->position = item->position;
+        w->instances = item->count;
     }
     if (has_word(group.appearance, "field-list")
         || has_word(group.appearance, "table-list")) {
-        w->table = has_word(group.appearance, "table-list");
         open_page(w);
         w->list_depth = item->depth;
     }
@@ -123,13 +127,14 @@ group_end(struct walk *w, const struct filling_item *item)
     struct session *s = w->s;
     if (w->list_depth >= 0 && item->depth <= w->list_depth) {
         w->list_depth = -1;
-        w->table = false;
         if (s->page_count > 0 && s->pages[s->page_count - 1].count == 0) {
             s->page_count--;
         }
     }
     if (w->list_depth < 0 && w->section == item->node) {
         w->section = NULL;
+        w->position = 0;
+        w->instances = 0;
     }
 }
 
@@ -143,16 +148,28 @@ is_ballot_part(struct filling *f, struct filling_node *node)
            || has_word(q.appearance, "ballot-not");
 }
 
+/* A table-list begins with a question that asks nothing: its choices are the
+ * headings of the columns, which the matrix takes from the rows. */
+static bool
+only_heads_columns(struct walk *w, struct filling_node *node)
+{
+    struct filling_question q;
+    filling_question(w->s->filling, node, &q);
+    return has_word(q.appearance, "label")
+           && (q.control == FORM_CONTROL_SELECT_ONE
+               || q.control == FORM_CONTROL_SELECT_MULTIPLE);
+}
+
 static void
 take_item(struct walk *w, const struct filling_item *item)
 {
     switch (item->kind) {
     case FILLING_QUESTION:
-        if (is_ballot_part(w->s->filling, item->node)) {
-            break;
+        if (!is_ballot_part(w->s->filling, item->node)
+            && !only_heads_columns(w, item->node)) {
+            add_entry(w, &(struct session_entry){.kind = SESSION_QUESTION,
+                                                 .node = item->node});
         }
-        add_entry(w, &(struct session_entry){.kind = SESSION_QUESTION,
-                                             .node = item->node});
         break;
     case FILLING_GROUP_BEGIN:
         group_begin(w, item);
@@ -245,8 +262,11 @@ session_go(struct session *s, size_t page)
     s->page = page;
     s->part = 0;
     s->complain = false;
+    s->seek = false;
     s->edited = NULL;
     s->searching = false;
+    s->letter = 0;
+    s->letters_open = false;
     s->draft_node = NULL;
     buf_wipe(s->draft, sizeof(s->draft));
     edit_wipe(&s->edit);

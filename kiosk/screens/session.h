@@ -42,7 +42,8 @@ struct session_page {
     size_t first; /* of its entries */
     size_t count;
     struct filling_node *section; /* group whose label stands above, or NULL */
-    bool table;                   /* table-list: rows of one matrix */
+    uint32_t position; /* of the repeat instance that is the section, or 0 */
+    uint32_t instances;
 };
 
 struct session {
@@ -56,12 +57,15 @@ struct session {
     int part;       /* of a page too long for the panel */
     bool to_review; /* opened from the review: Next leads back there */
     bool complain;  /* what is missing on this page is said */
+    bool seek;      /* and the part where it is said is to be shown */
     bool consented;
     struct edit edit;            /* of the open keyboard */
     struct filling_node *edited; /* NULL: keyboard closed */
     size_t edited_entry;
     struct edit search;              /* in a long list */
     bool searching;                  /* the keyboard writes into `search` */
+    uint32_t letter;                 /* the list's first letter wanted, or 0 */
+    bool letters_open;               /* the letters are shown, not the list */
     char draft[SESSION_DRAFT_BYTES]; /* a number half typed */
     struct filling_node *draft_node;
 };

@@ -27,7 +27,10 @@ writing_open(struct kiosk *k, size_t entry, bool search)
     s->edited = e->node;
     s->edited_entry = entry;
     s->searching = search;
-    if (!search) {
+    s->letters_open = false;
+    if (search) {
+        s->letter = 0;
+    } else {
         struct filling_question q;
         filling_question(s->filling, e->node, &q);
         edit_set(&s->edit, q.value);

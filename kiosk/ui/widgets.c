@@ -6,6 +6,7 @@
 #define CARD_PAD_MM 5.0
 #define MARK_MM 8.0
 #define MARK_GAP_MM 4.2
+#define MARK_ABOVE_GAP_MM 1.8
 #define NOTE_GAP_MM 0.6
 #define IMAGE_MM 34.0
 
@@ -222,6 +223,13 @@ widgets_button(struct ui *ui, const struct widgets_button *b,
     }
 }
 
+/* Padding at both sides of a card's words. */
+static int
+card_pad(struct ui *ui, const struct widgets_card *card)
+{
+    return ui_mm(ui, card->centred || card->mark_above ? 2.0 : CARD_PAD_MM);
+}
+
 static struct widgets_text
 card_style(const struct widgets_card *card)
 {
@@ -232,14 +240,15 @@ card_style(const struct widgets_card *card)
     return (struct widgets_text){
         .role = role,
         .colour = card->selected ? THEME_ON_ACCENT : THEME_INK,
-        .align = card->centred ? WIDGETS_CENTRE : WIDGETS_LEFT};
+        .align =
+            card->centred || card->mark_above ? WIDGETS_CENTRE : WIDGETS_LEFT};
 }
 
 static int
 card_text_width(struct ui *ui, const struct widgets_card *card, int width_px)
 {
-    int pad = ui_mm(ui, card->centred ? 2.0 : CARD_PAD_MM);
-    int mark = card->mark == WIDGETS_MARK_NONE
+    int pad = card_pad(ui, card);
+    int mark = card->mark == WIDGETS_MARK_NONE || card->mark_above
                    ? 0
                    : ui_mm(ui, MARK_MM) + ui_mm(ui, MARK_GAP_MM);
     int sign = card->warns ? ui_mm(ui, MARK_MM + MARK_GAP_MM) : 0;
@@ -281,6 +290,9 @@ widgets_card_height(struct ui *ui, const struct widgets_card *card,
     if (card->image) {
         height += ui_mm(ui, IMAGE_MM) + ui_mm(ui, 2.0);
     }
+    if (card->mark_above) {
+        height += ui_mm(ui, MARK_MM) + ui_mm(ui, MARK_ABOVE_GAP_MM);
+    }
     return geom_max(height, ui_mm(ui, METRICS_TARGET_MM));
 }
 
@@ -288,6 +300,12 @@ static void
 card_mark(struct ui *ui, const struct widgets_card *card, struct geom_rect at)
 {
     bool circle = card->mark == WIDGETS_MARK_CIRCLE;
+    if (card->mark == WIDGETS_MARK_TICK) {
+        if (card->selected) {
+            draw_list_icon(&ui->list, at, DRAW_LIST_TICK, THEME_ON_ACCENT, 0);
+        }
+        return;
+    }
     struct draw_list_box box = {
         .rect = at,
         .fill = card->selected ? THEME_ON_ACCENT : THEME_CARD,
@@ -326,7 +344,7 @@ widgets_card(struct ui *ui, const struct widgets_card *card,
     draw_list_box(&ui->list, &box);
 
     struct geom_rect inside = rect;
-    int pad = ui_mm(ui, card->centred ? 2.0 : CARD_PAD_MM);
+    int pad = card_pad(ui, card);
     inside.x += pad;
     inside.w -= 2 * pad;
     if (card->image) {
@@ -334,7 +352,24 @@ widgets_card(struct ui *ui, const struct widgets_card *card,
         struct geom_rect image = geom_cut_top(&inside, ui_mm(ui, IMAGE_MM));
         draw_list_image(&ui->list, image, card->image);
     }
-    if (card->mark != WIDGETS_MARK_NONE) {
+    if (card->mark_above) {
+        int size = ui_mm(ui, MARK_MM);
+        int used = card_text_height(ui, card, rect.w) + size
+                   + ui_mm(ui, MARK_ABOVE_GAP_MM);
+        (void)geom_cut_top(&inside, (inside.h - used) / 2);
+        struct geom_rect at = geom_cut_top(&inside, size);
+        at.x += (at.w - size) / 2;
+        at.w = size;
+        card_mark(ui, card, at);
+        (void)geom_cut_top(&inside, ui_mm(ui, MARK_ABOVE_GAP_MM));
+    } else if (card->mark == WIDGETS_MARK_TICK) {
+        int size = ui_mm(ui, MARK_MM);
+        struct geom_rect at = geom_cut_right(&inside, size);
+        at.y += (at.h - size) / 2;
+        at.h = size;
+        card_mark(ui, card, at);
+        (void)geom_cut_right(&inside, ui_mm(ui, MARK_GAP_MM));
+    } else if (card->mark != WIDGETS_MARK_NONE) {
         int size = ui_mm(ui, MARK_MM);
         struct geom_rect at = geom_cut_left(&inside, size);
         at.y += (at.h - size) / 2;
@@ -357,7 +392,9 @@ widgets_card(struct ui *ui, const struct widgets_card *card,
     bool has_note = card->note && card->note[0];
     int note =
         has_note ? ui_mm(ui, NOTE_GAP_MM) + note_height(ui, card, inside.w) : 0;
-    (void)geom_cut_top(&inside, (inside.h - label - note) / 2);
+    if (!card->mark_above) {
+        (void)geom_cut_top(&inside, (inside.h - label - note) / 2);
+    }
     (void)geom_cut_top(&inside, widgets_text(ui, &style, card->label, inside));
     if (has_note) {
         (void)geom_cut_top(&inside, ui_mm(ui, NOTE_GAP_MM));

@@ -80,6 +80,7 @@ enum widgets_mark {
     WIDGETS_MARK_NONE,
     WIDGETS_MARK_CIRCLE, /* one of several */
     WIDGETS_MARK_SQUARE, /* any number */
+    WIDGETS_MARK_TICK,   /* nothing until it is chosen */
 };
 
 /* A card that can be chosen: fill, mark and weight change together. */
@@ -91,7 +92,8 @@ struct widgets_card {
     const char *image;
     enum widgets_mark mark;
     bool selected;
-    bool centred; /* scale cells */
+    bool centred;    /* scale cells */
+    bool mark_above; /* the mark stands above the label, both centred */
     enum metrics_role role;
     struct ui_action action;
     const char *id_kind;

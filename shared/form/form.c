@@ -119,6 +119,19 @@ form_field_extension(const struct form *f, size_t field, const char *name)
     return bind == MODEL_NONE ? NULL : extension(f->bind[bind].extension, name);
 }
 
+bool
+form_choice_unsure(const char *name, const char *label)
+{
+    static const char *const names[] = {
+        "hard", "hard_to_say", "dont_know", "unsure", "no_opinion", "98", "99"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(names[i], name) == 0) {
+            return label[strspn(label, "0123456789")] != '\0';
+        }
+    }
+    return false;
+}
+
 /* ------------------------------------------------------------- dictionary */
 
 static const struct model_control *

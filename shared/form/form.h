@@ -121,6 +121,14 @@ form_choice_name(const struct form *f, size_t field, size_t choice);
 const char *
 form_choice_label(const struct form *f, size_t field, size_t choice,
                   size_t lang);
+/*
+ * Whether a choice of this name says that the person cannot tell ("hard",
+ * "hard_to_say", "dont_know", "unsure", "no_opinion", "98", "99"): shown apart
+ * from the other choices and counted apart from both answers and gaps. A list
+ * of numbers that goes up to 98 or 99 is told by its label, a number too.
+ */
+bool
+form_choice_unsure(const char *name, const char *label);
 /* Attribute of the question's bind in FORM_NS_ANKETA ("indicator"), or NULL. */
 const char *
 form_field_extension(const struct form *f, size_t field, const char *name);

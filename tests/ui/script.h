@@ -25,11 +25,19 @@ struct script {
     bool places;                 /* dumps with places */
     /* "fail" makes the next sending end with this. */
     enum status *send_result; /* or NULL */
+    /* Shown every page that is dumped; or NULL. */
+    void (*see)(void *self, const char *name, struct core *core);
+    void *see_self;
 };
 
 /* Runs all lines; false with a message on standard error at the first that
  * cannot be done. */
 bool
 script_run(struct script *s, const char *name, const char *text);
+
+/* A kiosk_source's `send` that keeps nothing. */
+enum status
+script_pretend_to_send(void *self, size_t index, struct filling *f,
+                       const char *code);
 
 #endif

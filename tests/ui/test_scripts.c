@@ -20,6 +20,7 @@
  */
 #define TEXT_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
+/* What scripts of the whole house find; others have a form of their own. */
 static const char *const forms[] = {
     "tests/data/ui/controls.csv",
     "tests/data/ui/slip.csv",
@@ -44,18 +45,20 @@ send_through(void *self, size_t index, struct filling *f, const char *code)
     return failing.real.send(self, index, f, code);
 }
 
+/* `own`: the only questionnaire, or NULL for the house's. */
 static void
-make_installation(char dir[HARNESS_PATH_MAX])
+make_installation(char dir[HARNESS_PATH_MAX], const char *own)
 {
     const char *files[FORMS];
     char paths[FORMS][HARNESS_PATH_MAX];
-    for (size_t i = 0; i < FORMS; i++) {
+    size_t count = own ? 1 : FORMS;
+    for (size_t i = 0; i < count; i++) {
         (void)snprintf(paths[i], sizeof(paths[i]), "%s",
-                       harness_source(forms[i]));
+                       harness_source(own ? own : forms[i]));
         files[i] = paths[i];
     }
     harness_temp_dir(dir);
-    assert_int_equal(sample_library_write(dir, files, FORMS, NULL), STATUS_OK);
+    assert_int_equal(sample_library_write(dir, files, count, NULL), STATUS_OK);
 }
 
 static void
@@ -79,7 +82,7 @@ compare(const char *name, const struct buf *got)
 }
 
 static void
-run(const char *name)
+run_with(const char *name, const char *own)
 {
     char dir[HARNESS_PATH_MAX];
     char relative[256];
@@ -87,7 +90,7 @@ run(const char *name)
     struct harness_clock clock;
     struct buf text;
     struct buf dumped;
-    make_installation(dir);
+    make_installation(dir, own);
     harness_clock_init(&clock, INT64_C(1795000000000));
     buf_init(&text, TEXT_MAX_BYTES);
     buf_init(&dumped, TEXT_MAX_BYTES);
@@ -122,10 +125,30 @@ run(const char *name)
 }
 
 static void
+run(const char *name)
+{
+    run_with(name, NULL);
+}
+
+static void
 every_control_takes_its_answer(void **state)
 {
     (void)state;
     run("every_control");
+}
+
+static void
+choices_stand_as_the_form_asks(void **state)
+{
+    (void)state;
+    run_with("choices", "tests/data/ui/choices.csv");
+}
+
+static void
+a_table_list_is_one_grid(void **state)
+{
+    (void)state;
+    run_with("tables", "tests/data/ui/tables.csv");
 }
 
 static void
@@ -200,6 +223,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_control_takes_its_answer),
+        cmocka_unit_test(choices_stand_as_the_form_asks),
+        cmocka_unit_test(a_table_list_is_one_grid),
         cmocka_unit_test(answers_survive_back_and_display_settings),
         cmocka_unit_test(the_check_leads_to_gaps_and_back),
         cmocka_unit_test(walking_away_is_warned_and_wiped),

@@ -21,16 +21,6 @@
 #define SCRIPT_MAX_BYTES ((size_t)256 * 1024)
 #define REFERENCE_INCHES 10.1
 
-static enum status
-pretend_to_send(void *self, size_t index, struct filling *f, const char *code)
-{
-    (void)self;
-    (void)index;
-    (void)f;
-    (void)code;
-    return STATUS_OK;
-}
-
 static bool
 read_size(const char *text, struct core_panel *out)
 {
@@ -64,7 +54,7 @@ main(int argc, char **argv)
     if (core && source_open(argv[1], &source) >= 0
         && fonts_open(NULL, &fonts) >= 0 && file_read(argv[4], &text) >= 0) {
         struct kiosk_source ops = *source_ops(source);
-        ops.send = pretend_to_send;
+        ops.send = script_pretend_to_send;
         struct text_measure measure = fonts_measure(fonts);
         core_init(core, &ops, clock_system(), &measure,
                   i18n_lang_from_tag(argv[3]));

@@ -5,15 +5,21 @@
 #include <string.h>
 
 #include "sample_library.h"
+#include "script.h"
 #include "ui/keyboard.h"
 
 #define PAGES_MAX 400
 #define NAME_BYTES 160
 
 const char *const walk_forms[WALK_FORMS] = {
-    "tests/data/ui/controls.csv",          "assets/surveys/interim_mentee.csv",
-    "assets/surveys/consent.csv",          "assets/surveys/bank_mentees.csv",
-    "assets/surveys/training_session.csv", "tests/data/ui/slip.csv",
+    "tests/data/ui/controls.csv",
+    "tests/data/ui/choices.csv",
+    "tests/data/ui/tables.csv",
+    "assets/surveys/interim_mentee.csv",
+    "assets/surveys/consent.csv",
+    "assets/surveys/bank_mentees.csv",
+    "assets/surveys/training_session.csv",
+    "tests/data/ui/slip.csv",
 };
 
 struct walker {
@@ -167,6 +173,29 @@ see_keyboard(struct walker *w, const char *what)
     }
 }
 
+/* The letters of a long list, one of them, and the list again. */
+static void
+see_letters(struct walker *w, const char *what)
+{
+    if (!tap(w, "letters")) {
+        return;
+    }
+    see_parts(w, what, "letters");
+    for (size_t i = 0; i < kiosk(w)->ui.target_count; i++) {
+        const char *id = kiosk(w)->ui.targets[i].id;
+        if (strncmp(id, "letter:", 7) == 0) {
+            char copy[UI_ID_MAX_BYTES];
+            (void)snprintf(copy, sizeof(copy), "%s", id);
+            (void)tap(w, copy);
+            break;
+        }
+    }
+    see_parts(w, what, "one letter");
+    (void)tap(w, "letters");
+    while (!tap(w, "letter:all") && tap(w, "more")) {
+    }
+}
+
 static void
 page_name(struct walker *w, char *out, size_t size)
 {
@@ -192,6 +221,7 @@ walk_page(struct walker *w)
         see_parts(w, what, "missing");
     }
     see_keyboard(w, what);
+    see_letters(w, what);
     answer_page(w);
     see_parts(w, what, "answered");
     size_t page = s->page;
@@ -302,23 +332,13 @@ walk_form(struct walker *w, const struct walk_settings *settings, size_t i)
     return done;
 }
 
-static enum status
-send_nothing(void *self, size_t index, struct filling *f, const char *code)
-{
-    (void)self;
-    (void)index;
-    (void)f;
-    (void)code;
-    return STATUS_OK;
-}
-
 bool
 walk(struct source *source, const struct walk_settings *settings,
      walk_visit *visit, void *self)
 {
     struct kiosk_source ops = *source_ops(source);
     struct walker w = {.visit = visit, .self = self};
-    ops.send = send_nothing;
+    ops.send = script_pretend_to_send;
     w.core = calloc(1, sizeof(*w.core));
     if (!w.core) {
         return false;

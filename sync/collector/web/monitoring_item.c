@@ -300,18 +300,12 @@ number_item(struct monitoring_source *src, const struct form_field *f,
 
 /* --- choices -------------------------------------------------------------- */
 
-/* "Hard to say" and the like, by the names that questionnaires give it. */
 static bool
-is_unsure(const char *name)
+is_unsure(const struct form *f, size_t field, size_t choice)
 {
-    static const char *const names[] = {"hard", "hard_to_say", "dont_know",
-                                        "unsure", "no_opinion"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return form_choice_unsure(
+        form_choice_name(f, field, choice),
+        form_choice_label(f, field, choice, form_lang_default(f)));
 }
 
 static uint64_t
@@ -343,7 +337,7 @@ survey_choices(const struct monitoring_source *src, size_t field,
     bool one = f->control == FORM_CONTROL_SELECT_ONE;
     for (size_t i = 0; i < f->choice_count; i++) {
         uint64_t n = choice_count(counts, i);
-        if (one && is_unsure(form_choice_name(src->form->form, field, i))) {
+        if (one && is_unsure(src->form->form, field, i)) {
             ch.unsure += n;
         } else if (n > ch.most) {
             ch.most = n;
@@ -366,7 +360,7 @@ bars_chart(struct monitoring_source *src, const struct choices *ch,
     size_t to = 0;
     for (size_t i = 0; i < ch->count; i++) {
         const struct form *f = src->form->form;
-        if (ch->unsure > 0 && is_unsure(form_choice_name(f, ch->field, i))) {
+        if (ch->unsure > 0 && is_unsure(f, ch->field, i)) {
             continue; /* stands in the line above the chart */
         }
         uint64_t n = choice_count(counts, i);
