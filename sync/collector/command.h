@@ -82,6 +82,8 @@ command_enrol(int argc, char **argv);
 int
 command_form_add(int argc, char **argv); /* argv[0] is "add" */
 int
+command_forward(int argc, char **argv);
+int
 command_import(int argc, char **argv);
 int
 command_init(int argc, char **argv);

@@ -41,6 +41,8 @@ static const struct command commands[] = {
     {"retry", command_retry, N_("take in what was put aside")},
     {"openrosa", command_openrosa,
      N_("make the address for ODK Collect and other clients")},
+    {"forward", command_forward,
+     N_("pass named answers on to ODK Central or Kobo")},
     {"match", command_match, N_("make pairs out of preferences")},
 };
 static const size_t commands_known = sizeof(commands) / sizeof(commands[0]);

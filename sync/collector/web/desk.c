@@ -20,6 +20,14 @@ open_stores(struct desk *d)
     return st;
 }
 
+static enum status
+start_forward(struct desk *d)
+{
+    struct store *s = NULL;
+    enum status st = home_store(&d->home, false, &s);
+    return st == STATUS_OK ? forward_start(s, d->clock, &d->forward) : st;
+}
+
 enum status
 desk_open(const char *dir, const struct clock *clock, struct desk **out)
 {
@@ -46,6 +54,9 @@ desk_open(const char *dir, const struct clock *clock, struct desk **out)
     if (st == STATUS_OK) {
         st = challenge_new(&d->challenge);
     }
+    if (st == STATUS_OK) {
+        st = start_forward(d);
+    }
     if (st < 0) {
         desk_close(d);
         return st;
@@ -63,6 +74,7 @@ desk_close(struct desk *d)
     if (!d) {
         return;
     }
+    forward_stop(d->forward);
     for (size_t i = 0; i < d->readers; i++) {
         store_close(d->reader[i]);
     }

@@ -12,6 +12,7 @@
 #include "collector/http/server.h"
 #include "collector/ingest/catalogue.h"
 #include "collector/ingest/ingest.h"
+#include "collector/openrosa/forward.h"
 #include "collector/store/store.h"
 #include "collector/web/throttle.h"
 
@@ -29,6 +30,7 @@ struct desk {
     struct catalogue *catalogue;
     struct ingest ingest;
     struct challenge *challenge; /* of OpenRosa clients */
+    struct forward *forward;     /* to another OpenRosa server */
     struct throttle sign_in;     /* wrong passwords, by client */
     struct throttle enrol;       /* wrong enrolment codes, by client */
 

@@ -149,6 +149,7 @@ take_in(struct desk *d, struct store *reader, const struct batch *batch,
             st = store_kiosk_touch(w, &batch->kiosk, -1, desk_now_ms(d));
         }
         desk_writer_give(d);
+        forward_wake(d->forward);
     }
     ingest_free(opened);
     if (st == STATUS_OK) {

@@ -329,6 +329,7 @@ take(struct call *c, const struct submission *in, struct diag *d)
         struct store *w = desk_writer(c->desk);
         st = submission_commit(opened, w, desk_now_ms(c->desk));
         desk_writer_give(c->desk);
+        forward_wake(c->desk->forward);
     }
     submission_free(opened);
     return st;
