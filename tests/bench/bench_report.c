@@ -193,21 +193,24 @@ suppression(void)
         CATEGORIES = 11
     };
     static uint32_t count[(size_t)STRATA * CATEGORIES];
-    struct suppress_segment segment[10] = {{{0}, SUPPRESS_TOO_FEW}};
+    struct suppress_groups g = {
+        .strata = STRATA, .segments = 10, .k = SUPPRESS_K};
     for (size_t i = 0; i < (size_t)STRATA * CATEGORIES; i++) {
         count[i] = (uint32_t)(i * 7919 % 5 / 3);
+        g.size[i / CATEGORIES] += count[i];
     }
     for (size_t s = 0; s < STRATA; s++) {
-        suppress_include(&segment[s % 4], s);
-        suppress_include(&segment[4 + s / 4], s);
+        suppress_include(&g.segment[s % 4], s);
+        suppress_include(&g.segment[4 + s / 4], s);
+        g.segment[4 + s / 4].question = 1;
     }
     uint8_t coarse[CATEGORIES] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2};
-    struct suppress_table t = {STRATA, CATEGORIES, 10, count, NULL, SUPPRESS_K};
+    const struct suppress_table t = {CATEGORIES, 10, true, count, coarse};
     double start = now_ms();
-    bool merged = false;
-    enum status st = STATUS_OK;
+    enum suppress_detail detail = SUPPRESS_CLOSED;
+    enum status st = suppress_choose(&g);
     for (int i = 0; i < QUESTIONS && st == STATUS_OK; i++) {
-        st = suppress_plan(&t, coarse, segment, 10, &merged);
+        st = suppress_question(&g, &t, &detail);
     }
     line("suppression, 30 questions x 24 strata x 10 segments",
          now_ms() - start, st == STATUS_OK ? "" : "FAILED");

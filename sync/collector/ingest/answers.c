@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "collector/ingest/strata.h"
 
 #define TALLY_START 64
 #define TOKENS_MAX 512
@@ -193,6 +194,24 @@ visit(void *self, struct filling_node *node, size_t field, const char *value)
     return st == STATUS_OK ? count_value(r, field, value) : st;
 }
 
+/* What every table by stratum gains. */
+static enum status
+count_strata(struct reading *r)
+{
+    const struct catalogue_form *form = r->form;
+    size_t stratum = strata_of(form, r->out->cell);
+    enum status st = STATUS_OK;
+    for (size_t i = 0;
+         form->groups > 0 && i < form->field_count && st == STATUS_OK; i++) {
+        if (form->field[i].categories > 0) {
+            size_t category = strata_category(form, i, r->out->cell[i]);
+            st = count(r, i, STORE_TALLY_STRATUM,
+                       (int64_t)(stratum * STRATA_ITEM + category));
+        }
+    }
+    return st;
+}
+
 enum status
 answers_read(const struct catalogue_form *form, struct filling *filling,
              struct arena *arena, struct answers *out)
@@ -203,7 +222,8 @@ answers_read(const struct catalogue_form *form, struct filling *filling,
         return STATUS_E_LIMIT;
     }
     struct reading r = {.form = form, .arena = arena, .out = out};
-    return filling_each(filling, visit, &r);
+    enum status st = filling_each(filling, visit, &r);
+    return st == STATUS_OK ? count_strata(&r) : st;
 }
 
 static enum status

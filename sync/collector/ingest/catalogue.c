@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "collector/ingest/strata.h"
 #include "form/filling.h"
 
 struct catalogue {
@@ -169,6 +170,7 @@ load(struct store *s, int64_t id, struct catalogue_form **out)
         st = index_field(e, i);
     }
     if (st == STATUS_OK) {
+        strata_survey(e);
         *out = e;
         e = NULL;
     }
@@ -178,6 +180,15 @@ out:
     buf_deinit(&xml);
     diag_deinit(&d);
     return st;
+}
+
+bool
+catalogue_is_scale(const struct form_field *f)
+{
+    return f->control == FORM_CONTROL_RANGE && f->range_step > 0.0
+           && f->range_end > f->range_start
+           && (f->range_end - f->range_start) / f->range_step
+                  < CATALOGUE_SCALE_STEPS_MAX;
 }
 
 size_t

@@ -44,6 +44,18 @@ struct catalogue_field {
     size_t choice_count;
     double low; /* of a range; -HUGE_VAL and HUGE_VAL for other numbers */
     double high;
+    double start; /* of a range, as the form has it */
+    double step;
+    bool group;        /* a group question, whether or not it makes strata */
+    size_t categories; /* of its table by stratum; 0: there is none */
+};
+
+/* A group question that makes strata; see strata.h. */
+#define CATALOGUE_GROUPS_MAX 3
+struct catalogue_group {
+    size_t field;
+    size_t options; /* and one more for no answer */
+    size_t stride;  /* between strata of neighbouring options */
 };
 
 struct catalogue_form {
@@ -53,8 +65,11 @@ struct catalogue_form {
     struct catalogue_field *field; /* owned; form_field_count() of them */
     size_t field_count;
     size_t instance_id; /* field of meta/instanceID; SIZE_MAX without */
-    unsigned users;     /* guarded by the catalogue */
-    uint64_t used;      /* likewise: when, by its own count */
+    struct catalogue_group group[CATALOGUE_GROUPS_MAX];
+    size_t groups;
+    size_t strata;  /* 1 without group questions */
+    unsigned users; /* guarded by the catalogue */
+    uint64_t used;  /* likewise: when, by its own count */
 };
 
 struct catalogue;
@@ -77,6 +92,11 @@ catalogue_give(struct catalogue *c, const struct catalogue_form *entry);
 size_t
 catalogue_choice_find(const struct catalogue_field *field, const char *name,
                       size_t len);
+
+/* A 1-10 scale and the like: whole steps, few of them. */
+#define CATALOGUE_SCALE_STEPS_MAX 21
+bool
+catalogue_is_scale(const struct form_field *f);
 
 /* A form_env over the media of one form in a store. */
 struct catalogue_files {

@@ -69,13 +69,26 @@ put_protection(struct buf *out, const struct report *r)
 {
     buf_printf(out,
                i18n_text(r->lang,
-                         "No figure stands on fewer than %u answers,"
-                         " no verbatim texts on fewer than %u; these"
-                         " thresholds were fixed before the wave opened. A"
-                         " group is also hidden when its figures together with"
-                         " others would tell about a smaller one, and when all"
-                         " or all but one answered alike only that is said."),
+                         "No figure stands on fewer than %u answers, no"
+                         " verbatim texts and no rows of answers on fewer than"
+                         " %u; these thresholds were fixed before the wave"
+                         " opened. Where all or all but one answered alike,"
+                         " only that is said."),
                r->method.k, r->method.comments);
+    buf_putc(out, ' ');
+    buf_puts(out,
+             i18n_text(r->lang,
+                       "Which groups are shown was chosen once for all"
+                       " questions: each of them, and whatever adding and"
+                       " subtracting them leaves over, has as many people;"
+                       " smaller ones are put together. A question is shown by"
+                       " group only if everybody was asked, if every group"
+                       " gave answers enough that differ, and if no"
+                       " combination of the tables tells about a smaller"
+                       " group. Files of answers leave out the same and what"
+                       " may point at a person. Answers that come after the"
+                       " first look wait until they are as many, question by"
+                       " question."));
 }
 
 size_t

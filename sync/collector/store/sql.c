@@ -9,11 +9,12 @@
 #include "collector/store/schema_0003.h"
 #include "collector/store/schema_0004.h"
 #include "collector/store/schema_0005.h"
+#include "collector/store/schema_0006.h"
 
 #define LIST_START 16
 
 const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003,
-                                      schema_0004, schema_0005};
+                                      schema_0004, schema_0005, schema_0006};
 const size_t sql_migration_count =
     sizeof(sql_migrations) / sizeof(sql_migrations[0]);
 
@@ -62,18 +63,18 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_WAVE_GET] =
         "SELECT wave.id, name, form, form_id, version, form.title, "
         "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
-        "closes_ms, closed_ms, answers, waiting, published FROM wave JOIN "
-        "form ON form.id = wave.form WHERE name = ?1",
+        "closes_ms, closed_ms, answers, waiting, published, settled FROM "
+        "wave JOIN form ON form.id = wave.form WHERE name = ?1",
     [SQL_WAVE_BY_ID] =
         "SELECT wave.id, name, form, form_id, version, form.title, "
         "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
-        "closes_ms, closed_ms, answers, waiting, published FROM wave JOIN "
-        "form ON form.id = wave.form WHERE wave.id = ?1",
+        "closes_ms, closed_ms, answers, waiting, published, settled FROM "
+        "wave JOIN form ON form.id = wave.form WHERE wave.id = ?1",
     [SQL_WAVE_LIST] =
         "SELECT wave.id, name, form, form_id, version, form.title, "
         "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
-        "closes_ms, closed_ms, answers, waiting, published FROM wave JOIN "
-        "form ON form.id = wave.form ORDER BY wave.id DESC",
+        "closes_ms, closed_ms, answers, waiting, published, settled FROM "
+        "wave JOIN form ON form.id = wave.form ORDER BY wave.id DESC",
     [SQL_WAVE_CLOSE] =
         "UPDATE wave SET closed_ms = ?2 WHERE id = ?1 AND closed_ms = 0 "
         "RETURNING id",
@@ -85,9 +86,16 @@ const char *const sql_statements[SQL_COUNT] = {
         "WHERE id = ?1",
     [SQL_WAVE_WAIT] = "UPDATE wave SET waiting = waiting + ?2 WHERE id = ?1",
     [SQL_WAVE_WAITING] =
-        "SELECT waiting, published, k, answers FROM wave WHERE id = ?1",
+        "SELECT waiting, published, k, answers, settled FROM wave WHERE id = "
+        "?1",
     [SQL_WAVE_PUBLISH] = "UPDATE wave SET published = 1 WHERE id = ?1",
-    [SQL_WAVE_CHUNKS] = "SELECT chunks FROM wave WHERE id = ?1",
+    [SQL_WAVE_SETTLE] =
+        "UPDATE wave SET published = 1, settled = answers, settled_chunks = "
+        "chunks WHERE id = ?1 AND settled < 0",
+    [SQL_WAVE_CHUNKS] = "SELECT chunks, settled_chunks FROM wave WHERE id = ?1",
+    [SQL_WAVE_CHUNKS_READ] =
+        "SELECT CASE WHEN settled_chunks < 0 THEN chunks ELSE settled_chunks "
+        "END FROM wave WHERE id = ?1",
     [SQL_WAVE_COUNT_NAMED] =
         "UPDATE wave SET answers = (SELECT count(*) FROM named WHERE "
         "named.wave = wave.id) WHERE id = ?1",
@@ -101,11 +109,18 @@ const char *const sql_statements[SQL_COUNT] = {
         "INSERT INTO answer (wave, field, chunk, rows, body) VALUES (?1, "
         "?2, ?3, ?4, ?5) ON CONFLICT (wave, field, chunk) DO UPDATE SET "
         "rows = excluded.rows, body = excluded.body",
+    [SQL_CHUNK_FIELDS] =
+        "SELECT count(*) FROM answer WHERE wave = ?1 AND chunk = ?2",
     [SQL_CHUNK_DROP] = "DELETE FROM answer WHERE wave = ?1 AND chunk = ?2",
     [SQL_TALLY_WAIT] =
         "INSERT INTO tally_waiting (wave, field, kind, item, n) VALUES (?1, "
         "?2, ?3, ?4, ?5) ON CONFLICT (wave, field, kind, item) DO UPDATE "
         "SET n = n + excluded.n",
+    [SQL_TALLY_WAITING] =
+        "SELECT field, kind, item, n FROM tally_waiting WHERE wave = ?1 ORDER "
+        "BY field, kind, item",
+    [SQL_TALLY_DROP] =
+        "DELETE FROM tally_waiting WHERE wave = ?1 AND kind = ?2",
     [SQL_TALLY_JOIN] =
         "INSERT INTO tally (wave, field, kind, item, n) SELECT wave, field, "
         "kind, item, n FROM tally_waiting WHERE wave = ?1 ON CONFLICT (wave, "

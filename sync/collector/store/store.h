@@ -141,6 +141,8 @@ struct store_wave {
     int64_t answers;   /* in the figures */
     int64_t waiting;   /* others, until there are k of them */
     bool published;    /* the figures have been shown */
+    int64_t settled;   /* answers behind rows, texts and groups, fixed when the
+                        * closed wave was first looked at; -1: not yet */
 };
 
 /* Uses name (or, if empty, makes one from the form_id), form, title, kind, k,
@@ -161,9 +163,10 @@ store_waves(struct store *s, struct store_wave **out, size_t *out_count);
 void
 store_waves_free(struct store_wave *waves, size_t count);
 /* Before figures are read to be shown: from now on they move by k answers at
- * least. */
+ * least. `over`: the wave is closed, so that rows, texts and tables by group
+ * may be shown too and stay as they are. */
 MUST_CHECK enum status
-store_wave_publish(struct store *s, int64_t id);
+store_wave_publish(struct store *s, int64_t id, bool over);
 /* STATUS_NONE: not open. */
 MUST_CHECK enum status
 store_wave_close(struct store *s, int64_t id, int64_t now_ms);
@@ -179,6 +182,7 @@ enum store_tally_kind {
     STORE_TALLY_NUMBER = 3,   /* item: the number in millionths */
     STORE_TALLY_PLACE = 4,    /* item: choice * 256 + place from 0 */
     STORE_TALLY_PAIR = 5,     /* item: a * 65536 + b, a ranked before b */
+    STORE_TALLY_STRATUM = 6,  /* item: as in ingest/strata.h */
 };
 #define STORE_NUMBER_UNIT 1000000
 
@@ -198,10 +202,17 @@ struct store_rows {
     size_t fields;
 };
 
-/* Append to the wave's columns in a fresh random order, and count. If the
- * wave is published and these would be fewer than k new ones, they wait, unseen
- * by all that reads answers, and join with the first that make k. The tallies
- * of the same records follow by store_tally_add() in the same transaction. */
+/*
+ * Append to the wave's columns in a fresh random order, and count; the tallies
+ * of the same records follow by store_tally_add() in the same transaction.
+ *
+ * Once the wave is published, what comes waits, unseen by all that reads
+ * answers, and joins when the figures it would move tell about k people at
+ * least: when k records wait and every question has either no answers among
+ * them, or k that are not unanimous; or when STORE_WAITING_MAX wait. After the
+ * wave has settled it joins the tallies of the whole wave alone.
+ */
+#define STORE_WAITING_MAX STORE_ROWS_MAX
 MUST_CHECK enum status
 store_answers_add(struct store *s, int64_t wave, const struct store_rows *rows);
 MUST_CHECK enum status
@@ -211,7 +222,8 @@ store_tally_add(struct store *s, int64_t wave, const struct store_tally *add,
 MUST_CHECK enum status
 store_tallies(struct store *s, int64_t wave, struct store_tally **out,
               size_t *out_count);
-/* The values of `count` fields, record by record; order means nothing. The
+/* The values of `count` fields, record by record, of a settled wave only of
+ * those it settled with; order means nothing. The
  * visitor ends it with STATUS_NONE, which is then returned. */
 typedef enum status
 store_row_visit(void *self, const char *const *cell, size_t count);

@@ -131,47 +131,31 @@ wave_wait(struct store *s, int64_t wave, size_t rows)
     return db_run(s->db, stmt);
 }
 
-/* How many wait, and whether they still do when `more` have come. */
+/* Where a wave stands, for those that come now. */
+struct standing {
+    int64_t waiting;
+    int64_t answers;
+    int64_t settled;
+    uint32_t k;
+    bool published;
+};
+
 static enum status
-wave_waiting(struct store *s, int64_t wave, size_t more, int64_t *out_waiting,
-             bool *out_wait)
+wave_standing(struct store *s, int64_t wave, struct standing *out)
 {
-    *out_waiting = 0;
-    *out_wait = false;
+    *out = (struct standing){.settled = -1};
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_WAITING);
     sqlite3_bind_int64(stmt, 1, wave);
     enum status st = db_step(s->db, stmt);
     if (st == STATUS_OK) {
-        *out_waiting = sqlite3_column_int64(stmt, 0);
-        bool published = sqlite3_column_int(stmt, 1) != 0;
-        uint64_t before = (uint64_t)sqlite3_column_int64(stmt, 3);
-        uint64_t now = before + (uint64_t)*out_waiting + more;
-        uint32_t k = (uint32_t)sqlite3_column_int64(stmt, 2);
-        *out_wait = published && !suppress_may_update(before, now, k);
+        out->waiting = sqlite3_column_int64(stmt, 0);
+        out->published = sqlite3_column_int(stmt, 1) != 0;
+        out->k = (uint32_t)sqlite3_column_int64(stmt, 2);
+        out->answers = sqlite3_column_int64(stmt, 3);
+        out->settled = sqlite3_column_int64(stmt, 4);
     }
     db_reset(stmt);
     return st < 0 ? st : STATUS_OK;
-}
-
-/* What waited is among the others now. */
-static enum status
-waiting_joined(struct store *s, int64_t wave)
-{
-    static const size_t step[] = {SQL_TALLY_JOIN, SQL_TALLY_JOINED};
-    enum status st = STATUS_OK;
-    for (size_t i = 0; st == STATUS_OK && i < sizeof(step) / sizeof(*step);
-         i++) {
-        sqlite3_stmt *stmt = db_stmt(s->db, step[i]);
-        sqlite3_bind_int64(stmt, 1, wave);
-        st = db_run(s->db, stmt);
-    }
-    if (st == STATUS_OK) {
-        sqlite3_stmt *stmt = db_stmt(s->db, SQL_CHUNK_DROP);
-        sqlite3_bind_int64(stmt, 1, wave);
-        sqlite3_bind_int64(stmt, 2, CHUNK_WAITING);
-        st = db_run(s->db, stmt);
-    }
-    return st;
 }
 
 /* Which chunk takes the new rows, and how many it has. */
@@ -180,12 +164,19 @@ choose_chunk(struct store *s, struct growth *g, int64_t *out_chunks)
 {
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_CHUNKS);
     sqlite3_bind_int64(stmt, 1, g->wave);
-    enum status st = sql_number(s, stmt, out_chunks);
+    enum status st = db_step(s->db, stmt);
+    int64_t settled = -1;
+    if (st == STATUS_OK) {
+        *out_chunks = sqlite3_column_int64(stmt, 0);
+        settled = sqlite3_column_int64(stmt, 1);
+    }
+    db_reset(stmt);
     if (st < 0) {
         return st;
     }
+    st = STATUS_OK;
     int64_t rows = 0;
-    if (*out_chunks > 0) {
+    if (*out_chunks > 0 && *out_chunks > settled) {
         st = chunk_rows(s, g->wave, *out_chunks - 1, &rows);
     }
     if (st == STATUS_OK && rows > 0 && rows < CHUNK_OPEN_ROWS) {
@@ -195,6 +186,35 @@ choose_chunk(struct store *s, struct growth *g, int64_t *out_chunks)
         g->chunk = *out_chunks;
         *out_chunks += 1;
     }
+    return st;
+}
+
+/* Write the old rows of a chunk, those that join and the new ones, in a fresh
+ * random order. */
+static enum status
+grow_chunk(struct store *s, struct growth *g, const struct store_rows *rows)
+{
+    buf_init(&g->old, COLUMN_RAW_MAX_BYTES);
+    buf_init(&g->raw, COLUMN_RAW_MAX_BYTES);
+    buf_init(&g->body, COLUMN_RAW_MAX_BYTES);
+    g->total = g->old_rows + g->joining + rows->rows;
+    g->order = calloc(g->total, sizeof(*g->order));
+    g->cell = calloc(g->total, sizeof(*g->cell));
+    enum status st = g->order && g->cell ? STATUS_OK : log_oom("store");
+    for (size_t i = 0; st == STATUS_OK && i < g->total; i++) {
+        g->order[i] = (uint32_t)i;
+    }
+    if (st == STATUS_OK) {
+        random_shuffle(g->order, g->total, sizeof(*g->order));
+    }
+    for (size_t f = 0; st == STATUS_OK && f < rows->fields; f++) {
+        st = grow_column(s, g, rows, f);
+    }
+    free(g->order);
+    free(g->cell);
+    buf_deinit(&g->old);
+    buf_deinit(&g->raw);
+    buf_deinit(&g->body);
     return st;
 }
 
@@ -208,51 +228,22 @@ store_answers_add(struct store *s, int64_t wave, const struct store_rows *rows)
         return STATUS_E_LIMIT;
     }
     struct growth g = {.wave = wave};
-    buf_init(&g.old, COLUMN_RAW_MAX_BYTES);
-    buf_init(&g.raw, COLUMN_RAW_MAX_BYTES);
-    buf_init(&g.body, COLUMN_RAW_MAX_BYTES);
+    struct standing w;
     int64_t chunks = 0;
-    int64_t waiting = 0;
-    bool wait = false;
-    enum status st = wave_waiting(s, wave, rows->rows, &waiting, &wait);
-    if (st == STATUS_OK && wait) {
+    enum status st = wave_standing(s, wave, &w);
+    if (st == STATUS_OK && w.published) {
         g.chunk = CHUNK_WAITING;
-        g.old_rows = (size_t)waiting;
+        g.old_rows = (size_t)w.waiting;
     } else if (st == STATUS_OK) {
-        g.joining = (size_t)waiting;
         st = choose_chunk(s, &g, &chunks);
     }
-    if (st < 0) {
-        goto out;
-    }
-    g.total = g.old_rows + g.joining + rows->rows;
-    g.order = calloc(g.total, sizeof(*g.order));
-    g.cell = calloc(g.total, sizeof(*g.cell));
-    if (!g.order || !g.cell) {
-        st = log_oom("store");
-        goto out;
-    }
-    for (size_t i = 0; i < g.total; i++) {
-        g.order[i] = (uint32_t)i;
-    }
-    random_shuffle(g.order, g.total, sizeof(*g.order));
-    for (size_t f = 0; st == STATUS_OK && f < rows->fields; f++) {
-        st = grow_column(s, &g, rows, f);
-    }
-    if (st == STATUS_OK && g.joining > 0) {
-        st = waiting_joined(s, wave);
+    if (st == STATUS_OK) {
+        st = grow_chunk(s, &g, rows);
     }
     if (st == STATUS_OK) {
-        st = wait ? wave_wait(s, wave, rows->rows)
-                  : wave_grow(s, wave, g.joining + rows->rows, chunks);
+        st = w.published ? wave_wait(s, wave, rows->rows)
+                         : wave_grow(s, wave, rows->rows, chunks);
     }
-
-out:
-    free(g.order);
-    free(g.cell);
-    buf_deinit(&g.old);
-    buf_deinit(&g.raw);
-    buf_deinit(&g.body);
     return st;
 }
 
@@ -296,7 +287,7 @@ store_answers_each(struct store *s, int64_t wave, const uint32_t *field,
     for (size_t i = 0; i < count; i++) {
         buf_init(&raw[i], COLUMN_RAW_MAX_BYTES);
     }
-    stmt = db_stmt(s->db, SQL_WAVE_CHUNKS);
+    stmt = db_stmt(s->db, SQL_WAVE_CHUNKS_READ);
     sqlite3_bind_int64(stmt, 1, wave);
     st = sql_number(s, stmt, &chunks);
     for (int64_t c = 0; st == STATUS_OK && c < chunks; c++) {
@@ -323,27 +314,6 @@ out:
 
 /* --- tallies -------------------------------------------------------------- */
 
-enum status
-store_tally_add(struct store *s, int64_t wave, const struct store_tally *add,
-                size_t count)
-{
-    int64_t waiting = 0;
-    bool wait = false;
-    enum status st = wave_waiting(s, wave, 0, &waiting, &wait);
-    /* The records are in already: with them, all wait or nobody. */
-    size_t add_to = waiting > 0 ? SQL_TALLY_WAIT : SQL_TALLY_ADD;
-    for (size_t i = 0; st == STATUS_OK && i < count; i++) {
-        sqlite3_stmt *stmt = db_stmt(s->db, add_to);
-        sqlite3_bind_int64(stmt, 1, wave);
-        sqlite3_bind_int64(stmt, 2, add[i].field);
-        sqlite3_bind_int(stmt, 3, (int)add[i].kind);
-        sqlite3_bind_int64(stmt, 4, add[i].item);
-        sqlite3_bind_int64(stmt, 5, add[i].n);
-        st = db_run(s->db, stmt);
-    }
-    return st;
-}
-
 static enum status
 fill_tally(sqlite3_stmt *stmt, void *item)
 {
@@ -361,12 +331,12 @@ clear_nothing(void *item)
     (void)item;
 }
 
-enum status
-store_tallies(struct store *s, int64_t wave, struct store_tally **out,
-              size_t *out_count)
+static enum status
+tally_list(struct store *s, size_t statement, int64_t wave,
+           struct store_tally **out, size_t *out_count)
 {
     void *items = NULL;
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_TALLY_LIST);
+    sqlite3_stmt *stmt = db_stmt(s->db, statement);
     sqlite3_bind_int64(stmt, 1, wave);
     enum status st =
         sql_list(s, stmt,
@@ -375,6 +345,128 @@ store_tallies(struct store *s, int64_t wave, struct store_tally **out,
                  &items, out_count);
     *out = items;
     return st;
+}
+
+enum status
+store_tallies(struct store *s, int64_t wave, struct store_tally **out,
+              size_t *out_count)
+{
+    return tally_list(s, SQL_TALLY_LIST, wave, out, out_count);
+}
+
+/* Could one question's figures move by what waits? `t`: its tallies, of which
+ * there are `count`. */
+static bool
+question_may_join(const struct store_tally *t, size_t count, uint32_t k)
+{
+    uint64_t answered = 0;
+    uint64_t counted = 0;
+    uint64_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t n = (uint64_t)t[i].n;
+        bool first = t[i].kind == STORE_TALLY_PLACE && t[i].item % 256 == 0;
+        bool one = first || t[i].kind == STORE_TALLY_CHOICE
+                   || t[i].kind == STORE_TALLY_NUMBER;
+        answered = t[i].kind == STORE_TALLY_ANSWERED ? n : answered;
+        counted += one ? n : 0;
+        most = one && n > most ? n : most;
+    }
+    return answered == 0
+           || (answered >= k
+               && (counted == 0 || !suppress_unanimous(most, answered)));
+}
+
+static enum status
+tallies_may_join(struct store *s, int64_t wave, uint32_t k, bool *out)
+{
+    struct store_tally *t = NULL;
+    size_t count = 0;
+    enum status st = tally_list(s, SQL_TALLY_WAITING, wave, &t, &count);
+    *out = true;
+    for (size_t from = 0; st == STATUS_OK && *out && from < count;) {
+        size_t to = from;
+        while (to < count && t[to].field == t[from].field) {
+            to++;
+        }
+        *out = question_may_join(t + from, to - from, k);
+        from = to;
+    }
+    free(t);
+    return st;
+}
+
+/* Rows and tallies that waited are among the others from now on. */
+static enum status
+join(struct store *s, int64_t wave, const struct standing *w)
+{
+    struct growth g = {.wave = wave, .joining = (size_t)w->waiting};
+    int64_t chunks = 0;
+    int64_t fields = 0;
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_CHUNK_FIELDS);
+    sqlite3_bind_int64(stmt, 1, wave);
+    sqlite3_bind_int64(stmt, 2, CHUNK_WAITING);
+    enum status st = sql_number(s, stmt, &fields);
+    if (st == STATUS_OK) {
+        st = choose_chunk(s, &g, &chunks);
+    }
+    if (st == STATUS_OK) {
+        const struct store_rows none = {.fields = (size_t)fields};
+        st = grow_chunk(s, &g, &none);
+    }
+    if (st == STATUS_OK) {
+        stmt = db_stmt(s->db, SQL_CHUNK_DROP);
+        sqlite3_bind_int64(stmt, 1, wave);
+        sqlite3_bind_int64(stmt, 2, CHUNK_WAITING);
+        st = db_run(s->db, stmt);
+    }
+    if (st == STATUS_OK && w->settled >= 0) {
+        stmt = db_stmt(s->db, SQL_TALLY_DROP);
+        sqlite3_bind_int64(stmt, 1, wave);
+        sqlite3_bind_int(stmt, 2, STORE_TALLY_STRATUM);
+        st = db_run(s->db, stmt);
+    }
+    static const size_t step[] = {SQL_TALLY_JOIN, SQL_TALLY_JOINED};
+    for (size_t i = 0; st == STATUS_OK && i < sizeof(step) / sizeof(*step);
+         i++) {
+        stmt = db_stmt(s->db, step[i]);
+        sqlite3_bind_int64(stmt, 1, wave);
+        st = db_run(s->db, stmt);
+    }
+    return st == STATUS_OK ? wave_grow(s, wave, (size_t)w->waiting, chunks)
+                           : st;
+}
+
+static enum status
+join_if_it_may(struct store *s, int64_t wave, const struct standing *w)
+{
+    uint64_t before = (uint64_t)w->answers;
+    uint64_t now = before + (uint64_t)w->waiting;
+    bool may = false;
+    if (w->waiting == 0 || !suppress_may_update(before, now, w->k)) {
+        return STATUS_OK;
+    }
+    enum status st = tallies_may_join(s, wave, w->k, &may);
+    may = may || w->waiting >= STORE_WAITING_MAX;
+    return st == STATUS_OK && may ? join(s, wave, w) : st;
+}
+
+enum status
+store_tally_add(struct store *s, int64_t wave, const struct store_tally *add,
+                size_t count)
+{
+    struct standing w;
+    enum status st = wave_standing(s, wave, &w);
+    size_t add_to = w.published ? SQL_TALLY_WAIT : SQL_TALLY_ADD;
+    for (size_t i = 0; st == STATUS_OK && i < count; i++) {
+        sqlite3_stmt *stmt = db_stmt(s->db, add_to);
+        sqlite3_bind_int64(stmt, 1, wave);
+        sqlite3_bind_int64(stmt, 2, add[i].field);
+        sqlite3_bind_int(stmt, 3, (int)add[i].kind);
+        sqlite3_bind_int64(stmt, 4, add[i].item);
+        sqlite3_bind_int64(stmt, 5, add[i].n);
+        st = db_run(s->db, stmt);
+    }
+    return st == STATUS_OK && w.published ? join_if_it_may(s, wave, &w) : st;
 }
 
 /* --- what was taken in, and what could not be ----------------------------- */

@@ -182,6 +182,7 @@ fill_wave(sqlite3_stmt *stmt, void *item)
     w->answers = sqlite3_column_int64(stmt, 16);
     w->waiting = sqlite3_column_int64(stmt, 17);
     w->published = sqlite3_column_int(stmt, 18) != 0;
+    w->settled = sqlite3_column_int64(stmt, 19);
     return w->name && w->form_id && w->version && w->form_title && w->title
                ? STATUS_OK
                : log_oom("store");
@@ -309,9 +310,10 @@ store_waves(struct store *s, struct store_wave **out, size_t *out_count)
 }
 
 enum status
-store_wave_publish(struct store *s, int64_t id)
+store_wave_publish(struct store *s, int64_t id, bool over)
 {
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_PUBLISH);
+    sqlite3_stmt *stmt =
+        db_stmt(s->db, over ? SQL_WAVE_SETTLE : SQL_WAVE_PUBLISH);
     sqlite3_bind_int64(stmt, 1, id);
     return db_run(s->db, stmt);
 }

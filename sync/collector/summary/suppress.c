@@ -17,21 +17,6 @@ struct range {
     uint32_t high;
 };
 
-struct decision {
-    const struct suppress_table *t;
-    uint8_t coarse[SUPPRESS_CATEGORIES_MAX];
-    uint32_t size[SUPPRESS_STRATA_MAX]; /* people, all categories */
-    uint32_t answered[SUPPRESS_STRATA_MAX];
-    uint32_t whole[SUPPRESS_CATEGORIES_MAX];        /* fine, published */
-    uint32_t whole_coarse[SUPPRESS_CATEGORIES_MAX]; /* merged */
-    /* Strata with equal numbers lie in the same shown segments. */
-    uint8_t class_of[SUPPRESS_STRATA_MAX];
-    size_t classes;
-    struct set *guarded; /* owned */
-    size_t guarded_count;
-    size_t guarded_cap;
-};
-
 void
 suppress_include(struct suppress_segment *s, size_t stratum)
 {
@@ -51,22 +36,6 @@ has(const struct set *s, size_t stratum)
 }
 
 static uint32_t
-answers_in(const struct decision *d, const struct set *s)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; i < d->t->strata; i++) {
-        n += has(s, i) ? d->answered[i] : 0;
-    }
-    return n;
-}
-
-static uint32_t
-count_at(const struct decision *d, size_t stratum, size_t category)
-{
-    return d->t->count[stratum * d->t->categories + category];
-}
-
-static uint32_t
 least(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
@@ -78,324 +47,359 @@ above(uint32_t a, uint32_t b)
     return a > b ? a - b : 0;
 }
 
-static enum status
-guard(struct decision *d, const struct set *s)
+/* --- which groups --------------------------------------------------------- */
+
+static uint32_t
+people_in(const struct suppress_groups *g, const struct suppress_segment *s)
 {
-    uint32_t n = answers_in(d, s);
-    if (n == 0 || n >= d->t->k) {
-        return STATUS_OK;
+    uint32_t n = 0;
+    for (size_t i = 0; i < g->strata; i++) {
+        n += suppress_includes(s, i) ? g->size[i] : 0;
     }
-    for (size_t i = 0; i < d->guarded_count; i++) {
-        if (memcmp(&d->guarded[i], s, sizeof(*s)) == 0) {
-            return STATUS_OK;
-        }
-    }
-    if (d->guarded_count == d->guarded_cap) {
-        size_t cap = d->guarded_cap > 0 ? 2 * d->guarded_cap : 32;
-        struct set *more = realloc(d->guarded, cap * sizeof(*more));
-        if (!more) {
-            return log_oom("suppress");
-        }
-        d->guarded = more;
-        d->guarded_cap = cap;
-    }
-    d->guarded[d->guarded_count++] = *s;
-    return STATUS_OK;
+    return n;
 }
 
-/* Segments, what is left of the whole without one, and what is left of a
- * larger one without a smaller one inside it. */
-static enum status
-guard_declared(struct decision *d, const struct suppress_segment *segment,
-               size_t count)
+/* Split the classes by a segment; the old numbers go to *saved. */
+static void
+split_classes(struct suppress_groups *g, const struct suppress_segment *s,
+              uint8_t *saved)
 {
-    struct set all = {{0}};
-    for (size_t i = 0; i < d->t->strata; i++) {
-        all.word[i / 64] |= UINT64_C(1) << (i % 64);
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct set one;
-        memcpy(&one, segment[i].member, sizeof(one));
-        enum status st = guard(d, &one);
-        for (size_t j = 0; j <= count && st == STATUS_OK; j++) {
-            struct set rest = {{0}};
-            bool inside = true;
-            for (size_t w = 0; w < WORDS; w++) {
-                uint64_t outer =
-                    j == count ? all.word[w] : segment[j].member[w];
-                inside = inside && (one.word[w] & ~outer) == 0;
-                rest.word[w] = outer & ~one.word[w];
-            }
-            st = inside ? guard(d, &rest) : STATUS_OK;
+    memcpy(saved, g->class_of, sizeof(g->class_of));
+    uint16_t renumber[SUPPRESS_STRATA_MAX][2] = {{0}};
+    size_t next = 0;
+    for (size_t i = 0; i < g->strata; i++) {
+        uint16_t *to = &renumber[saved[i]][suppress_includes(s, i) ? 1 : 0];
+        if (*to == 0) {
+            *to = (uint16_t)++next;
         }
-        if (st < 0) {
-            return st;
-        }
+        g->class_of[i] = (uint8_t)(*to - 1);
     }
-    return STATUS_OK;
+    g->classes = next;
 }
 
-/* What exchanging answers inside the classes can make of the number of people
- * of the set in a merged category. */
-static struct range
-coarse_range(const struct decision *d, const struct set *s, size_t coarse)
-{
-    uint32_t inside[SUPPRESS_STRATA_MAX] = {0};
-    uint32_t people[SUPPRESS_STRATA_MAX] = {0};
-    uint32_t with[SUPPRESS_STRATA_MAX] = {0};
-    for (size_t i = 0; i < d->t->strata; i++) {
-        size_t c = d->class_of[i];
-        people[c] += d->size[i];
-        inside[c] += has(s, i) ? d->size[i] : 0;
-        for (size_t j = 0; j < d->t->categories; j++) {
-            with[c] += d->coarse[j] == coarse ? count_at(d, i, j) : 0;
-        }
-    }
-    struct range r = {0, 0};
-    for (size_t c = 0; c < d->classes; c++) {
-        r.high += least(inside[c], with[c]);
-        r.low += above(inside[c] + with[c], people[c]);
-    }
-    return r;
-}
-
-/* People with the same merged answer can moreover exchange the finer one. */
-static struct range
-fine_range(const struct decision *d, struct range coarse, size_t category)
-{
-    uint32_t all = d->whole[category];
-    uint32_t others = d->whole_coarse[d->coarse[category]] - all;
-    return (struct range){above(coarse.low, others), least(coarse.high, all)};
-}
-
+/* Every class is empty or has k people. */
 static bool
-vague(struct range r, uint32_t truth)
+classes_are_large(const struct suppress_groups *g)
 {
-    return r.high >= truth + 2 || r.low + 2 <= truth;
-}
-
-/* The same ranges with nothing but the whole published. */
-static struct range
-range_from_whole(const struct decision *d, uint32_t people, uint32_t with)
-{
-    uint32_t all = 0;
-    for (size_t i = 0; i < d->t->strata; i++) {
-        all += d->size[i];
+    uint32_t size[SUPPRESS_STRATA_MAX] = {0};
+    for (size_t i = 0; i < g->strata; i++) {
+        size[g->class_of[i]] += g->size[i];
     }
-    return (struct range){above(people + with, all), least(people, with)};
-}
-
-static bool
-adds_nothing(struct range now, struct range before)
-{
-    return now.low <= before.low && now.high >= before.high;
-}
-
-static bool
-is_safe(const struct decision *d, const struct set *s)
-{
-    uint32_t people = 0;
-    for (size_t i = 0; i < d->t->strata; i++) {
-        people += has(s, i) ? d->size[i] : 0;
-    }
-    for (size_t c = 0; c < d->t->categories; c++) {
-        uint32_t truth = 0;
-        uint32_t truth_coarse = 0;
-        for (size_t i = 0; i < d->t->strata; i++) {
-            for (size_t j = 0; has(s, i) && j < d->t->categories; j++) {
-                uint32_t n = count_at(d, i, j);
-                truth += j == c ? n : 0;
-                truth_coarse += d->coarse[j] == d->coarse[c] ? n : 0;
-            }
-        }
-        struct range coarse = coarse_range(d, s, d->coarse[c]);
-        struct range fine = fine_range(d, coarse, c);
-        uint32_t with = d->whole_coarse[d->coarse[c]];
-        if (!vague(coarse, truth_coarse)
-            && !adds_nothing(coarse, range_from_whole(d, people, with))) {
-            return false;
-        }
-        if (!vague(fine, truth)
-            && !adds_nothing(fine, range_from_whole(d, people, d->whole[c]))) {
+    for (size_t c = 0; c < g->classes; c++) {
+        if (size[c] > 0 && size[c] < g->k) {
             return false;
         }
     }
     return true;
 }
 
-/* Split the classes by a segment; the old numbers go to *saved. */
-static void
-split_classes(struct decision *d, const struct suppress_segment *s,
-              uint8_t *saved)
-{
-    memcpy(saved, d->class_of, sizeof(d->class_of));
-    uint16_t renumber[SUPPRESS_STRATA_MAX][2] = {{0}};
-    size_t next = 0;
-    for (size_t i = 0; i < d->t->strata; i++) {
-        uint16_t *to = &renumber[saved[i]][suppress_includes(s, i) ? 1 : 0];
-        if (*to == 0) {
-            *to = (uint16_t)++next;
-        }
-        d->class_of[i] = (uint8_t)(*to - 1);
-    }
-    d->classes = next;
-}
-
-/* Who would be in none of the shown segments, were the candidate shown. */
-static struct set
-rest_without(const struct decision *d, const struct suppress_segment *segment,
-             size_t count, size_t candidate)
-{
-    struct set rest = {{0}};
-    for (size_t i = 0; i < d->t->strata; i++) {
-        bool covered = suppress_includes(&segment[candidate], i);
-        for (size_t j = 0; j < count && !covered; j++) {
-            covered = segment[j].state == SUPPRESS_SHOWN
-                      && suppress_includes(&segment[j], i);
-        }
-        if (!covered) {
-            rest.word[i / 64] |= UINT64_C(1) << (i % 64);
-        }
-    }
-    return rest;
-}
-
-static enum status
-try_segment(struct decision *d, struct suppress_segment *segment, size_t count,
-            size_t candidate)
-{
-    uint8_t saved[SUPPRESS_STRATA_MAX];
-    size_t saved_classes = d->classes;
-    struct set rest = rest_without(d, segment, count, candidate);
-    enum status st = guard(d, &rest);
-    if (st < 0) {
-        return st;
-    }
-    split_classes(d, &segment[candidate], saved);
-    bool safe = true;
-    for (size_t i = 0; i < d->guarded_count && safe; i++) {
-        safe = is_safe(d, &d->guarded[i]);
-    }
-    segment[candidate].state = safe ? SUPPRESS_SHOWN : SUPPRESS_SHIELD;
-    if (!safe) {
-        memcpy(d->class_of, saved, sizeof(saved));
-        d->classes = saved_classes;
-    }
-    return STATUS_OK;
-}
-
-/* The largest segment not tried yet (`answers` is 0 for those tried), or
- * `count`. */
+/* The segment to try next (`people` is 0 for those done), or `segments`. */
 static size_t
-largest(const uint32_t *answers, size_t count)
+next_segment(const struct suppress_groups *g, const uint32_t *people)
 {
-    size_t best = count;
-    for (size_t i = 0; i < count; i++) {
-        if (answers[i] > 0 && (best == count || answers[i] > answers[best])) {
+    size_t best = g->segments;
+    for (size_t i = 0; i < g->segments; i++) {
+        if (people[i] == 0) {
+            continue;
+        }
+        const struct suppress_segment *a = &g->segment[i];
+        const struct suppress_segment *b = &g->segment[best % g->segments];
+        if (best == g->segments || a->question < b->question
+            || (a->question == b->question && people[i] > people[best])) {
             best = i;
         }
     }
     return best;
 }
 
-/* Totals, and every segment with its number of answers in `answers`. */
-static uint32_t
-add_up(struct decision *d, struct suppress_segment *segment, size_t count,
-       uint32_t *answers)
-{
-    uint32_t all = 0;
-    for (size_t c = 0; c < d->t->categories; c++) {
-        d->coarse[c] = d->t->coarse ? d->t->coarse[c] : (uint8_t)c;
-    }
-    for (size_t i = 0; i < d->t->strata; i++) {
-        for (size_t c = 0; c < d->t->categories; c++) {
-            uint32_t n = count_at(d, i, c);
-            d->size[i] += n;
-            d->answered[i] += c < d->t->answers ? n : 0;
-            d->whole[c] += n;
-            d->whole_coarse[d->coarse[c]] += n;
-        }
-        all += d->answered[i];
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct set s;
-        memcpy(&s, segment[i].member, sizeof(s));
-        answers[i] = answers_in(d, &s);
-        segment[i].state = SUPPRESS_TOO_FEW;
-        if (answers[i] < d->t->k) {
-            answers[i] = 0;
-        }
-    }
-    return all;
-}
-
 enum status
-suppress_decide(const struct suppress_table *t,
-                struct suppress_segment *segment, size_t count,
-                enum suppress_state *out_whole)
+suppress_choose(struct suppress_groups *g)
 {
-    *out_whole = SUPPRESS_TOO_FEW;
-    if (t->strata > SUPPRESS_STRATA_MAX
-        || t->categories > SUPPRESS_CATEGORIES_MAX
-        || count > SUPPRESS_SEGMENTS_MAX) {
+    if (g->strata > SUPPRESS_STRATA_MAX
+        || g->segments > SUPPRESS_SEGMENTS_MAX) {
         return STATUS_E_LIMIT;
     }
-    struct decision d = {.t = t, .classes = 1};
-    uint32_t answers[SUPPRESS_SEGMENTS_MAX];
-    uint32_t all = add_up(&d, segment, count, answers);
-    if (all < t->k) {
-        return STATUS_OK;
+    uint32_t people[SUPPRESS_SEGMENTS_MAX];
+    memset(g->class_of, 0, sizeof(g->class_of));
+    g->classes = 1;
+    for (size_t i = 0; i < g->segments; i++) {
+        people[i] = people_in(g, &g->segment[i]);
+        g->segment[i].state = SUPPRESS_TOO_FEW;
+        people[i] = people[i] < g->k ? 0 : people[i];
     }
-    *out_whole = SUPPRESS_SHOWN;
-    enum status st = guard_declared(&d, segment, count);
-    for (size_t next = largest(answers, count); next < count && st == STATUS_OK;
-         next = largest(answers, count)) {
-        answers[next] = 0;
-        st = try_segment(&d, segment, count, next);
+    for (size_t i = next_segment(g, people); i < g->segments;
+         i = next_segment(g, people)) {
+        uint8_t saved[SUPPRESS_STRATA_MAX];
+        size_t classes = g->classes;
+        people[i] = 0;
+        split_classes(g, &g->segment[i], saved);
+        g->segment[i].state = SUPPRESS_SHOWN;
+        if (!classes_are_large(g)) {
+            memcpy(g->class_of, saved, sizeof(saved));
+            g->classes = classes;
+            g->segment[i].state = SUPPRESS_SHIELD;
+        }
     }
-    free(d.guarded);
-    return st;
+    return STATUS_OK;
+}
+
+/* --- one question --------------------------------------------------------- */
+
+struct decision {
+    const struct suppress_groups *g;
+    const struct suppress_table *t;
+    const uint8_t *coarse; /* of the shape that is tried; NULL: none merged */
+    uint32_t people;       /* in all */
+    uint32_t answered[SUPPRESS_STRATA_MAX];
+    uint32_t whole[SUPPRESS_CATEGORIES_MAX];
+    uint32_t class_people[SUPPRESS_STRATA_MAX];
+    uint32_t (*class_with)[SUPPRESS_CATEGORIES_MAX]; /* owned */
+    bool safe;
+};
+
+static uint32_t
+count_at(const struct decision *d, size_t stratum, size_t category)
+{
+    return d->t->count[stratum * d->t->categories + category];
 }
 
 static size_t
-count_state(const struct suppress_segment *segment, size_t count,
-            enum suppress_state state)
+merged(const struct decision *d, size_t category)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        n += segment[i].state == state ? 1 : 0;
+    return d->coarse ? d->coarse[category] : category;
+}
+
+static void
+add_up(struct decision *d)
+{
+    const struct suppress_groups *g = d->g;
+    for (size_t i = 0; i < g->strata; i++) {
+        for (size_t c = 0; c < d->t->categories; c++) {
+            uint32_t n = count_at(d, i, c);
+            d->answered[i] += c < d->t->answers ? n : 0;
+            d->whole[c] += n;
+            d->people += n;
+            d->class_people[g->class_of[i]] += n;
+            d->class_with[g->class_of[i]][c] += n;
+        }
     }
-    return n;
+}
+
+/* Rules 1 and 2 in every class. */
+static bool
+classes_are_open(const struct decision *d)
+{
+    for (size_t k = 0; k < d->g->classes; k++) {
+        uint32_t n = 0;
+        uint32_t most = 0;
+        uint32_t with[SUPPRESS_CATEGORIES_MAX] = {0};
+        for (size_t c = 0; c < d->t->answers; c++) {
+            uint32_t *to = &with[merged(d, c)];
+            *to += d->class_with[k][c];
+            n += d->class_with[k][c];
+            most = *to > most ? *to : most;
+        }
+        bool few = n < d->g->k && d->class_people[k] > 0;
+        if (few || suppress_unanimous(most, n)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Some categories taken together: one, merged ones, a scale from a step on. */
+struct answer {
+    bool in[SUPPRESS_CATEGORIES_MAX];
+};
+
+/* What exchanging strata inside the classes can make of the number of people
+ * of the set with an answer. */
+static struct range
+class_range(const struct decision *d, const uint32_t *inside,
+            const struct answer *a)
+{
+    struct range r = {0, 0};
+    for (size_t k = 0; k < d->g->classes; k++) {
+        uint32_t with = 0;
+        for (size_t c = 0; inside[k] > 0 && c < d->t->categories; c++) {
+            with += a->in[c] ? d->class_with[k][c] : 0;
+        }
+        r.high += least(inside[k], with);
+        r.low += above(inside[k] + with, d->class_people[k]);
+    }
+    return r;
+}
+
+/* The same with nothing but the whole published. */
+static struct range
+whole_range(const struct decision *d, uint32_t people, const struct answer *a)
+{
+    uint32_t with = 0;
+    for (size_t c = 0; c < d->t->categories; c++) {
+        with += a->in[c] ? d->whole[c] : 0;
+    }
+    return (struct range){above(people + with, d->people), least(people, with)};
+}
+
+static bool
+holds(struct range now, struct range before, uint32_t truth)
+{
+    bool vague = now.high >= truth + 2 || now.low + 2 <= truth;
+    return vague || (now.low <= before.low && now.high >= before.high);
+}
+
+static bool
+answer_is_safe(const struct decision *d, const struct set *s,
+               const uint32_t *inside, const struct answer *a)
+{
+    uint32_t truth = 0;
+    uint32_t people = 0;
+    for (size_t i = 0; i < d->g->strata; i++) {
+        for (size_t c = 0; has(s, i) && c < d->t->categories; c++) {
+            truth += a->in[c] ? count_at(d, i, c) : 0;
+            people += count_at(d, i, c);
+        }
+    }
+    return holds(class_range(d, inside, a), whole_range(d, people, a), truth);
+}
+
+/* One category of a merged table: people of any class with the same merged
+ * answer can exchange it. */
+static bool
+fine_is_safe(const struct decision *d, const struct set *s,
+             const uint32_t *inside, size_t category)
+{
+    struct answer a = {{false}};
+    uint32_t others = 0;
+    for (size_t c = 0; c < d->t->categories; c++) {
+        a.in[c] = merged(d, c) == merged(d, category);
+        others += a.in[c] && c != category ? d->whole[c] : 0;
+    }
+    struct range r = class_range(d, inside, &a);
+    r.low = above(r.low, others);
+    r.high = least(r.high, d->whole[category]);
+    uint32_t truth = 0;
+    uint32_t people = 0;
+    for (size_t i = 0; i < d->g->strata; i++) {
+        for (size_t c = 0; has(s, i) && c < d->t->categories; c++) {
+            truth += c == category ? count_at(d, i, c) : 0;
+            people += count_at(d, i, c);
+        }
+    }
+    struct answer one = {{false}};
+    one.in[category] = true;
+    return holds(r, whole_range(d, people, &one), truth);
+}
+
+/* Every category, every merged one, every sum from a step upwards. */
+static bool
+set_is_safe(const struct decision *d, const struct set *s)
+{
+    const struct suppress_table *t = d->t;
+    uint32_t inside[SUPPRESS_STRATA_MAX] = {0};
+    for (size_t i = 0; i < d->g->strata; i++) {
+        inside[d->g->class_of[i]] += has(s, i) ? d->g->size[i] : 0;
+    }
+    for (size_t c = 0; c < t->categories; c++) {
+        struct answer same = {{false}};
+        struct answer upper = {{false}};
+        for (size_t j = 0; j < t->categories; j++) {
+            same.in[j] = merged(d, j) == merged(d, c);
+            upper.in[j] = j >= c && j < t->answers;
+        }
+        bool sum = t->ordered && !d->coarse && c < t->answers;
+        if (!answer_is_safe(d, s, inside, &same)
+            || (sum && !answer_is_safe(d, s, inside, &upper))
+            || (d->coarse && !fine_is_safe(d, s, inside, c))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Is the set protected, and does the promise hold for it? */
+static void
+check(struct decision *d, const struct set *s)
+{
+    uint32_t people = 0;
+    uint32_t answers = 0;
+    for (size_t i = 0; i < d->g->strata; i++) {
+        people += has(s, i) ? d->g->size[i] : 0;
+        answers += has(s, i) ? d->answered[i] : 0;
+    }
+    if (d->safe && people > 0 && answers < d->g->k) {
+        d->safe = set_is_safe(d, s);
+    }
+}
+
+static void
+check_pair(struct decision *d, const struct set *a, const struct set *b)
+{
+    struct set shared;
+    struct set rest;
+    for (size_t w = 0; w < WORDS; w++) {
+        shared.word[w] = a->word[w] & b->word[w];
+        rest.word[w] = b->word[w] & ~a->word[w];
+    }
+    check(d, &shared);
+    check(d, &rest);
+}
+
+/* All sets that the group questions point at. */
+static bool
+promise_holds(struct decision *d)
+{
+    const struct suppress_groups *g = d->g;
+    struct set all = {{0}};
+    d->safe = true;
+    for (size_t i = 0; i < g->strata; i++) {
+        struct set one = {{0}};
+        one.word[i / 64] = UINT64_C(1) << (i % 64);
+        all.word[i / 64] |= one.word[i / 64];
+        check(d, &one);
+    }
+    for (size_t i = 0; i < g->segments && d->safe; i++) {
+        struct set a;
+        memcpy(&a, g->segment[i].member, sizeof(a));
+        check_pair(d, &a, &all);
+        for (size_t j = 0; j < g->segments; j++) {
+            struct set b;
+            memcpy(&b, g->segment[j].member, sizeof(b));
+            check_pair(d, &a, &b);
+        }
+    }
+    return d->safe;
 }
 
 enum status
-suppress_plan(const struct suppress_table *t, const uint8_t *coarse,
-              struct suppress_segment *segment, size_t count, bool *out_merged)
+suppress_question(const struct suppress_groups *g,
+                  const struct suppress_table *t, enum suppress_detail *out)
 {
-    *out_merged = false;
-    struct suppress_table full = *t;
-    full.coarse = NULL;
-    enum suppress_state whole = SUPPRESS_TOO_FEW;
-    enum status st = suppress_decide(&full, segment, count, &whole);
-    if (st < 0 || count_state(segment, count, SUPPRESS_SHIELD) == 0) {
-        return st;
+    *out = SUPPRESS_CLOSED;
+    if (t->categories > SUPPRESS_CATEGORIES_MAX) {
+        return STATUS_E_LIMIT;
     }
-    struct suppress_segment *merged = calloc(count, sizeof(*merged));
-    if (!merged) {
+    if (g->classes < 2) {
+        return STATUS_OK;
+    }
+    struct decision d = {.g = g, .t = t};
+    d.class_with = calloc(g->classes, sizeof(*d.class_with));
+    if (!d.class_with) {
         return log_oom("suppress");
     }
-    memcpy(merged, segment, count * sizeof(*merged));
-    full.coarse = coarse;
-    st = suppress_decide(&full, merged, count, &whole);
-    if (st == STATUS_OK
-        && count_state(merged, count, SUPPRESS_SHOWN)
-               > count_state(segment, count, SUPPRESS_SHOWN)) {
-        memcpy(segment, merged, count * sizeof(*merged));
-        *out_merged = true;
+    add_up(&d);
+    if (classes_are_open(&d) && promise_holds(&d)) {
+        *out = SUPPRESS_FULL;
+    } else if (t->coarse) {
+        d.coarse = t->coarse;
+        bool open = classes_are_open(&d) && promise_holds(&d);
+        *out = open ? SUPPRESS_MERGED : SUPPRESS_CLOSED;
     }
-    free(merged);
-    return st;
+    free(d.class_with);
+    return STATUS_OK;
 }
+
+/* --- single figures ------------------------------------------------------- */
 
 bool
 suppress_unanimous(uint64_t mode_count, uint64_t n)

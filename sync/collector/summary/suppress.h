@@ -8,57 +8,56 @@
 #include "base/status.h"
 
 /*
- * Suppress: which breakdowns of a question may be shown, so that no table and
- * no combination of tables tells about fewer than k people.
+ * Suppress: what may be shown of a wave, so that no table and no combination
+ * of tables tells about fewer than k people.
  *
  * Model. People are divided into strata: the finest groups that the group
- * questions of a wave tell apart. A segment is a union of strata that somebody
- * can ask for: a row of a cross-tabulation, a filter, the people linked to
- * another wave. All segments that can be asked for are declared together and
- * decided once, before anything is shown; what is shown never depends on who
- * asks. For every question the counts of the whole wave are published, and for
- * each shown segment the counts of its answers, in full or merged into coarser
- * categories.
+ * questions of a wave tell apart. A segment is a union of strata that a table
+ * has a row for: an option of a group question. Strata that lie in the same
+ * shown segments form a class. What is shown never depends on who asks.
  *
- * Protected are all sets of people with 1 to k - 1 answers that the declared
- * segments can point at: the segments themselves, the difference of two of
- * which one lies inside the other, and the rest that no shown segment covers.
+ * Rules.
+ * 1. Base. A figure stands on k answers at least (k frozen when the wave
+ *    opened), verbatim texts on more. The threshold is on the base, not on the
+ *    cell: "1 of 20 chose X" points at nobody, as long as nobody knows which of
+ *    the twenty. What does point at people is a cell that holds all of them:
+ * 2. Unanimity. When all answers, or all but one, are the same, only that is
+ *    said, and not which of the two.
+ * 3. Groups. Which segments are shown is chosen once for the wave, from the
+ *    sizes of the strata alone, so that the choice tells nothing about an
+ *    answer, and is the same for all questions. A segment needs k people; so
+ *    does every class, that is, whatever adding and subtracting shown segments
+ *    can leave over.
+ * 4. Questions. The table of a question by group is shown whole or not at all:
+ *    only if in every class it has k answers that are not unanimous, and if the
+ *    promise below holds with it. Else it is tried merged into fewer answers.
  *
- * Promise. Even an attacker who knows the exact size of every stratum (the
- * staff list) cannot pin the number of answers of a category in a protected
- * set down to within one of the truth, unless the published whole already did,
- * and then the breakdown adds nothing. Proof: people whose strata lie in the
- * same shown segments can exchange their answers without changing any
- * published count; the range that such exchanges reach is computed exactly
- * and must go beyond +-1, or be what it was without the breakdown. (The ranges
- * of an attacker are wider still, so the rule errs on the safe side.)
- * tests/unit/summary/test_suppress.c attacks it by linear programming.
+ * Promise. Protected is every set of people that the group questions can point
+ * at (a stratum, a segment, what two of them share or differ by, what is left
+ * of the whole) with fewer than k answers to the question. Even an attacker who
+ * knows the size of every stratum, all tables of all questions, and every row
+ * of raw answers that left (web/rows.h lets only the columns out that pass rule
+ * 4 in full) cannot pin the number of people of a protected set with an answer,
+ * or at and above a step of a scale, down to within one of the truth, unless
+ * the table of the whole wave already did, and then the rest adds nothing.
  *
- * Method. Segments under k answers are hidden (primary). The others are taken
- * from the largest to the smallest, and each is shown if the promise still
- * holds with it, hidden if not (complementary).
+ * Proof. People of one class can exchange their strata without changing
+ * anything that was published: rule 3 makes the classes the same for all
+ * tables, so this is true of all of them at once. The range that such exchanges
+ * reach is computed exactly and must go beyond +-1, or be what it was before.
+ * A merged table binds its own question only, and people of any class with the
+ * same merged answer can exchange the finer one. An attacker's ranges are wider
+ * still. tests/unit/summary/test_suppress.c and tests/unit/web/test_attack.c
+ * attack it by linear programming.
  *
  * Units    Counts of people. Sizes: see the maxima.
  * Threads  Pure; no state.
  */
 #define SUPPRESS_K 5         /* least answers behind a figure */
-#define SUPPRESS_COMMENTS 10 /* least answers behind verbatim texts */
+#define SUPPRESS_COMMENTS 10 /* least answers behind texts and raw rows */
 #define SUPPRESS_STRATA_MAX 256
-#define SUPPRESS_SEGMENTS_MAX 128
+#define SUPPRESS_SEGMENTS_MAX 64
 #define SUPPRESS_CATEGORIES_MAX 64
-
-/* The answers of all people to one question. */
-struct suppress_table {
-    size_t strata;
-    size_t categories;
-    size_t answers; /* the first so many categories are answers; the others,
-                     * "hard to say" and missing, do not count towards k */
-    const uint32_t *count; /* borrowed; strata x categories, row by row */
-    /* What a segment publishes: category c is merged into coarse[c] <
-     * categories. NULL: nothing is merged. Borrowed. */
-    const uint8_t *coarse;
-    uint32_t k; /* frozen when the wave opened */
-};
 
 enum suppress_state {
     SUPPRESS_SHOWN,
@@ -68,7 +67,8 @@ enum suppress_state {
 
 struct suppress_segment {
     uint64_t member[SUPPRESS_STRATA_MAX / 64]; /* bit s: stratum s is in it */
-    enum suppress_state state;                 /* out */
+    unsigned question;         /* of one group question; first come first */
+    enum suppress_state state; /* out */
 };
 
 void
@@ -76,30 +76,50 @@ suppress_include(struct suppress_segment *s, size_t stratum);
 bool
 suppress_includes(const struct suppress_segment *s, size_t stratum);
 
-/*
- * Decide every segment. *out_whole is SUPPRESS_TOO_FEW when the whole wave has
- * fewer than k answers; everything is hidden then.
- * STATUS_E_LIMIT beyond a maximum, STATUS_E_NOMEM.
- */
-MUST_CHECK enum status
-suppress_decide(const struct suppress_table *t,
-                struct suppress_segment *segment, size_t count,
-                enum suppress_state *out_whole);
+/* The groups of a wave. */
+struct suppress_groups {
+    size_t strata;
+    uint32_t size[SUPPRESS_STRATA_MAX]; /* people of each */
+    struct suppress_segment segment[SUPPRESS_SEGMENTS_MAX];
+    size_t segments;
+    uint32_t k;
+    uint8_t class_of[SUPPRESS_STRATA_MAX]; /* out */
+    size_t classes;                        /* out; 1: no segment is shown */
+};
 
 /*
- * Decide in full, and if that hides a segment of k answers or more, try again
- * with `coarse`; keep whichever shows more segments. *out_merged tells which:
- * only that shape may then be published, never both. t->coarse is ignored.
+ * Rule 3: choose the segments to show, question by question in the order of
+ * `question`, within one from the largest to the smallest. Fills in the states
+ * and the classes. STATUS_E_LIMIT beyond a maximum.
  */
 MUST_CHECK enum status
-suppress_plan(const struct suppress_table *t, const uint8_t *coarse,
-              struct suppress_segment *segment, size_t count, bool *out_merged);
+suppress_choose(struct suppress_groups *g);
 
-/*
- * Unanimity: when all answers, or all but one, are the same, only the band
- * "n - 1 or n of n" is shown, no counts, mean or median; the same band for
- * both, so that it does not say which. False for n < 1.
- */
+/* The answers of all people to one question. */
+struct suppress_table {
+    size_t categories;
+    size_t answers; /* the first so many categories are answers; the others,
+                     * "hard to say" and missing, do not count towards k */
+    bool ordered;   /* a scale: sums from a step upwards are protected too */
+    const uint32_t *count; /* borrowed; strata x categories, row by row */
+    /* Category c is merged into coarse[c] < categories, answers with answers
+     * only. NULL: there is no merged shape. Borrowed. */
+    const uint8_t *coarse;
+};
+
+enum suppress_detail {
+    SUPPRESS_FULL,   /* every category by group; may leave in raw rows */
+    SUPPRESS_MERGED, /* only the merged categories by group */
+    SUPPRESS_CLOSED, /* the whole wave only */
+};
+
+/* Rule 4, after suppress_choose(). */
+MUST_CHECK enum status
+suppress_question(const struct suppress_groups *g,
+                  const struct suppress_table *t, enum suppress_detail *out);
+
+/* Rule 2: only the band "n - 1 or n of n" may be shown, no counts, mean or
+ * median. False for n < 1. */
 bool
 suppress_unanimous(uint64_t mode_count, uint64_t n);
 

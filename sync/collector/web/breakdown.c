@@ -1,374 +1,294 @@
 #include "collector/web/breakdown.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "collector/summary/crosstab.h"
 #include "collector/summary/describe.h"
-#include "collector/summary/indicator.h"
 #include "collector/summary/proportion.h"
 #include "collector/summary/sentence.h"
-#include "collector/summary/suppress.h"
-#include "collector/web/monitoring.h"
 
-/* A scale's steps and "no answer". */
-#define CATEGORIES_MAX (MONITORING_SCALE_STEPS_MAX + 1)
+#define RANGE "\xE2\x81\xA0\xE2\x80\x93\xE2\x81\xA0"
+#define PERCENT "\xC2\xA0%"
 
-struct scale {
-    size_t field;
-    double start;
-    double step;
-    double top;
-    double cut; /* where the upper end begins */
-    size_t steps;
-    uint32_t *count; /* strata x (steps + 1) */
-};
+/* --- rows ----------------------------------------------------------------- */
 
-struct group {
-    size_t field;
-    size_t options; /* and one more stratum for no answer */
-    size_t stride;
-};
-
-struct breakdown {
-    struct monitoring_source *src;
-    struct group group[BREAKDOWN_GROUPS_MAX];
-    size_t groups;
-    struct scale scale[BREAKDOWN_SCALES_MAX];
-    size_t scales;
-    size_t strata;
-    struct suppress_segment segment[SUPPRESS_SEGMENTS_MAX];
-    size_t segments;
-};
-
-bool
-breakdown_is_group(const struct catalogue_form *form, size_t field)
-{
-    const char *indicator =
-        form_field_extension(form->form, field, "indicator");
-    return indicator && strcmp(indicator, "group") == 0;
-}
-
-/* --- what there is to break down ------------------------------------------ */
-
-static void
-add_group(struct breakdown *b, size_t field, const struct form_field *f)
-{
-    size_t strata = b->strata * (f->choice_count + 1);
-    if (b->groups == BREAKDOWN_GROUPS_MAX || f->choice_count == 0
-        || strata > SUPPRESS_STRATA_MAX
-        || b->segments + f->choice_count > SUPPRESS_SEGMENTS_MAX) {
-        return;
-    }
-    b->group[b->groups++] = (struct group){field, f->choice_count, b->strata};
-    b->strata = strata;
-    b->segments += f->choice_count;
-}
-
-static void
-add_scale(struct breakdown *b, size_t field, const struct form_field *f)
-{
-    if (b->scales == BREAKDOWN_SCALES_MAX) {
-        return;
-    }
-    double span = f->range_end - f->range_start;
-    bool ten = f->range_end > 9.5 && f->range_end < 10.5;
-    b->scale[b->scales++] = (struct scale){
-        .field = field,
-        .start = f->range_start,
-        .step = f->range_step,
-        .top = f->range_end,
-        .cut = ten ? INDICATOR_CUT_DEFAULT : f->range_start + 0.6 * span,
-        .steps = (size_t)lround(span / f->range_step) + 1,
-    };
-}
-
-static enum status
-survey(struct breakdown *b)
-{
-    const struct catalogue_form *form = b->src->form;
-    b->strata = 1;
-    for (size_t i = 0; i < form->field_count; i++) {
-        struct form_field f;
-        form_field_get(form->form, i, &f);
-        if (breakdown_is_group(form, i)
-            && form->field[i].count == CATALOGUE_COUNT_CHOICE) {
-            add_group(b, i, &f);
-        } else if (monitoring_item_is_scale(&f)) {
-            add_scale(b, i, &f);
-        }
-    }
-    for (size_t i = 0; i < b->scales && b->groups > 0; i++) {
-        b->scale[i].count =
-            arena_array(b->src->arena, b->strata * (b->scale[i].steps + 1),
-                        sizeof(*b->scale[i].count));
-        if (!b->scale[i].count) {
-            return STATUS_E_LIMIT;
-        }
-    }
-    return STATUS_OK;
-}
-
-/* Every option of every group question, question by question. */
-static void
-declare_segments(struct breakdown *b)
-{
-    size_t at = 0;
-    for (size_t g = 0; g < b->groups; g++) {
-        const struct group *group = &b->group[g];
-        for (size_t o = 0; o < group->options; o++, at++) {
-            for (size_t s = 0; s < b->strata; s++) {
-                if (s / group->stride % (group->options + 1) == o) {
-                    suppress_include(&b->segment[at], s);
-                }
-            }
-        }
-    }
-}
-
-/* --- counting ------------------------------------------------------------- */
-
-static size_t
-step_of(const struct scale *s, const char *cell)
-{
-    char *end = NULL;
-    double value = cell ? strtod(cell, &end) : 0.0;
-    if (!cell || end == cell || value < s->start || value > s->top) {
-        return s->steps; /* no answer */
-    }
-    return (size_t)lround((value - s->start) / s->step);
-}
-
-static enum status
-count_row(void *self, const char *const *cell, size_t count)
-{
-    (void)count;
-    struct breakdown *b = self;
-    size_t stratum = 0;
-    for (size_t g = 0; g < b->groups; g++) {
-        const struct group *group = &b->group[g];
-        size_t option = SIZE_MAX;
-        if (cell[g]) {
-            option = catalogue_choice_find(&b->src->form->field[group->field],
-                                           cell[g], strlen(cell[g]));
-        }
-        option = option < group->options ? option : group->options;
-        stratum += option * group->stride;
-    }
-    for (size_t i = 0; i < b->scales; i++) {
-        struct scale *s = &b->scale[i];
-        s->count[stratum * (s->steps + 1) + step_of(s, cell[b->groups + i])]++;
-    }
-    return STATUS_OK;
-}
-
-static enum status
-count_answers(struct breakdown *b)
-{
-    uint32_t field[BREAKDOWN_GROUPS_MAX + BREAKDOWN_SCALES_MAX];
-    for (size_t g = 0; g < b->groups; g++) {
-        field[g] = (uint32_t)b->group[g].field;
-    }
-    for (size_t i = 0; i < b->scales; i++) {
-        field[b->groups + i] = (uint32_t)b->scale[i].field;
-    }
-    return store_answers_each(b->src->reader, b->src->wave->id, field,
-                              b->groups + b->scales, count_row, b);
-}
-
-/* --- words and charts ----------------------------------------------------- */
-
-static struct tally
-tally_of(const struct breakdown *b, const struct scale *s,
-         const struct suppress_segment *segment,
-         struct tally_value value[CATEGORIES_MAX])
-{
-    struct tally t = {value, s->steps, 0, 0};
-    for (size_t i = 0; i < s->steps; i++) {
-        value[i] = (struct tally_value){s->start + (double)i * s->step, 0};
-        for (size_t k = 0; k < b->strata; k++) {
-            value[i].count += suppress_includes(segment, k)
-                                  ? s->count[k * (s->steps + 1) + i]
-                                  : 0;
-        }
-    }
-    return t;
-}
-
-/* "7.9 (7.1–8.7)", or with `percent` "75 % (53–89)". */
+/* "7.9 (7.1–8.7), n = 12", or with `percent` "75 % (53–89), n = 12". */
 static const char *
-dot_text(struct monitoring_source *src, double value, struct interval i,
+dot_text(struct monitoring_source *src, const struct chart_dot *d, uint64_t n,
          bool percent)
 {
     struct buf *out = &src->scratch;
     int decimals = percent ? 0 : 1;
-    sentence_number(out, src->lang, value, decimals);
-    buf_puts(out, percent ? "\xC2\xA0% (" : " (");
-    sentence_number(out, src->lang, i.low, decimals);
-    buf_puts(out, "–");
-    sentence_number(out, src->lang, i.high, decimals);
-    buf_puts(out, ")");
+    sentence_number(out, src->lang, d->value, decimals);
+    buf_puts(out, percent ? PERCENT " (" : " (");
+    sentence_number(out, src->lang, d->interval.low, decimals);
+    buf_puts(out, RANGE);
+    sentence_number(out, src->lang, d->interval.high, decimals);
+    buf_puts(out, "), n\xC2\xA0=\xC2\xA0");
+    sentence_number(out, src->lang, (double)n, 0);
     return monitoring_item_text(src);
 }
 
 static struct chart_dot
-dot(const struct breakdown *b, const struct scale *s,
-    const struct suppress_segment *segment, bool merged)
+scale_dot(const struct groups *g, const struct groups_table *t,
+          const struct groups_row *row)
 {
-    struct tally_value value[CATEGORIES_MAX];
-    struct tally t = tally_of(b, s, segment, value);
-    struct chart_dot out = {.value = NAN};
-    /* Of a unanimous group not even the mean is told. */
-    if (suppress_unanimous(tally_mode_count(&t), tally_total(&t))) {
-        out.interval = (struct interval){NAN, NAN};
-        out.text = i18n_text(b->src->lang, "(almost) all alike");
-        return out;
-    }
+    struct tally_value value[SUPPRESS_CATEGORIES_MAX];
+    struct tally tally = groups_tally(g, t, row, value);
+    struct chart_dot out = {.label = row->label, .hollow = row->rest};
+    bool merged = t->detail == SUPPRESS_MERGED;
     if (merged) {
         struct proportion p =
-            proportion_between(&t, s->cut, s->top, INTERVAL_LEVEL);
+            proportion_between(&tally, t->cut, HUGE_VAL, INTERVAL_LEVEL);
         out.value = 100.0 * p.share;
         out.interval.low = 100.0 * p.interval.low;
         out.interval.high = 100.0 * p.interval.high;
     } else {
         struct describe d;
-        describe_tally(&t, INTERVAL_LEVEL, &d);
+        describe_tally(&tally, INTERVAL_LEVEL, &d);
         out.value = d.mean;
         out.interval = d.mean_interval;
     }
-    out.text = dot_text(b->src, out.value, out.interval, merged);
+    out.text = dot_text(g->src, &out, tally_total(&tally), merged);
     return out;
 }
 
-static void
-write_text(struct breakdown *b, const struct scale *s, size_t hidden,
-           bool merged)
+static enum status
+scale_chart(const struct groups *g, const struct groups_table *t,
+            const struct groups_question *q, struct chart *c)
 {
-    struct buf *out = &b->src->scratch;
-    enum i18n_lang lang = b->src->lang;
-    if (merged) {
-        buf_printf(out,
-                   i18n_text(lang, "Share of answers of %g or more: means and"
-                                   " distributions would tell too much about"
-                                   " a small group."),
-                   s->cut);
-    } else {
-        buf_puts(out, i18n_text(lang, "Mean and its interval by group."));
+    struct chart_dot *dot = arena_array(g->src->arena, q->rows, sizeof(*dot));
+    if (!dot) {
+        return STATUS_E_LIMIT;
     }
+    for (size_t i = 0; i < q->rows; i++) {
+        dot[i] = scale_dot(g, t, &q->row[i]);
+    }
+    double top = t->start + (double)(t->answers - 1) * t->step;
+    c->kind = CHART_KIND_DOTS;
+    c->u.dots = t->detail == SUPPRESS_MERGED
+                    ? (struct chart_dots){dot, q->rows, 0.0, 100.0, 20.0}
+                    : (struct chart_dots){dot, q->rows, t->start, top, t->step};
+    return STATUS_OK;
+}
+
+static uint64_t
+answers_of(const struct groups *g, const struct groups_table *t,
+           const struct groups_row *row)
+{
+    uint64_t n = 0;
+    for (size_t c = 0; c < t->answers; c++) {
+        n += groups_count(g, t, row, c);
+    }
+    return n;
+}
+
+/* "9 (45 %)" */
+static const char *
+share_text(struct monitoring_source *src, uint64_t hits, uint64_t n)
+{
+    sentence_number(&src->scratch, src->lang, (double)hits, 0);
+    buf_puts(&src->scratch, " (");
+    sentence_number(&src->scratch, src->lang,
+                    n > 0 ? 100.0 * (double)hits / (double)n : 0.0, 0);
+    buf_puts(&src->scratch, PERCENT ")");
+    return monitoring_item_text(src);
+}
+
+/* The groups of each option side by side, as shares of the group. */
+static enum status
+choice_chart(const struct groups *g, const struct groups_table *t,
+             const struct groups_question *q, struct chart *c)
+{
+    struct monitoring_source *src = g->src;
+    struct chart_bar *bar =
+        arena_array(src->arena, t->answers * q->rows, sizeof(*bar));
+    if (!bar) {
+        return STATUS_E_LIMIT;
+    }
+    size_t to = 0;
+    for (size_t i = 0; i < t->answers; i++) {
+        for (size_t r = 0; r < q->rows; r++, to++) {
+            uint64_t n = answers_of(g, t, &q->row[r]);
+            uint64_t hits = groups_count(g, t, &q->row[r], i);
+            buf_printf(&src->scratch, "%s · %s",
+                       form_choice_label(src->form->form, t->field,
+                                         t->choice[i], src->form_lang),
+                       q->row[r].label);
+            bar[to].label = monitoring_item_text(src);
+            bar[to].value = n > 0 ? (double)hits / (double)n : 0.0;
+            bar[to].text = share_text(src, hits, n);
+            bar[to].strong = r == 0;
+        }
+    }
+    c->kind = CHART_KIND_BARS;
+    c->u.bars = (struct chart_bars){bar, to, 1.0};
+    return STATUS_OK;
+}
+
+/* --- words ---------------------------------------------------------------- */
+
+static void
+write_hidden(struct monitoring_source *src, size_t hidden)
+{
     if (hidden > 0) {
-        buf_putc(out, ' ');
-        buf_printf(out,
-                   i18n_plural(lang,
-                               "%zu group is hidden, so that nobody can be"
-                               " recognised.",
-                               "%zu groups are hidden, so that nobody can be"
-                               " recognised.",
+        buf_putc(&src->scratch, ' ');
+        buf_printf(&src->scratch,
+                   i18n_plural(src->lang,
+                               "%zu group has no row of its own, so that"
+                               " nobody can be recognised.",
+                               "%zu groups have no rows of their own, so that"
+                               " nobody can be recognised.",
                                (unsigned long)hidden),
                    hidden);
     }
 }
 
-/* One scale by one group question; `first` is its first segment. */
-static enum status
-write_item(struct breakdown *b, const struct scale *s, const struct group *g,
-           const struct suppress_segment *first, bool merged,
-           struct report_item *out)
+/* How strongly answer and group go together, from the shown rows. */
+static void
+write_connection(const struct groups *g, const struct groups_table *t,
+                 const struct groups_question *q)
 {
-    struct monitoring_source *src = b->src;
-    const struct form *form = src->form->form;
-    struct chart *c = arena_alloc(src->arena, sizeof(*c));
-    struct chart_dot *dots = arena_array(src->arena, g->options, sizeof(*dots));
-    if (!c || !dots) {
-        return STATUS_E_LIMIT;
+    struct buf *out = &g->src->scratch;
+    enum i18n_lang lang = g->src->lang;
+    uint64_t count[CROSSTAB_ROWS_MAX * CROSSTAB_COLUMNS_MAX];
+    struct crosstab x;
+    if (q->rows < 2 || q->rows > CROSSTAB_ROWS_MAX
+        || t->answers > CROSSTAB_COLUMNS_MAX) {
+        return;
     }
-    size_t shown = 0;
-    size_t hidden = 0;
-    for (size_t o = 0; o < g->options; o++) {
-        if (first[o].state == SUPPRESS_SHOWN) {
-            dots[shown] = dot(b, s, &first[o], merged);
-            dots[shown++].label =
-                form_choice_label(form, g->field, o, src->form_lang);
-        } else {
-            hidden++;
+    for (size_t r = 0; r < q->rows; r++) {
+        for (size_t c = 0; c < t->answers; c++) {
+            count[r * t->answers + c] = groups_count(g, t, &q->row[r], c);
         }
     }
-    out->heading = form_field_label(form, s->field, src->form_lang);
-    out->base = form_field_label(form, g->field, src->form_lang);
-    write_text(b, s, hidden, merged);
-    out->text = monitoring_item_text(src);
-    if (shown == 0) {
-        sentence_hidden(&src->scratch, src->lang, SUPPRESS_SHIELD,
-                        (uint32_t)src->wave->k);
-        out->text = monitoring_item_text(src);
-        return STATUS_OK;
+    if (crosstab_init(&x, q->rows, t->answers, count) != STATUS_OK
+        || isnan(x.cramer_v)) {
+        return;
     }
-    c->kind = CHART_KIND_DOTS;
-    c->title = out->heading;
-    c->u.dots =
-        merged ? (struct chart_dots){dots, shown, 0.0, 100.0, 20.0}
-               : (struct chart_dots){dots, shown, s->start, s->top, s->step};
-    out->chart = c;
-    out->label_head = out->base;
-    out->value_head = i18n_text(src->lang, "Value and interval");
-    return STATUS_OK;
+    buf_printf(out, " %s ",
+               i18n_text(lang, "Connection (Cramér’s V, 0 none,"
+                               " 1 complete):"));
+    sentence_number(out, lang, x.cramer_v, 2);
+    buf_putc(out, '.');
 }
 
-/* Decide about one scale and write an item for each group question. */
-static enum status
-break_down(struct breakdown *b, const struct scale *s, struct report_item *out,
-           size_t *out_count)
+static void
+write_text(const struct groups *g, const struct groups_table *t,
+           const struct groups_question *q)
 {
-    uint8_t coarse[CATEGORIES_MAX] = {0};
-    for (size_t i = 0; i < s->steps; i++) {
-        coarse[i] = s->start + (double)i * s->step >= s->cut ? 1 : 0;
+    struct buf *out = &g->src->scratch;
+    enum i18n_lang lang = g->src->lang;
+    if (!t->scale) {
+        buf_puts(out, i18n_text(lang, "Share of each group that chose an"
+                                      " answer."));
+        write_connection(g, t, q);
+    } else if (t->detail == SUPPRESS_MERGED) {
+        buf_printf(out,
+                   i18n_text(lang, "Share of answers of %g or more: means and"
+                                   " distributions would tell too much about"
+                                   " a small group."),
+                   t->cut);
+    } else {
+        buf_puts(out, i18n_text(lang, "Mean and its interval by group."));
     }
-    coarse[s->steps] = 2;
-    const struct suppress_table table = {
-        .strata = b->strata,
-        .categories = s->steps + 1,
-        .answers = s->steps,
-        .count = s->count,
-        .k = (uint32_t)b->src->wave->k,
+    write_hidden(g->src, q->hidden);
+}
+
+static const char *
+hidden_text(struct monitoring_source *src)
+{
+    sentence_hidden(&src->scratch, src->lang, SUPPRESS_SHIELD,
+                    (uint32_t)src->wave->k);
+    return monitoring_item_text(src);
+}
+
+static enum status
+write_item(const struct groups *g, const struct groups_table *t,
+           const struct groups_question *q, struct report_item *out)
+{
+    struct monitoring_source *src = g->src;
+    const struct form *form = src->form->form;
+    *out = (struct report_item){
+        .heading = form_field_label(form, t->field, src->form_lang),
+        .base = form_field_label(form, q->field, src->form_lang),
     };
-    bool merged = false;
+    if (q->rows == 0 || t->detail == SUPPRESS_CLOSED) {
+        out->text = hidden_text(src);
+        return out->text ? STATUS_OK : STATUS_E_LIMIT;
+    }
+    struct chart *c = arena_alloc(src->arena, sizeof(*c));
+    if (!c) {
+        return STATUS_E_LIMIT;
+    }
+    *c = (struct chart){.title = out->heading};
     enum status st =
-        suppress_plan(&table, coarse, b->segment, b->segments, &merged);
-    const struct suppress_segment *first = b->segment;
-    for (size_t g = 0; g < b->groups && st == STATUS_OK; g++) {
-        out[*out_count] = (struct report_item){0};
-        st = write_item(b, s, &b->group[g], first, merged, &out[*out_count]);
-        (*out_count)++;
-        first += b->group[g].options;
+        t->scale ? scale_chart(g, t, q, c) : choice_chart(g, t, q, c);
+    write_text(g, t, q);
+    out->text = monitoring_item_text(src);
+    out->chart = c;
+    out->label_head = t->scale ? out->base : i18n_text(src->lang, "Answer");
+    out->value_head =
+        i18n_text(src->lang, t->scale ? "Value and interval" : "People");
+    return st;
+}
+
+enum status
+breakdown_items(const struct groups *g, struct report_item *out,
+                size_t *out_count)
+{
+    *out_count = 0;
+    enum status st = STATUS_OK;
+    size_t fields = g ? g->src->form->field_count : 0;
+    size_t taken = 0;
+    for (size_t i = 0; i < fields && taken < BREAKDOWN_QUESTIONS_MAX; i++) {
+        const struct groups_table *t = &g->table[i];
+        taken += t->categories > 0 ? 1 : 0;
+        for (size_t q = 0;
+             t->categories > 0 && q < g->questions && st == STATUS_OK; q++) {
+            st = write_item(g, t, &g->question[q], &out[(*out_count)++]);
+        }
+    }
+    if (*out_count > 0) {
+        out[0].part = i18n_text(g->src->lang, "By group");
     }
     return st;
 }
 
 enum status
-breakdown_items(struct monitoring_source *src, struct report_item *out,
-                size_t *out_count)
+breakdown_groups(struct monitoring_source *src, const struct groups *g,
+                 size_t field, struct report_item *out)
 {
-    *out_count = 0;
-    struct breakdown *b = arena_alloc(src->arena, sizeof(*b));
-    if (!b) {
+    const struct groups_question *q = NULL;
+    for (size_t i = 0; g && i < g->questions; i++) {
+        q = g->question[i].field == field ? &g->question[i] : q;
+    }
+    if (!q || q->rows == 0) {
+        out->text = hidden_text(src);
+        return STATUS_OK;
+    }
+    struct chart *c = arena_alloc(src->arena, sizeof(*c));
+    struct chart_bar *bar = arena_array(src->arena, q->rows, sizeof(*bar));
+    if (!c || !bar) {
         return STATUS_E_LIMIT;
     }
-    b->src = src;
-    enum status st = survey(b);
-    if (st < 0 || b->groups == 0 || b->scales == 0) {
-        return st;
+    uint64_t n = 0;
+    for (size_t r = 0; r < q->rows; r++) {
+        n += q->row[r].people;
     }
-    declare_segments(b);
-    st = count_answers(b);
-    for (size_t i = 0; i < b->scales && st == STATUS_OK; i++) {
-        struct monitoring_counts counts;
-        bool open = false;
-        st = monitoring_item_is_open(src, b->scale[i].field, &counts, &open);
-        if (st == STATUS_OK && open) {
-            st = break_down(b, &b->scale[i], out, out_count);
-        }
+    for (size_t r = 0; r < q->rows; r++) {
+        bar[r] = (struct chart_bar){
+            .label = q->row[r].label,
+            .value = (double)q->row[r].people,
+            .text = share_text(src, q->row[r].people, n),
+        };
     }
-    if (*out_count > 0) {
-        out[0].part = i18n_text(src->lang, "By group");
-    }
-    return st;
+    *c = (struct chart){.kind = CHART_KIND_BARS, .title = out->heading};
+    c->u.bars = (struct chart_bars){bar, q->rows, 0.0};
+    write_hidden(src, q->hidden > 1 ? q->hidden : 0);
+    out->text = monitoring_item_text(src);
+    out->chart = c;
+    out->label_head = i18n_text(src->lang, "Group");
+    out->value_head = i18n_text(src->lang, "People");
+    return STATUS_OK;
 }

@@ -1,31 +1,28 @@
 #ifndef ANKETA_COLLECTOR_WEB_BREAKDOWN_H
 #define ANKETA_COLLECTOR_WEB_BREAKDOWN_H
 
-#include "collector/web/monitoring_item.h"
+#include "collector/web/groups.h"
 
 /*
- * Breakdown: the scales of a wave by its group questions. Part of monitoring.c.
+ * Breakdown: the questions of a wave by its group questions, in words and
+ * charts. Part of monitoring.c; what may be shown says groups.h.
  *
- * A group question is a single choice marked with the indicator "group". All
- * groups of all of them are decided together by summary/suppress.h, question
- * by question, before anything is shown: small groups are hidden, and with
- * them whatever would give them away. Where the full distribution would tell
- * too much, only the share at the upper end is shown.
- *
- * Cost  One walk over the answers, and only for waves with group questions.
+ * A scale is shown as the mean of each group with its interval, or, where
+ * distributions would tell too much, as the share at its upper end; a choice as
+ * the share of each option.
  */
-#define BREAKDOWN_GROUPS_MAX 3
-#define BREAKDOWN_SCALES_MAX 60
+#define BREAKDOWN_QUESTIONS_MAX 120
 #define BREAKDOWN_ITEMS_MAX \
-    ((size_t)BREAKDOWN_GROUPS_MAX * BREAKDOWN_SCALES_MAX)
+    ((size_t)CATALOGUE_GROUPS_MAX * BREAKDOWN_QUESTIONS_MAX)
 
-/* Write at most BREAKDOWN_ITEMS_MAX items. */
+/* Write at most BREAKDOWN_ITEMS_MAX items; none for `g` NULL. */
 MUST_CHECK enum status
-breakdown_items(struct monitoring_source *src, struct report_item *out,
+breakdown_items(const struct groups *g, struct report_item *out,
                 size_t *out_count);
 
-/* Is this field a group question? */
-bool
-breakdown_is_group(const struct catalogue_form *form, size_t field);
+/* The group question itself: how many answered of each group that is shown. */
+MUST_CHECK enum status
+breakdown_groups(struct monitoring_source *src, const struct groups *g,
+                 size_t field, struct report_item *out);
 
 #endif

@@ -9,6 +9,7 @@
 #include "collector/summary/compare.h"
 #include "collector/summary/describe.h"
 #include "collector/summary/sentence.h"
+#include "collector/summary/suppress.h"
 #include "collector/web/monitoring.h"
 #include "collector/web/monitoring_item.h"
 
@@ -74,7 +75,7 @@ find_by_name(const struct form *f, const char *name)
 static bool
 same_scale(const struct form_field *a, const struct form_field *b)
 {
-    return monitoring_item_is_scale(a) && monitoring_item_is_scale(b)
+    return catalogue_is_scale(a) && catalogue_is_scale(b)
            && fabs(a->range_start - b->range_start) < 1e-9
            && fabs(a->range_end - b->range_end) < 1e-9;
 }
@@ -126,10 +127,15 @@ compare_pair(struct change *c, struct pair *p)
         if (st < 0) {
             return st;
         }
-        uint64_t n = tally_total(&t[s]);
-        p->open = p->open && open && n >= (uint64_t)c->side[s].wave->k;
+        p->open = p->open && open;
         describe_tally(&t[s], INTERVAL_LEVEL, &p->d[s]);
     }
+    /* The stricter of the two thresholds. */
+    int k = c->side[0].wave->k > c->side[1].wave->k ? c->side[0].wave->k
+                                                    : c->side[1].wave->k;
+    p->open =
+        p->open
+        && suppress_may_compare(p->d[0].n, p->d[1].n, false, 0, (uint32_t)k);
     if (!p->open) {
         return STATUS_OK;
     }

@@ -1,18 +1,17 @@
 #include "collector/web/figures.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/log.h"
 #include "collector/report/csv.h"
+#include "collector/web/groups.h"
 #include "collector/web/monitoring.h"
-#include "collector/web/monitoring_item.h"
 
 #define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
-#define NUMBER_MAX_BYTES 40
+#define SCRATCH_MAX_BYTES 4096
 
 enum column {
     COLUMN_ITEM,
@@ -20,12 +19,24 @@ enum column {
     COLUMN_VALUE,
     COLUMN_ANSWER,
     COLUMN_N,
+    COLUMN_BY,
+    COLUMN_GROUP,
     COLUMN_COUNT
 };
 
 struct row {
-    const char *text[COLUMN_N];
+    const char *text[COLUMN_COUNT];
     int64_t n;
+};
+
+/* What one row tells. */
+struct cell {
+    size_t field;
+    const char *value;
+    const char *answer;
+    int64_t n;
+    const char *by;
+    const char *group;
 };
 
 struct table {
@@ -38,8 +49,7 @@ struct table {
 };
 
 static enum status
-add_row(struct table *t, size_t field, const char *value, const char *answer,
-        int64_t n)
+add_row(struct table *t, const struct cell *c)
 {
     if (t->count == t->cap) {
         size_t cap = t->cap ? t->cap * 2 : 64;
@@ -55,23 +65,24 @@ add_row(struct table *t, size_t field, const char *value, const char *answer,
     }
     const struct form *form = t->src.form->form;
     struct form_field f;
-    form_field_get(form, field, &f);
-    t->row[t->count++] = (struct row){
-        .text = {f.name, form_field_label(form, field, t->src.form_lang), value,
-                 answer},
-        .n = n,
-    };
+    form_field_get(form, c->field, &f);
+    struct row *row = &t->row[t->count++];
+    *row = (struct row){.n = c->n};
+    row->text[COLUMN_ITEM] = f.name;
+    row->text[COLUMN_QUESTION] =
+        form_field_label(form, c->field, t->src.form_lang);
+    row->text[COLUMN_VALUE] = c->value;
+    row->text[COLUMN_ANSWER] = c->answer;
+    row->text[COLUMN_BY] = c->by ? c->by : "";
+    row->text[COLUMN_GROUP] = c->group ? c->group : "";
     return STATUS_OK;
 }
 
-static enum status
-add_number(struct table *t, size_t field, const struct store_tally *tally)
+static const char *
+number_text(struct table *t, double value)
 {
-    char text[NUMBER_MAX_BYTES];
-    double value = (double)tally->item / STORE_NUMBER_UNIT;
-    (void)snprintf(text, sizeof(text), "%.10g", value);
-    const char *copy = arena_strdup(t->src.arena, text);
-    return copy ? add_row(t, field, copy, "", tally->n) : STATUS_E_LIMIT;
+    buf_printf(&t->src.scratch, "%.10g", value);
+    return monitoring_item_text(&t->src);
 }
 
 static enum status
@@ -83,21 +94,122 @@ add_field(struct table *t, size_t field)
     if (st < 0 || !open) {
         return st;
     }
-    st = add_row(t, field, "", "", (int64_t)counts.answered);
     const struct form *form = t->src.form->form;
+    st = add_row(
+        t, &(struct cell){field, "", "", (int64_t)counts.answered, NULL, NULL});
     for (size_t i = 0; st == STATUS_OK && i < counts.count; i++) {
         const struct store_tally *tally = &counts.first[i];
+        struct cell cell = {.field = field, .answer = "", .n = tally->n};
         if (tally->kind == STORE_TALLY_CHOICE) {
             size_t c = (size_t)tally->item;
-            st = add_row(t, field, form_choice_name(form, field, c),
-                         form_choice_label(form, field, c, t->src.form_lang),
-                         tally->n);
+            cell.value = form_choice_name(form, field, c);
+            cell.answer = form_choice_label(form, field, c, t->src.form_lang);
         } else if (tally->kind == STORE_TALLY_NUMBER) {
-            st = add_number(t, field, tally);
+            cell.value =
+                number_text(t, (double)tally->item / STORE_NUMBER_UNIT);
+        }
+        /* An option of several that (almost) all chose: left out, as a band. */
+        bool band = tally->kind == STORE_TALLY_CHOICE
+                    && suppress_unanimous((uint64_t)tally->n, counts.answered);
+        if (cell.value && !band) {
+            st = add_row(t, &cell);
         }
     }
     return st;
 }
+
+/* --- by group ------------------------------------------------------------- */
+
+/* "1..6" or "7..10": one side of the cut. */
+static const char *
+range_text(struct table *t, const struct groups_table *from, bool high)
+{
+    double top = from->start + (double)(from->answers - 1) * from->step;
+    double low = ceil((from->cut - from->start) / from->step);
+    double cut = from->start + low * from->step;
+    buf_printf(&t->src.scratch, "%.10g..%.10g", high ? cut : from->start,
+               high ? top : cut - from->step);
+    return monitoring_item_text(&t->src);
+}
+
+static enum status
+add_merged(struct table *t, const struct groups *g,
+           const struct groups_table *from, const struct groups_row *row,
+           struct cell cell)
+{
+    enum status st = STATUS_OK;
+    for (int high = 0; high < 2 && st == STATUS_OK; high++) {
+        cell.n = 0;
+        for (size_t c = 0; c < from->answers; c++) {
+            bool is = from->start + (double)c * from->step >= from->cut;
+            cell.n +=
+                is == (high == 1) ? (int64_t)groups_count(g, from, row, c) : 0;
+        }
+        cell.value = range_text(t, from, high == 1);
+        st = add_row(t, &cell);
+    }
+    return st;
+}
+
+static enum status
+add_group_row(struct table *t, const struct groups *g,
+              const struct groups_table *from, const struct groups_row *row,
+              struct cell cell)
+{
+    const struct form *form = t->src.form->form;
+    cell.group = row->name;
+    cell.value = "";
+    cell.answer = "";
+    for (size_t c = 0; c + 1 < from->categories; c++) {
+        cell.n += (int64_t)groups_count(g, from, row, c);
+    }
+    enum status st = add_row(t, &cell);
+    if (st == STATUS_OK && from->detail == SUPPRESS_MERGED) {
+        return add_merged(t, g, from, row, cell);
+    }
+    for (size_t c = 0; c + 1 < from->categories && st == STATUS_OK; c++) {
+        cell.n = (int64_t)groups_count(g, from, row, c);
+        if (from->scale) {
+            cell.value = number_text(t, from->start + (double)c * from->step);
+        } else {
+            cell.value = form_choice_name(form, from->field, from->choice[c]);
+            cell.answer = form_choice_label(form, from->field, from->choice[c],
+                                            t->src.form_lang);
+        }
+        st = add_row(t, &cell);
+    }
+    return st;
+}
+
+static enum status
+add_groups(struct table *t, const struct groups *g)
+{
+    const struct form *form = t->src.form->form;
+    enum status st = STATUS_OK;
+    for (size_t q = 0; g && q < g->questions; q++) {
+        const struct groups_question *question = &g->question[q];
+        struct form_field by;
+        form_field_get(form, question->field, &by);
+        for (size_t r = 0; r < question->rows && st == STATUS_OK; r++) {
+            const struct groups_row *row = &question->row[r];
+            st = add_row(t, &(struct cell){question->field, "", row->label,
+                                           (int64_t)row->people, by.name,
+                                           row->name});
+            for (size_t i = 0; i < t->src.form->field_count && st == STATUS_OK;
+                 i++) {
+                const struct groups_table *from = &g->table[i];
+                if (from->categories > 0 && from->detail != SUPPRESS_CLOSED) {
+                    st =
+                        add_group_row(t, g, from, row,
+                                      (struct cell){.field = i, .by = by.name});
+                }
+            }
+        }
+    }
+    return st;
+}
+
+/* --- as a file ------------------------------------------------------------ */
 
 static enum status
 next(void *self, struct dataset_cell *cell)
@@ -107,7 +219,7 @@ next(void *self, struct dataset_cell *cell)
         return STATUS_NONE;
     }
     const struct row *r = &t->row[t->at++];
-    for (size_t i = 0; i < COLUMN_N; i++) {
+    for (size_t i = 0; i < COLUMN_COUNT; i++) {
         cell[i] = (struct dataset_cell){.text = r->text[i]};
     }
     cell[COLUMN_N] = (struct dataset_cell){.number = (double)r->n};
@@ -131,6 +243,8 @@ write_csv(struct table *t, const struct store_wave *wave)
         [COLUMN_VALUE] = {.name = "value", .type = DATASET_TEXT},
         [COLUMN_ANSWER] = {.name = "answer", .type = DATASET_TEXT},
         [COLUMN_N] = {.name = "n", .type = DATASET_NUMBER},
+        [COLUMN_BY] = {.name = "by", .type = DATASET_TEXT},
+        [COLUMN_GROUP] = {.name = "group", .type = DATASET_TEXT},
     };
     const struct dataset set = {
         .name = wave->name,
@@ -159,6 +273,9 @@ figures_csv(struct store *reader, struct catalogue *catalogue,
     t.src.wave = wave;
     t.src.lang = lang;
     t.src.arena = &arena;
+    t.src.settled = monitoring_is_over(wave, now_ms);
+    buf_init(&t.src.scratch, SCRATCH_MAX_BYTES);
+    struct groups *groups = NULL;
     enum status st = catalogue_take(catalogue, reader, wave->form, &form);
     if (st == STATUS_OK) {
         t.src.form = form;
@@ -170,11 +287,18 @@ figures_csv(struct store *reader, struct catalogue *catalogue,
     for (size_t i = 0; st == STATUS_OK && shown && i < form->field_count; i++) {
         st = add_field(&t, i);
     }
+    if (st == STATUS_OK && shown && t.src.settled) {
+        st = groups_open(&t.src, &groups);
+    }
+    if (st == STATUS_OK && groups_shown(groups)) {
+        st = add_groups(&t, groups);
+    }
     if (st == STATUS_OK) {
         st = write_csv(&t, wave);
     }
     catalogue_give(catalogue, form);
     free(tally);
+    buf_deinit(&t.src.scratch);
     arena_deinit(&arena);
     return st;
 }

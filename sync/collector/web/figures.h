@@ -10,10 +10,14 @@
 /*
  * Figures: the counts behind a summary, for a spreadsheet or a program.
  *
- * CSV with the columns item, question, value, answer, n: a row for each answer
- * of each question, in form order; the value is empty for all who answered.
- * Closed is closed here too: no row of a question below k answers, of a
- * unanimous one, or of a wave that is not shown.
+ * CSV with the columns item, question, value, answer, n, by, group: a row for
+ * each answer of each question, in form order; the value is empty for all who
+ * answered. Then the same by group: "by" is the group question and "group" the
+ * options that make the row ("-" no answer, several parted by "|"). Where only
+ * the upper end of a scale may be told by group, the value is its range, "7..10".
+ * Closed is closed here too, by the same code as on the page (groups.h): no row
+ * of a question below k answers, of a unanimous one, or of a wave that is not
+ * shown.
  */
 MUST_CHECK enum status
 figures_csv(struct store *reader, struct catalogue *catalogue,

@@ -29,6 +29,7 @@ struct monitoring {
     enum monitoring_state state;
     struct report report;
     struct report_figure figure[REPORT_FIGURES_MAX];
+    size_t groups_from;
 };
 
 static const char *
@@ -64,12 +65,17 @@ monitoring_date(struct buf *out, enum i18n_lang lang, int64_t ms)
     }
 }
 
+bool
+monitoring_is_over(const struct store_wave *wave, int64_t now_ms)
+{
+    return wave->closed_ms != 0
+           || (wave->closes_ms != 0 && wave->closes_ms <= now_ms);
+}
+
 enum monitoring_state
 monitoring_state_of(const struct store_wave *wave, int64_t now_ms)
 {
-    bool closed = wave->closed_ms != 0
-                  || (wave->closes_ms != 0 && wave->closes_ms <= now_ms);
-    if (!closed && !wave->live) {
+    if (!monitoring_is_over(wave, now_ms) && !wave->live) {
         return MONITORING_OPEN;
     }
     return wave->answers < wave->k ? MONITORING_TOO_FEW : MONITORING_SHOWN;
@@ -78,8 +84,17 @@ monitoring_state_of(const struct store_wave *wave, int64_t now_ms)
 bool
 monitoring_unseen(const struct store_wave *wave, int64_t now_ms)
 {
-    return !wave->published
-           && monitoring_state_of(wave, now_ms) == MONITORING_SHOWN;
+    bool first = !wave->published
+                 || (wave->settled < 0 && monitoring_is_over(wave, now_ms));
+    return first && monitoring_state_of(wave, now_ms) == MONITORING_SHOWN;
+}
+
+enum status
+monitoring_publish(struct store *writer, const struct store_wave *wave,
+                   int64_t now_ms)
+{
+    return store_wave_publish(writer, wave->id,
+                              monitoring_is_over(wave, now_ms));
 }
 
 enum status
@@ -88,7 +103,7 @@ monitoring_wave(struct store *s, const char *name, int64_t now_ms,
 {
     enum status st = store_wave(s, name, out);
     if (st == STATUS_OK && monitoring_unseen(out, now_ms)) {
-        st = store_wave_publish(s, out->id);
+        st = monitoring_publish(s, out, now_ms);
         store_wave_clear(out);
         if (st == STATUS_OK) {
             st = store_wave(s, name, out);
@@ -175,7 +190,7 @@ leading_scale(const struct monitoring *m)
     for (size_t i = 0; i < m->form->field_count; i++) {
         struct form_field f;
         form_field_get(m->form->form, i, &f);
-        if (!monitoring_item_is_scale(&f)) {
+        if (!catalogue_is_scale(&f)) {
             continue;
         }
         const char *indicator =
@@ -276,6 +291,16 @@ write_lead(struct monitoring *m, const struct store_wave *w)
                          "enough of them: one alone could be told by comparing "
                          "two summaries."));
     }
+    if (m->state == MONITORING_SHOWN && w->settled >= 0
+        && w->settled < w->answers) {
+        buf_putc(b, ' ');
+        buf_printf(b,
+                   i18n_text(m->src.lang,
+                             "Texts, files of answers and figures by group "
+                             "stand on the %lld answers that had come when the "
+                             "summary was first opened."),
+                   (long long)w->settled);
+    }
     m->report.lead = monitoring_item_text(&m->src);
     return st;
 }
@@ -302,8 +327,10 @@ write_items(struct monitoring *m)
             m->report.items++;
         }
     }
+    m->groups_from = m->report.items;
     size_t groups = 0;
-    enum status st = breakdown_items(&m->src, &item[m->report.items], &groups);
+    enum status st =
+        breakdown_items(m->src.groups, &item[m->report.items], &groups);
     m->report.items += groups;
     return st;
 }
@@ -368,6 +395,12 @@ monitoring_open(struct store *reader, struct catalogue *catalogue,
         st = store_tallies(reader, wave->id, &m->tally, &m->src.tally_count);
         m->src.tally = m->tally;
     }
+    m->src.settled = monitoring_is_over(wave, now_ms);
+    struct groups *groups = NULL;
+    if (st == STATUS_OK && m->state == MONITORING_SHOWN && m->src.settled) {
+        st = groups_open(&m->src, &groups);
+        m->src.groups = groups;
+    }
     if (st == STATUS_OK) {
         st = write_report(m, wave, now_ms);
     }
@@ -395,6 +428,12 @@ enum monitoring_state
 monitoring_state(const struct monitoring *m)
 {
     return m->state;
+}
+
+size_t
+monitoring_groups_from(const struct monitoring *m)
+{
+    return m->groups_from;
 }
 
 const struct report *

@@ -15,14 +15,15 @@
  *
  * Reads the tallies, so it costs the same for a hundred answers and a million;
  * only open answers are read themselves, and at most MONITORING_QUOTES_MAX of a
- * question are shown. Small groups stay closed: nothing of a question below k
- * answers, no text below k_text, a band for unanimity, and nothing at all
- * before the wave closes, unless it was opened as a live one.
+ * question are shown. Small groups stay closed by the rules of
+ * summary/suppress.h: nothing of a question below k answers, no text below
+ * k_text, a band for unanimity, groups as groups.h says, and nothing at all
+ * before the wave closes, unless it was opened as a live one; texts and groups
+ * of a live one only when it has closed, and then as they were at first sight.
  *
  * Threads  As the store passed in; the result is plain data.
  */
 #define MONITORING_QUOTES_MAX 500
-#define MONITORING_SCALE_STEPS_MAX 21
 
 struct monitoring;
 
@@ -36,11 +37,19 @@ enum monitoring_state {
 enum monitoring_state
 monitoring_state_of(const struct store_wave *wave, int64_t now_ms);
 
-/* Would figures of the wave be shown for the first time? Then it must be
- * published (store_wave_publish()) and read again before any is: an answer that
- * came between would else tell itself in the next summary. */
+/* Has it ended? Only then texts, rows and figures by group are shown. */
+bool
+monitoring_is_over(const struct store_wave *wave, int64_t now_ms);
+
+/* Would figures of the wave be shown for the first time, or for the first time
+ * since it is over? Then it must be published and read again before any is: an
+ * answer that came between would else tell itself in the next summary. */
 bool
 monitoring_unseen(const struct store_wave *wave, int64_t now_ms);
+/* Publish it; `writer` is in no transaction. */
+MUST_CHECK enum status
+monitoring_publish(struct store *writer, const struct store_wave *wave,
+                   int64_t now_ms);
 /* Find a wave to show figures of, and publish it if need be. `s` can be written
  * and is in no transaction. STATUS_NONE: no such wave. */
 MUST_CHECK enum status
@@ -56,6 +65,9 @@ monitoring_free(struct monitoring *m);
 
 enum monitoring_state
 monitoring_state(const struct monitoring *m);
+/* Index of the first item by group; the number of items if there is none. */
+size_t
+monitoring_groups_from(const struct monitoring *m);
 /* Borrowed. Without items unless the state is MONITORING_SHOWN. */
 const struct report *
 monitoring_report(const struct monitoring *m);

@@ -13,6 +13,7 @@
 #include "collector/summary/ranking.h"
 #include "collector/summary/sentence.h"
 #include "collector/summary/suppress.h"
+#include "collector/web/breakdown.h"
 #include "collector/web/monitoring.h"
 
 #define COLUMNS_MAX TALLY_BINS_MAX
@@ -62,15 +63,6 @@ monitoring_item_counts(const struct monitoring_source *src, size_t field,
             out->missing = (uint64_t)t->n;
         }
     }
-}
-
-bool
-monitoring_item_is_scale(const struct form_field *f)
-{
-    return f->control == FORM_CONTROL_RANGE && f->range_step > 0.0
-           && f->range_end > f->range_start
-           && (f->range_end - f->range_start) / f->range_step
-                  < MONITORING_SCALE_STEPS_MAX;
 }
 
 enum status
@@ -249,7 +241,7 @@ bin_chart(struct monitoring_source *src, const struct tally *t,
 static bool
 few_whole_values(const struct tally *t)
 {
-    if (t->count == 0 || t->count > MONITORING_SCALE_STEPS_MAX) {
+    if (t->count == 0 || t->count > CATALOGUE_SCALE_STEPS_MAX) {
         return false;
     }
     for (size_t i = 0; i < t->count; i++) {
@@ -258,7 +250,7 @@ few_whole_values(const struct tally *t)
         }
     }
     return t->value[t->count - 1].value - t->value[0].value
-           < MONITORING_SCALE_STEPS_MAX;
+           < CATALOGUE_SCALE_STEPS_MAX;
 }
 
 static enum status
@@ -268,7 +260,7 @@ number_item(struct monitoring_source *src, const struct form_field *f,
     struct describe d;
     describe_tally(t, INTERVAL_LEVEL, &d);
     write_centre(src, &d);
-    if (monitoring_item_is_scale(f)) {
+    if (catalogue_is_scale(f)) {
         double top = f->range_end;
         bool ten = top >= 9.5 && top <= 10.5;
         double cut = ten ? INDICATOR_CUT_DEFAULT : HUGE_VAL;
@@ -300,8 +292,8 @@ number_item(struct monitoring_source *src, const struct form_field *f,
 
 /* --- choices -------------------------------------------------------------- */
 
-static bool
-is_unsure(const struct form *f, size_t field, size_t choice)
+bool
+monitoring_item_is_unsure(const struct form *f, size_t field, size_t choice)
 {
     return form_choice_unsure(
         form_choice_name(f, field, choice),
@@ -337,7 +329,7 @@ survey_choices(const struct monitoring_source *src, size_t field,
     bool one = f->control == FORM_CONTROL_SELECT_ONE;
     for (size_t i = 0; i < f->choice_count; i++) {
         uint64_t n = choice_count(counts, i);
-        if (one && is_unsure(src->form->form, field, i)) {
+        if (one && monitoring_item_is_unsure(src->form->form, field, i)) {
             ch.unsure += n;
         } else if (n > ch.most) {
             ch.most = n;
@@ -360,13 +352,15 @@ bars_chart(struct monitoring_source *src, const struct choices *ch,
     size_t to = 0;
     for (size_t i = 0; i < ch->count; i++) {
         const struct form *f = src->form->form;
-        if (ch->unsure > 0 && is_unsure(f, ch->field, i)) {
+        if (ch->unsure > 0 && monitoring_item_is_unsure(f, ch->field, i)) {
             continue; /* stands in the line above the chart */
         }
         uint64_t n = choice_count(counts, i);
+        bool all = suppress_unanimous(n, ch->n);
         bar[to].label = form_choice_label(f, ch->field, i, src->form_lang);
-        bar[to].value = (double)n;
-        bar[to].text = count_text(src, n, ch->n);
+        bar[to].value = (double)(all ? ch->n : n);
+        bar[to].text =
+            all ? tr(src, "all or all but one") : count_text(src, n, ch->n);
         bar[to].strong = n == ch->most && n > 0;
         to++;
     }
@@ -440,6 +434,17 @@ rank_counts(struct monitoring_source *src, const struct form_field *f,
     return STATUS_OK;
 }
 
+/* First places of the option that has most of them. */
+static uint64_t
+most_first(const struct ranking *r)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < r->options; i++) {
+        most = r->option[i].first.hits > most ? r->option[i].first.hits : most;
+    }
+    return most;
+}
+
 static enum status
 rank_item(struct monitoring_source *src, size_t field,
           const struct form_field *f, const struct monitoring_counts *counts,
@@ -452,6 +457,11 @@ rank_item(struct monitoring_source *src, size_t field,
     }
     struct ranking r;
     ranking_compute(rc, INTERVAL_LEVEL, &r);
+    if (suppress_unanimous(most_first(&r), r.n)) {
+        sentence_unanimous(&src->scratch, src->lang, r.n);
+        item->text = monitoring_item_text(src);
+        return STATUS_OK;
+    }
     struct chart *c = new_chart(src, CHART_KIND_BARS, item);
     struct chart_bar *bar =
         arena_array(src->arena, f->choice_count + 1, sizeof(*bar));
@@ -516,6 +526,10 @@ text_item(struct monitoring_source *src, size_t field,
         item->text = monitoring_item_text(src);
         return STATUS_OK;
     }
+    if (!src->settled) {
+        item->text = tr(src, "Texts appear when the wave is closed.");
+        return STATUS_OK;
+    }
     struct quotes q = {.src = src};
     q.text = arena_array(src->arena, MONITORING_QUOTES_MAX, sizeof(*q.text));
     if (!q.text) {
@@ -566,8 +580,9 @@ monitoring_item_is_open(struct monitoring_source *src, size_t field,
     struct tally t;
     form_field_get(src->form->form, field, &f);
     monitoring_item_counts(src, field, counts);
-    *out =
-        is_shown(src, field, &f) && counts->answered >= (uint64_t)src->wave->k;
+    *out = is_shown(src, field, &f)
+           && counts->answered >= (uint64_t)src->wave->k
+           && !src->form->field[field].group;
     if (*out && f.control == FORM_CONTROL_SELECT_ONE) {
         struct choices ch = survey_choices(src, field, &f, counts);
         *out = ch.n >= (uint64_t)src->wave->k
@@ -619,6 +634,11 @@ date_item(struct monitoring_source *src, const struct monitoring_counts *counts,
     if (st < 0 || t.count == 0) {
         return st;
     }
+    if (suppress_unanimous(tally_mode_count(&t), tally_total(&t))) {
+        sentence_unanimous(&src->scratch, src->lang, tally_total(&t));
+        item->text = monitoring_item_text(src);
+        return STATUS_OK;
+    }
     struct chart *c = new_chart(src, CHART_KIND_BARS, item);
     struct chart_bar *bar = arena_array(src->arena, t.count, sizeof(*bar));
     if (!c || !bar) {
@@ -658,6 +678,9 @@ monitoring_item(struct monitoring_source *src, size_t field,
                         (uint32_t)src->wave->k);
         out->text = monitoring_item_text(src);
         return STATUS_OK;
+    }
+    if (src->form->field[field].group) {
+        return breakdown_groups(src, src->groups, field, out);
     }
     switch (src->form->field[field].count) {
     case CATALOGUE_COUNT_CHOICE:

@@ -24,7 +24,14 @@ struct monitoring_source {
     struct buf scratch; /* being written */
     const struct store_tally *tally;
     size_t tally_count;
+    /* Texts and figures by group may be shown: the wave is over. */
+    bool settled;
+    const struct groups *groups; /* groups.h; NULL: there are none */
 };
+
+/* Is the option "hard to say" or the like? */
+bool
+monitoring_item_is_unsure(const struct form *f, size_t field, size_t choice);
 
 /* What the field's tallies say. */
 struct monitoring_counts {
@@ -57,9 +64,5 @@ MUST_CHECK enum status
 monitoring_item_numbers(struct monitoring_source *src,
                         const struct monitoring_counts *counts,
                         struct tally *out);
-
-/* A 1-10 scale and the like: whole steps, few of them. */
-bool
-monitoring_item_is_scale(const struct form_field *f);
 
 #endif

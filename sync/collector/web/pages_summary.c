@@ -137,6 +137,16 @@ pages_summary_list(void *self, const struct request *rq, struct response *rs)
 
 /* --- one wave ------------------------------------------------------------- */
 
+/* What is asked about a wave. */
+enum view {
+    VIEW_WHOLE,
+    VIEW_GROUPS,
+    VIEW_CHANGE,
+    VIEW_COUNT
+};
+static const char *const view_suffix[VIEW_COUNT] = {
+    [VIEW_WHOLE] = "", [VIEW_GROUPS] = "-groups", [VIEW_CHANGE] = "-change"};
+
 static void
 write_figures(struct visit *v, const struct report *r)
 {
@@ -173,8 +183,12 @@ write_action(struct visit *v, const char *wave, const char *suffix,
 /* Files of the figures for everybody who reads them, files of answers for the
  * coordinator. */
 static void
-write_actions(struct visit *v, const struct store_wave *w)
+write_actions(struct visit *v, const struct store_wave *w, bool groups)
 {
+    if (groups) {
+        write_action(v, w->name, view_suffix[VIEW_GROUPS],
+                     visit_text(v, "By group"));
+    }
     write_action(v, w->name, ".pdf", "PDF");
     write_action(v, w->name, ".xlsx", "XLSX");
     write_action(v, w->name, ".csv", "CSV");
@@ -189,7 +203,8 @@ write_actions(struct visit *v, const struct store_wave *w)
     enum status st =
         change_find_before(v->reader, v->desk->catalogue, w, &before);
     if (st == STATUS_OK && v->signed_in) {
-        write_action(v, w->name, "-change", visit_text(v, "What has changed"));
+        write_action(v, w->name, view_suffix[VIEW_CHANGE],
+                     visit_text(v, "What has changed"));
     }
     store_wave_clear(&before);
 }
@@ -241,13 +256,54 @@ write_item(struct visit *v, const struct report_item *item)
 }
 
 static void
+write_items(struct visit *v, const struct report_item *item, size_t count)
+{
+    struct html *h = &v->html;
+    if (count > 0) {
+        html_open(h, "div");
+        html_attr(h, "class", "cards");
+        for (size_t i = 0; i < count; i++) {
+            write_item(v, &item[i]);
+        }
+        html_close(h, "div");
+    }
+}
+
+/* The questions by group, on a page of their own. */
+static void
+write_groups(struct visit *v, const struct store_wave *w,
+             const struct monitoring *m)
+{
+    struct html *h = &v->html;
+    const struct report *r = monitoring_report(m);
+    size_t from = monitoring_groups_from(m);
+    html_open(h, "p");
+    html_attr(h, "class", "lead");
+    html_text(h, r->items > from
+                     ? visit_text(v, "Groups and questions are shown as far as "
+                                     "no combination of tables tells about "
+                                     "fewer people than the threshold.")
+                     : visit_text(v, "Nothing is shown by group."));
+    html_close(h, "p");
+    html_open(h, "div");
+    html_attr(h, "class", "actions");
+    write_action(v, w->name, "", visit_text(v, "The whole summary"));
+    html_close(h, "div");
+    write_items(v, r->item + from, r->items - from);
+}
+
+static void
 write_summary(struct visit *v, const struct store_wave *w,
-              const struct monitoring *m, const char *path)
+              const struct monitoring *m, enum view view, const char *path)
 {
     struct html *h = &v->html;
     const struct report *r = monitoring_report(m);
     visit_page(v, path, r->title);
     html_element(h, "p", "meta", r->subtitle);
+    if (view == VIEW_GROUPS) {
+        write_groups(v, w, m);
+        return;
+    }
     html_open(h, "div");
     html_attr(h, "class", "opening");
     html_open(h, "div");
@@ -257,20 +313,13 @@ write_summary(struct visit *v, const struct store_wave *w,
     if (monitoring_state(m) == MONITORING_SHOWN) {
         html_open(h, "div");
         html_attr(h, "class", "actions");
-        write_actions(v, w);
+        write_actions(v, w, r->items > monitoring_groups_from(m));
         html_close(h, "div");
     }
     html_close(h, "div");
     write_figures(v, r);
     html_close(h, "div");
-    if (r->items > 0) {
-        html_open(h, "div");
-        html_attr(h, "class", "cards");
-        for (size_t i = 0; i < r->items; i++) {
-            write_item(v, &r->item[i]);
-        }
-        html_close(h, "div");
-    }
+    write_items(v, r->item, monitoring_groups_from(m));
 }
 
 /* May the holder of ?key=... read this wave? */
@@ -297,42 +346,46 @@ may_read(struct visit *v, const struct store_wave *w)
            || has_key(v, w);
 }
 
-#define CHANGE_SUFFIX "-change"
-
 /* Copy the wave's own part of "name.pdf" or "name-change". */
-static bool
+static enum view
 split_tail(const char *tail, char name[NAME_MAX_BYTES],
            const struct download **out_file)
 {
     size_t len = 0;
+    enum view view = VIEW_WHOLE;
     *out_file = download_find(tail, &len);
-    size_t suffix = strlen(CHANGE_SUFFIX);
-    bool change = len > suffix
-                  && strncmp(tail + len - suffix, CHANGE_SUFFIX, suffix) == 0;
-    len -= change ? suffix : 0;
+    for (int i = VIEW_WHOLE + 1; i < VIEW_COUNT; i++) {
+        size_t suffix = strlen(view_suffix[i]);
+        if (len > suffix
+            && strncmp(tail + len - suffix, view_suffix[i], suffix) == 0) {
+            view = (enum view)i;
+        }
+    }
+    len -= strlen(view_suffix[view]);
     if (len >= NAME_MAX_BYTES) {
         len = 0;
     }
     memcpy(name, tail, len);
     name[len] = '\0';
-    return change;
+    return view;
 }
 
 static void
-answer_page(struct visit *v, const struct store_wave *w)
+answer_page(struct visit *v, const struct store_wave *w, enum view view)
 {
     struct monitoring *m = NULL;
     char path[PATH_MAX_BYTES];
     const char *key = request_query(v->rq, "key");
-    int n = snprintf(path, sizeof(path), "/summary/%s%s%s", w->name,
-                     key ? "?key=" : "", key ? key : "");
+    int n = snprintf(path, sizeof(path), "/summary/%s%s%s%s", w->name,
+                     view_suffix[view], key ? "?key=" : "", key ? key : "");
     enum status st = monitoring_open(v->reader, v->desk->catalogue, w, v->lang,
                                      desk_now_ms(v->desk), &m);
     if (st < 0) {
         visit_failed(v, st);
         return;
     }
-    write_summary(v, w, m, n > 0 && (size_t)n < sizeof(path) ? path : "/");
+    write_summary(v, w, m, view,
+                  n > 0 && (size_t)n < sizeof(path) ? path : "/");
     /* The page refers to the report's texts until it is closed. */
     page_end(&v->html, &v->page);
     v->html.out = NULL;
@@ -362,22 +415,17 @@ answer_change(struct visit *v, const struct store_wave *w,
     struct html *h = &v->html;
     const struct report *r = change_report(c);
     char path[PATH_MAX_BYTES];
-    int n =
-        snprintf(path, sizeof(path), "/summary/%s%s", w->name, CHANGE_SUFFIX);
+    int n = snprintf(path, sizeof(path), "/summary/%s%s", w->name,
+                     view_suffix[VIEW_CHANGE]);
     visit_page(v, n > 0 && (size_t)n < sizeof(path) ? path : "/", r->title);
     html_element(h, "p", "meta", r->subtitle);
     html_element(h, "p", "lead", r->lead);
     html_open(h, "div");
     html_attr(h, "class", "actions");
-    write_action(v, w->name, CHANGE_SUFFIX ".pdf", "PDF");
-    write_action(v, w->name, CHANGE_SUFFIX ".xlsx", "XLSX");
+    write_action(v, w->name, "-change.pdf", "PDF");
+    write_action(v, w->name, "-change.xlsx", "XLSX");
     html_close(h, "div");
-    html_open(h, "div");
-    html_attr(h, "class", "cards");
-    for (size_t i = 0; i < r->items; i++) {
-        write_item(v, &r->item[i]);
-    }
-    html_close(h, "div");
+    write_items(v, r->item, r->items);
     /* The page refers to the report's texts until it is closed. */
     page_end(&v->html, &v->page);
     v->html.out = NULL;
@@ -403,7 +451,7 @@ publish_unseen(struct visit *v, struct store_wave *w)
     int64_t id = w->id;
     store_rollback(v->reader);
     struct store *writer = desk_writer(v->desk);
-    enum status st = store_wave_publish(writer, id);
+    enum status st = monitoring_publish(writer, w, desk_now_ms(v->desk));
     desk_writer_give(v->desk);
     if (st == STATUS_OK) {
         st = store_begin_read(v->reader);
@@ -417,13 +465,13 @@ publish_unseen(struct visit *v, struct store_wave *w)
 
 static void
 answer(struct visit *v, const struct store_wave *w, const struct download *file,
-       bool change)
+       enum view view)
 {
-    if (!change) {
+    if (view != VIEW_CHANGE) {
         if (file) {
             download_answer(v, file, w, NULL);
         } else {
-            answer_page(v, w);
+            answer_page(v, w, view);
         }
         return;
     }
@@ -455,21 +503,22 @@ pages_summary_wave(void *self, const struct request *rq, struct response *rs)
     }
     char name[NAME_MAX_BYTES];
     const struct download *file = NULL;
-    bool change = split_tail(rq->tail, name, &file);
+    enum view view = split_tail(rq->tail, name, &file);
     struct store_wave w = {0};
     enum status st = store_begin_read(v.reader);
     if (st == STATUS_OK) {
         st = store_wave(v.reader, name, &w);
     }
     bool may = st == STATUS_OK && may_read(&v, &w)
-               && (!file || may_take(&v, file)) && (!change || v.signed_in);
+               && (!file || may_take(&v, file))
+               && (view != VIEW_CHANGE || v.signed_in);
     if (may) {
         st = publish_unseen(&v, &w);
     }
     if (st < 0) {
         visit_failed(&v, st);
     } else if (may && st == STATUS_OK) {
-        answer(&v, &w, file, change);
+        answer(&v, &w, file, view);
     } else if (!v.signed_in) {
         /* The same whether the wave exists or not. */
         response_redirect(rs, "/sign-in");

@@ -6,10 +6,12 @@
 
 #include "base/arena.h"
 #include "base/log.h"
-#include "collector/web/breakdown.h"
+#include "collector/web/anonymity.h"
+#include "collector/web/groups.h"
 #include "collector/web/monitoring.h"
 
 #define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
+#define SCRATCH_MAX_BYTES 65536
 #define DECIMALS 6
 #define NAME_GLUE "__" /* between a question and its option */
 
@@ -32,6 +34,9 @@ struct rows {
     struct dataset_column *column;
     struct origin *origin;
     size_t withheld;
+    struct monitoring_source src; /* while opening */
+    const struct groups *groups;
+    struct anonymity *anonymity;
     struct dataset dataset;
     /* during one reading */
     struct dataset_cell *cell;
@@ -127,10 +132,6 @@ add_column(struct rows *r, size_t field)
     struct form_field f;
     form_field_get(r->form->form, field, &f);
     enum catalogue_count count = r->form->field[field].count;
-    if (count == CATALOGUE_COUNT_NOT || count == CATALOGUE_COUNT_DATE) {
-        r->withheld++;
-        return STATUS_OK;
-    }
     if (r->dataset.columns == DATASET_COLUMNS_MAX) {
         return STATUS_E_LIMIT;
     }
@@ -155,6 +156,43 @@ add_column(struct rows *r, size_t field)
     return st;
 }
 
+/* A choice or number of which the form does not say that it is an opinion. */
+static bool
+may_point(const struct rows *r, size_t field, const struct form_field *f)
+{
+    const char *indicator =
+        form_field_extension(r->form->form, field, "indicator");
+    enum catalogue_count count = r->form->field[field].count;
+    return count != CATALOGUE_COUNT_RANK && !catalogue_is_scale(f)
+           && !(indicator && *indicator);
+}
+
+/* May the question leave? */
+static enum status
+may_leave(struct rows *r, size_t field, bool *out)
+{
+    struct form_field f;
+    struct monitoring_counts counts;
+    form_field_get(r->form->form, field, &f);
+    const char *indicator =
+        form_field_extension(r->form->form, field, "indicator");
+    *out = false;
+    if ((indicator && strcmp(indicator, "identifying") == 0)
+        || r->form->field[field].group
+        || groups_detail(r->groups, field) != SUPPRESS_FULL) {
+        return STATUS_OK;
+    }
+    enum status st = monitoring_item_is_open(&r->src, field, &counts, out);
+    bool grown = (int64_t)r->dataset.rows < r->wave->answers;
+    if (st == STATUS_OK && *out && grown) {
+        st = anonymity_is_open(r->anonymity, (uint32_t)field, out);
+    }
+    if (st == STATUS_OK && *out && may_point(r, field, &f)) {
+        st = anonymity_keep(r->anonymity, (uint32_t)field, out);
+    }
+    return st;
+}
+
 static enum status
 add_columns(struct rows *r)
 {
@@ -163,10 +201,15 @@ add_columns(struct rows *r)
         if (!is_question(r, i)) {
             continue;
         }
-        if (breakdown_is_group(r->form, i)) {
-            r->withheld++;
-        } else {
+        enum catalogue_count count = r->form->field[i].count;
+        bool may = false;
+        if (count != CATALOGUE_COUNT_NOT && count != CATALOGUE_COUNT_DATE) {
+            st = may_leave(r, i, &may);
+        }
+        if (may && st == STATUS_OK) {
             st = add_column(r, i);
+        } else {
+            r->withheld++;
         }
     }
     return st;
@@ -239,6 +282,49 @@ each(void *self, dataset_visit *visit, void *ctx)
 
 /* --- opening -------------------------------------------------------------- */
 
+static size_t
+settled_rows(const struct store_wave *w)
+{
+    return (size_t)(w->settled >= 0 ? w->settled : w->answers);
+}
+
+static enum status
+decide_columns(struct rows *r)
+{
+    struct monitoring_source *src = &r->src;
+    struct store_tally *tally = NULL;
+    struct groups *groups = NULL;
+    *src = (struct monitoring_source){
+        .reader = r->reader,
+        .form = r->form,
+        .wave = r->wave,
+        .lang = I18N_EN,
+        .arena = &r->arena,
+        .settled = true,
+    };
+    buf_init(&src->scratch, SCRATCH_MAX_BYTES);
+    enum status st =
+        store_tallies(r->reader, r->wave->id, &tally, &src->tally_count);
+    src->tally = tally;
+    if (st == STATUS_OK) {
+        st = groups_open(src, &groups);
+        r->groups = groups;
+    }
+    if (st == STATUS_OK) {
+        st = anonymity_new(r->reader, r->wave->id, r->dataset.rows,
+                           (uint32_t)r->wave->k, &r->anonymity);
+    }
+    if (st == STATUS_OK) {
+        st = add_columns(r);
+    }
+    anonymity_free(r->anonymity);
+    r->anonymity = NULL;
+    buf_deinit(&src->scratch);
+    free(tally);
+    src->tally = NULL;
+    return st == STATUS_OK && r->dataset.columns == 0 ? STATUS_E_AUTH : st;
+}
+
 static enum status
 prepare(struct rows *r)
 {
@@ -260,10 +346,10 @@ prepare(struct rows *r)
             monitoring_title(form, r->wave, (enum i18n_lang)l);
     }
     r->dataset.column = r->column;
-    r->dataset.rows = (size_t)r->wave->answers;
+    r->dataset.rows = settled_rows(r->wave);
     r->dataset.each = each;
     r->dataset.self = r;
-    return add_columns(r);
+    return decide_columns(r);
 }
 
 enum status
@@ -273,9 +359,8 @@ rows_open(struct store *reader, struct catalogue *catalogue,
     *out = NULL;
     bool anonymous =
         wave->kind == RECORD_ANONYMOUS || wave->kind == RECORD_SLIP;
-    bool over = wave->closed_ms != 0
-                || (wave->closes_ms != 0 && wave->closes_ms <= now_ms);
-    if (!anonymous || !over || wave->answers < wave->k) {
+    if (!anonymous || !monitoring_is_over(wave, now_ms)
+        || settled_rows(wave) < (size_t)wave->k_text) {
         return STATUS_E_AUTH;
     }
     struct rows *r = calloc(1, sizeof(*r));

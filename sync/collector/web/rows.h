@@ -13,14 +13,22 @@
  * report/.
  *
  * A column for each question; for a multiple choice or an order a column for
- * each option (chosen or not, or its place). Nothing leaves before the wave
- * closes or below k answers. Group questions stay behind: what they may tell is
- * decided for all tables together (web/breakdown.h), and rows would undo it.
- * Texts and dates stay behind too, since a style or a day beside the other
- * answers may give a person away. Named waves and ballots do not leave this way
- * at all. The store keeps the answers shuffled and without times.
+ * each option (chosen or not, or its place). Nothing leaves before the wave is
+ * over, nor below k_text answers: a row tells as much as a text does. Left out
+ * are
+ *   - group questions, and those marked with the indicator "identifying";
+ *   - texts and dates: a style or a day may give a person away;
+ *   - questions whose figures are not shown: fewer than k answers, or a band;
+ *   - where groups are shown, every question whose table by group is not shown
+ *     in full: rows would undo what web/groups.h decides;
+ *   - of choices and numbers without an indicator (they may be an age or a
+ *     workplace), those by which fewer than k rows could be told apart together
+ *     (web/anonymity.h).
+ * Opinions (scales, orders, what has an indicator) stay. Named waves and ballots
+ * do not leave this way at all. The store keeps the answers shuffled and without
+ * times, and fixed since the first look at the closed wave.
  *
- * Memory  One row.
+ * Memory  One row, and while opening what web/anonymity.h says.
  */
 struct rows;
 

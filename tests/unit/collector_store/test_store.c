@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
+#include "base/file.h"
 #include "harness/harness.h"
 
 #define HOUR_MS INT64_C(3600000)
@@ -259,7 +262,7 @@ published_figures_move_by_k_answers_at_least(void **state)
     take(wave, 6);
     take(wave, 1);
     expect_figures(wave, 7, 0);
-    assert_int_equal(store_wave_publish(s, wave), STATUS_OK);
+    assert_int_equal(store_wave_publish(s, wave, false), STATUS_OK);
     take(wave, 1);
     take(wave, 2);
     expect_figures(wave, 7, 3);
@@ -276,6 +279,137 @@ published_figures_move_by_k_answers_at_least(void **state)
     expect_figures(wave, 27, 0);
 }
 
+/* One record that answers question 0 and, if `second`, question 1. */
+static void
+take_one(int64_t wave, const char *first, const char *second)
+{
+    const char *cell[] = {first, second};
+    const struct store_rows rows = {.cell = cell, .rows = 1, .fields = 2};
+    struct store_tally tally[4];
+    for (uint32_t f = 0; f < 2; f++) {
+        tally[2 * f] = (struct store_tally){
+            .field = f,
+            .kind = cell[f] ? STORE_TALLY_ANSWERED : STORE_TALLY_MISSING,
+            .n = 1};
+        tally[2 * f + 1] = (struct store_tally){.field = f,
+                                                .kind = STORE_TALLY_NUMBER,
+                                                .item = cell[f] ? *cell[f] : 0,
+                                                .n = cell[f] ? 1 : 0};
+    }
+    assert_int_equal(store_begin(s), STATUS_OK);
+    assert_int_equal(store_answers_add(s, wave, &rows), STATUS_OK);
+    assert_int_equal(store_tally_add(s, wave, tally, 4), STATUS_OK);
+    assert_int_equal(store_commit(s), STATUS_OK);
+}
+
+static enum status
+count_any(void *self, const char *const *cell, size_t count)
+{
+    (void)cell;
+    (void)count;
+    *(int64_t *)self += 1;
+    return STATUS_OK;
+}
+
+static void
+expect_wave(int64_t wave, int64_t answers, int64_t waiting, int64_t rows)
+{
+    struct store_wave w = {0};
+    int64_t seen = 0;
+    assert_int_equal(store_wave_by_id(s, wave, &w), STATUS_OK);
+    assert_int_equal(w.answers, answers);
+    assert_int_equal(w.waiting, waiting);
+    store_wave_clear(&w);
+    assert_int_equal(
+        store_answers_each(s, wave, &(uint32_t){1}, 1, count_any, &seen),
+        STATUS_OK);
+    assert_int_equal(seen, rows);
+}
+
+/* Late answers join when no question tells about fewer than k of them, or that
+ * they are of one mind; and rows stay what the first look saw. */
+static void
+late_answers_wait_for_every_question(void **state)
+{
+    (void)state;
+    int64_t wave = add_wave(add_form("a", "1", "<x/>", STATUS_OK), 0);
+    for (int i = 0; i < 10; i++) {
+        take_one(wave, i % 2 ? "1" : "2", i % 3 ? "1" : "2");
+    }
+    assert_int_equal(store_wave_close(s, wave, 1), STATUS_OK);
+    assert_int_equal(store_wave_publish(s, wave, true), STATUS_OK);
+    for (int i = 0; i < 5; i++) {
+        take_one(wave, "1", NULL);
+    }
+    expect_wave(wave, 10, 5, 10); /* all of one mind */
+    take_one(wave, "2", NULL);
+    take_one(wave, "2", "1");
+    expect_wave(wave, 10, 7, 10); /* one answered the second question */
+    for (int i = 0; i < 3; i++) {
+        take_one(wave, "1", "2");
+    }
+    expect_wave(wave, 10, 10, 10);
+    take_one(wave, "1", "1");
+    expect_wave(wave, 21, 0, 10);
+    take_one(wave, "1", "1");
+    expect_wave(wave, 21, 1, 10);
+}
+
+/* What a collector of the first version left, brought up to date. */
+static void
+a_filled_store_of_the_first_version_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    int64_t form = add_form("a", "1", "<x/>", STATUS_OK);
+    int64_t closed = add_wave(form, 0);
+    int64_t open = add_wave(form, 0);
+    int64_t small = add_wave(form, 0);
+    for (int i = 0; i < 100; i++) {
+        take_one(closed, "1", i % 2 ? "1" : "2");
+        take_one(open, "1", "2");
+    }
+    take_one(small, "1", "2");
+    assert_int_equal(store_wave_close(s, closed, 1), STATUS_OK);
+    assert_int_equal(store_wave_close(s, small, 1), STATUS_OK);
+
+    char path[HARNESS_PATH_MAX + 32];
+    struct buf sql;
+    sqlite3 *old = NULL;
+    buf_init(&sql, 1 << 16);
+    assert_int_equal(file_read(harness_source("sync/collector/store/schema/"
+                                              "0001_collector.sql"),
+                               &sql),
+                     STATUS_OK);
+    buf_printf(&sql,
+               "ATTACH '%s/collector.db' AS full;"
+               "INSERT INTO form SELECT * FROM full.form;"
+               "INSERT INTO wave SELECT id, name, form, title, kind, k, k_text,"
+               " invited, minutes, live, opened_ms, closes_ms, closed_ms,"
+               " answers, chunks, slip_key FROM full.wave;"
+               "INSERT INTO answer SELECT * FROM full.answer;"
+               "INSERT INTO tally SELECT * FROM full.tally;",
+               dir);
+    (void)snprintf(path, sizeof(path), "%s/old.db", dir);
+    assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(old, sql.data, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(old), SQLITE_OK);
+    buf_deinit(&sql);
+
+    store_close(s);
+    assert_int_equal(store_open(path, false, &s), STATUS_OK);
+    expect_wave(closed, 100, 0, 100);
+    expect_wave(open, 100, 0, 100);
+    expect_wave(small, 1, 0, 1);
+    /* A closed wave of k answers may have been looked at: what comes now
+     * waits. The others take it in at once. */
+    take_one(closed, "1", "1");
+    take_one(open, "1", "1");
+    take_one(small, "1", "1");
+    expect_wave(closed, 100, 1, 100);
+    expect_wave(open, 101, 0, 101);
+    expect_wave(small, 2, 0, 2);
+}
+
 int
 main(void)
 {
@@ -290,6 +424,8 @@ main(void)
         TEST(a_reading_link_opens_its_wave_only),
         TEST(columns_stay_side_by_side_while_chunks_grow),
         TEST(published_figures_move_by_k_answers_at_least),
+        TEST(late_answers_wait_for_every_question),
+        TEST(a_filled_store_of_the_first_version_is_brought_up_to_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,24 +1,22 @@
 /*
- * Suppression, attacked. For random waves every published count becomes an
- * equation, and a linear program looks for the least and the greatest number
- * of people each protected cell can hold. The attacker also knows how many
- * people each stratum has.
+ * Suppression, attacked. Random waves with two questions are published as the
+ * product does it: shown tables by group, and raw rows of the questions that
+ * may leave; then linear programming tries to recover every protected cell.
  */
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <glpk.h>
-
+#include "attack.h"
 #include "collector/summary/suppress.h"
 #include "harness/harness.h"
 
-#define WAVES 500
+#define WAVES 200
+#define PEOPLE_MAX 240
 #define STRATA_MAX 48
 #define CATEGORIES_MAX 12
-#define SEGMENTS_MAX 32
-#define ROWS_MAX 512
-#define EPS 1e-6
+#define KINDS_MAX (CATEGORIES_MAX * CATEGORIES_MAX)
+#define QUESTIONS 2
 
 static uint32_t rng_state;
 
@@ -29,14 +27,20 @@ below(uint32_t bound)
     return (uint32_t)((uint64_t)(rng_state >> 4) * bound >> 28);
 }
 
-/* A wave: group questions, people, answers, and everything one can ask for. */
-struct wave {
-    struct suppress_table table;
+struct question {
+    size_t categories; /* the last: no answer */
     uint32_t count[STRATA_MAX * CATEGORIES_MAX];
     uint8_t coarse[CATEGORIES_MAX];
-    struct suppress_segment segment[SEGMENTS_MAX];
-    size_t segments;
+    enum suppress_detail detail;
+};
+
+/* A wave: group questions, people, answers. */
+struct wave {
+    struct suppress_groups groups;
+    struct question q[QUESTIONS];
     uint32_t people;
+    size_t stratum[PEOPLE_MAX];
+    size_t answer[PEOPLE_MAX][QUESTIONS];
 };
 
 /* Option of group question `q` that stratum `s` belongs to. */
@@ -50,21 +54,41 @@ option_of(const uint32_t *options, uint32_t q, uint32_t s)
 }
 
 static void
-add_segment(struct wave *w, const uint32_t *options, int q1, uint32_t o1,
-            int q2, uint32_t o2)
+add_segment(struct wave *w, const uint32_t *options, uint32_t q, uint32_t o)
 {
-    if (w->segments == SEGMENTS_MAX) {
-        return;
-    }
-    struct suppress_segment s = {{0}, SUPPRESS_TOO_FEW};
-    for (uint32_t i = 0; i < w->table.strata; i++) {
-        bool in = option_of(options, (uint32_t)q1, i) == o1;
-        in = in && (q2 < 0 || option_of(options, (uint32_t)q2, i) == o2);
-        if (in) {
+    struct suppress_segment s = {.question = q};
+    for (uint32_t i = 0; i < w->groups.strata; i++) {
+        if (option_of(options, q, i) == o) {
             suppress_include(&s, i);
         }
     }
-    w->segment[w->segments++] = s;
+    w->groups.segment[w->groups.segments++] = s;
+}
+
+static void
+random_people(struct wave *w)
+{
+    uint32_t lean = below((uint32_t)w->q[0].categories);
+    w->people = 8 + below(below(3) == 0 ? 200 : 45);
+    for (uint32_t p = 0; p < w->people; p++) {
+        uint32_t strata = (uint32_t)w->groups.strata;
+        uint32_t a = below(strata);
+        uint32_t b = below(strata);
+        size_t s = a < b ? a : b; /* uneven groups */
+        w->stratum[p] = s;
+        w->groups.size[s]++;
+        for (size_t q = 0; q < QUESTIONS; q++) {
+            uint32_t answers = (uint32_t)w->q[q].categories - 1;
+            uint32_t c = below(3) == 0 ? lean % answers : below(answers);
+            c = below(15) == 0 ? answers : c;
+            /* Often the second question follows from the first. */
+            c = q == 1 && below(2) == 0
+                    ? (uint32_t)w->answer[p][0] % (answers + 1)
+                    : c;
+            w->answer[p][q] = c;
+            w->q[q].count[s * w->q[q].categories + c]++;
+        }
+    }
 }
 
 static void
@@ -73,272 +97,271 @@ random_wave(struct wave *w)
     memset(w, 0, sizeof(*w));
     uint32_t questions = 1 + below(3);
     uint32_t options[3] = {1, 1, 1};
-    uint32_t strata = 1;
+    w->groups.strata = 1;
+    w->groups.k = SUPPRESS_K;
     for (uint32_t q = 0; q < questions; q++) {
         options[q] = 2 + below(q == 0 ? 4 : 2);
-        strata *= options[q];
+        w->groups.strata *= options[q];
     }
-    uint32_t answers = (uint32_t[]){2, 3, 5, 10}[below(4)];
-    w->table = (struct suppress_table){
-        .strata = strata,
-        .categories = answers + 1,
-        .answers = answers,
-        .count = w->count,
-        .k = SUPPRESS_K,
-    };
-    for (uint32_t c = 0; c < answers; c++) {
-        w->coarse[c] = c * 3 < answers * 2 ? 0 : 1;
+    for (size_t q = 0; q < QUESTIONS; q++) {
+        uint32_t answers = (uint32_t[]){2, 3, 5, 10}[below(4)];
+        w->q[q].categories = answers + 1;
+        for (uint32_t c = 0; c < answers; c++) {
+            w->q[q].coarse[c] = c * 3 < answers * 2 ? 0 : 1;
+        }
+        w->q[q].coarse[answers] = 2;
     }
-    w->coarse[answers] = 2;
-    w->people = 8 + below(below(3) == 0 ? 200 : 45);
-    uint32_t lean = below(answers);
-    for (uint32_t p = 0; p < w->people; p++) {
-        uint32_t a = below(strata);
-        uint32_t b = below(strata);
-        uint32_t s = a < b ? a : b; /* uneven groups */
-        uint32_t c = below(3) == 0 ? lean : below(answers);
-        c = below(15) == 0 ? answers : c;
-        w->count[s * (answers + 1) + c]++;
-    }
-    for (int q = 0; q < (int)questions; q++) {
+    random_people(w);
+    for (uint32_t q = 0; q < questions; q++) {
         for (uint32_t o = 0; o < options[q]; o++) {
-            add_segment(w, options, q, o, -1, 0);
-        }
-    }
-    if (questions > 1 && below(2) == 0) {
-        for (uint32_t o = 0; o < options[0] * options[1]; o++) {
-            add_segment(w, options, 0, o % options[0], 1, o / options[0]);
+            add_segment(w, options, q, o);
         }
     }
 }
 
-/* An equation over the counts of some strata (NULL: all) in the categories
- * that `as` (NULL: themselves) maps to `shown`. */
+/* As the product decides. */
 static void
-equation(glp_prob *lp, const struct wave *w, const struct suppress_segment *set,
-         const uint8_t *as, size_t shown)
+protect(struct wave *w)
 {
-    size_t cats = w->table.categories;
-    int index[STRATA_MAX * CATEGORIES_MAX + 1];
-    double one[STRATA_MAX * CATEGORIES_MAX + 1];
-    int n = 0;
-    double sum = 0.0;
-    for (size_t i = 0; i < w->table.strata * cats; i++) {
-        bool in = (!set || suppress_includes(set, i / cats))
-                  && (as ? as[i % cats] : i % cats) == shown;
-        if (in) {
-            index[++n] = (int)i + 1;
-            one[n] = 1.0;
-            sum += w->count[i];
-        }
-    }
-    if (n > 0) {
-        int row = glp_add_rows(lp, 1);
-        glp_set_mat_row(lp, row, n, index, one);
-        glp_set_row_bnds(lp, row, GLP_FX, sum, sum);
+    assert_int_equal(suppress_choose(&w->groups), STATUS_OK);
+    for (size_t q = 0; q < QUESTIONS; q++) {
+        struct question *x = &w->q[q];
+        const struct suppress_table t = {
+            .categories = x->categories,
+            .answers = x->categories - 1,
+            .ordered = true,
+            .count = x->count,
+            .coarse = x->categories > 3 ? x->coarse : NULL,
+        };
+        assert_int_equal(suppress_question(&w->groups, &t, &x->detail),
+                         STATUS_OK);
     }
 }
 
-/* The attacker's linear program. */
-static glp_prob *
-program(const struct wave *w, const uint8_t *coarse)
+/* Primary suppression alone: every segment of k people, every question. */
+static void
+protect_poorly(struct wave *w)
 {
-    static const uint8_t any[CATEGORIES_MAX]; /* all categories as one */
-    size_t cats = w->table.categories;
-    int columns = (int)(w->table.strata * cats);
-    glp_prob *lp = glp_create_prob();
-    glp_add_cols(lp, columns);
-    for (int c = 1; c <= columns; c++) {
-        glp_set_col_bnds(lp, c, GLP_LO, 0.0, 0.0);
-    }
-    for (size_t s = 0; s < w->table.strata; s++) {
-        struct suppress_segment one = {{0}, SUPPRESS_SHOWN};
-        suppress_include(&one, s);
-        equation(lp, w, &one, any, 0);
-    }
-    for (size_t shown = 0; shown < cats; shown++) {
-        equation(lp, w, NULL, NULL, shown);
-        for (size_t g = 0; g < w->segments; g++) {
-            if (w->segment[g].state == SUPPRESS_SHOWN) {
-                equation(lp, w, &w->segment[g], coarse, shown);
-            }
+    for (size_t g = 0; g < w->groups.segments; g++) {
+        uint32_t n = 0;
+        for (size_t s = 0; s < w->groups.strata; s++) {
+            n += suppress_includes(&w->groups.segment[g], s) ? w->groups.size[s]
+                                                             : 0;
         }
+        w->groups.segment[g].state =
+            n >= w->groups.k ? SUPPRESS_SHOWN : SUPPRESS_TOO_FEW;
     }
-    return lp;
-}
-
-/* Least or greatest number of people of `set` in category `c` (merged by
- * `coarse` if given). */
-static double
-bound(glp_prob *lp, const struct wave *w, const struct suppress_segment *set,
-      const uint8_t *coarse, size_t c, int direction)
-{
-    size_t cats = w->table.categories;
-    for (size_t s = 0; s < w->table.strata; s++) {
-        for (size_t j = 0; j < cats; j++) {
-            bool in =
-                suppress_includes(set, s) && (coarse ? coarse[j] == c : j == c);
-            glp_set_obj_coef(lp, (int)(s * cats + j) + 1, in ? 1.0 : 0.0);
-        }
-    }
-    glp_set_obj_dir(lp, direction);
-    glp_smcp options;
-    glp_init_smcp(&options);
-    options.msg_lev = GLP_MSG_OFF;
-    assert_int_equal(glp_simplex(lp, &options), 0);
-    assert_int_equal(glp_get_status(lp), GLP_OPT);
-    return glp_get_obj_val(lp);
+    w->q[0].detail = SUPPRESS_FULL;
+    w->q[1].detail = SUPPRESS_FULL;
 }
 
 struct score {
-    size_t cells;     /* protected cells attacked */
-    size_t recovered; /* to within +-1, where the whole did not tell */
+    size_t cells;
+    size_t recovered;
     size_t shown;
-    size_t shielded;
-    size_t few;
+    size_t full;
+    size_t merged;
+    size_t closed;
 };
 
-/* People of a set (NULL: all) in a category under `as` (NULL: any). */
-static double
-people_in(const struct wave *w, const struct suppress_segment *set,
-          const uint8_t *as, size_t category)
-{
-    size_t cats = w->table.categories;
-    double n = 0.0;
-    for (size_t i = 0; i < w->table.strata * cats; i++) {
-        bool in = (!set || suppress_includes(set, i / cats))
-                  && (!as || as[i % cats] == category);
-        n += in ? w->count[i] : 0.0;
-    }
-    return n;
-}
+/* What the attacker reckons with: kinds of people and which answer to which
+ * question each kind gave. */
+struct kinds {
+    size_t count;
+    uint32_t of[KINDS_MAX];
+    size_t answer[KINDS_MAX][QUESTIONS];
+    bool tells[QUESTIONS]; /* the answer to this question is part of a kind */
+};
 
-/* Try each category of one protected set. */
 static void
-attack_set(glp_prob *lp, const struct wave *w,
-           const struct suppress_segment *set, const uint8_t *coarse,
-           struct score *score)
+count_kinds(const struct wave *w, struct kinds *k)
 {
-    size_t cats = w->table.categories;
-    double people = people_in(w, set, NULL, 0);
-    uint8_t itself[CATEGORIES_MAX] = {0};
-    for (size_t c = 0; c < cats; c++) {
-        itself[c] = coarse ? coarse[c] : (uint8_t)c;
-    }
-    for (size_t c = 0; c < cats; c++) {
-        double truth = people_in(w, set, itself, c);
-        double all = people_in(w, NULL, itself, c);
-        double low = bound(lp, w, set, coarse, c, GLP_MIN);
-        double high = bound(lp, w, set, coarse, c, GLP_MAX);
-        assert_true(low <= truth + EPS && high >= truth - EPS);
-        bool pinned = low > truth - 2.0 + EPS && high < truth + 2.0 - EPS;
-        double low_before = fmax(0.0, people + all - w->people);
-        double high_before = fmin(people, all);
-        bool learned = low > low_before + EPS || high < high_before - EPS;
-        score->cells++;
-        score->recovered += pinned && learned ? 1 : 0;
-    }
-}
-
-static uint32_t
-answers_of(const struct wave *w, const struct suppress_segment *set)
-{
-    uint32_t n = 0;
-    for (size_t s = 0; s < w->table.strata; s++) {
-        for (size_t c = 0; c < w->table.answers; c++) {
-            n += suppress_includes(set, s)
-                     ? w->count[s * w->table.categories + c]
-                     : 0;
+    for (uint32_t p = 0; p < w->people; p++) {
+        size_t i = 0;
+        for (; i < k->count; i++) {
+            bool same = true;
+            for (size_t q = 0; q < QUESTIONS; q++) {
+                same = same
+                       && (!k->tells[q] || k->answer[i][q] == w->answer[p][q]);
+            }
+            if (same) {
+                break;
+            }
         }
+        k->count += i == k->count ? 1 : 0;
+        memcpy(k->answer[i], w->answer[p], sizeof(k->answer[i]));
+        k->of[i]++;
     }
-    return n;
 }
 
+/* The published tables of a question by group. */
 static void
-attack_if_small(glp_prob *lp, const struct wave *w,
-                const struct suppress_segment *set, const uint8_t *coarse,
-                struct score *score)
+learn(struct attack *a, const struct wave *w, const struct kinds *k, size_t q)
 {
-    uint32_t n = answers_of(w, set);
-    if (n > 0 && n < w->table.k) {
-        attack_set(lp, w, set, NULL, score);
-        if (coarse) {
-            attack_set(lp, w, set, coarse, score);
+    const struct question *x = &w->q[q];
+    bool kind[KINDS_MAX];
+    bool stratum[STRATA_MAX];
+    for (size_t g = 0; g < w->groups.segments; g++) {
+        if (w->groups.segment[g].state != SUPPRESS_SHOWN) {
+            continue;
         }
-    }
-}
-
-/* All sets below k: segments, and differences of nested ones. */
-static void
-attack(const struct wave *w, bool merged, struct score *score)
-{
-    const uint8_t *coarse = merged ? w->coarse : NULL;
-    glp_prob *lp = program(w, coarse);
-    for (size_t g = 0; g < w->segments; g++) {
-        score->shown += w->segment[g].state == SUPPRESS_SHOWN ? 1 : 0;
-        score->shielded += w->segment[g].state == SUPPRESS_SHIELD ? 1 : 0;
-        score->few += w->segment[g].state == SUPPRESS_TOO_FEW ? 1 : 0;
-        attack_if_small(lp, w, &w->segment[g], coarse, score);
-        for (size_t o = 0; o <= w->segments; o++) {
-            struct suppress_segment rest = {{0}, SUPPRESS_TOO_FEW};
-            bool inside = true;
-            for (size_t s = 0; s < w->table.strata; s++) {
-                bool in = suppress_includes(&w->segment[g], s);
-                bool out =
-                    o == w->segments || suppress_includes(&w->segment[o], s);
-                inside = inside && (!in || out);
-                if (out && !in) {
-                    suppress_include(&rest, s);
+        for (size_t c = 0; c < x->categories; c++) {
+            uint32_t n = 0;
+            for (size_t i = 0; i < k->count; i++) {
+                size_t given = k->answer[i][q];
+                kind[i] = x->detail == SUPPRESS_MERGED ? x->coarse[given] == c
+                                                       : given == c;
+            }
+            for (size_t s = 0; s < w->groups.strata; s++) {
+                stratum[s] = suppress_includes(&w->groups.segment[g], s);
+                for (size_t j = 0; stratum[s] && j < x->categories; j++) {
+                    bool in = x->detail == SUPPRESS_MERGED ? x->coarse[j] == c
+                                                           : j == c;
+                    n += in ? x->count[s * x->categories + j] : 0;
                 }
             }
-            if (inside) {
-                attack_if_small(lp, w, &rest, coarse, score);
+            attack_know(a, &(struct attack_set){stratum, kind}, n);
+        }
+    }
+}
+
+/* Try every category of a question, and every upper end, in one set. */
+static void
+attack_set_of(struct attack *a, const struct wave *w, const struct kinds *k,
+              size_t q, const bool *stratum, struct score *score)
+{
+    const struct question *x = &w->q[q];
+    for (size_t c = 0; c < x->categories; c++) {
+        for (int upper = 0; upper < 2; upper++) {
+            bool kind[KINDS_MAX];
+            uint32_t truth = 0;
+            for (size_t i = 0; i < k->count; i++) {
+                size_t given = k->answer[i][q];
+                kind[i] = upper ? given >= c && given + 1 < x->categories
+                                : given == c;
+            }
+            for (uint32_t p = 0; p < w->people; p++) {
+                size_t given = w->answer[p][q];
+                bool is = upper ? given >= c && given + 1 < x->categories
+                                : given == c;
+                truth += is && stratum[w->stratum[p]] ? 1 : 0;
+            }
+            score->cells++;
+            bool merged = x->detail == SUPPRESS_MERGED;
+            score->recovered +=
+                !(merged && upper)
+                        && attack_recovers(
+                            a, &(struct attack_set){stratum, kind}, truth)
+                    ? 1
+                    : 0;
+        }
+    }
+}
+
+static void
+attack_if_small(struct attack *a, const struct wave *w, const struct kinds *k,
+                size_t q, const bool *stratum, struct score *score)
+{
+    const struct question *x = &w->q[q];
+    uint32_t people = 0;
+    uint32_t answers = 0;
+    for (size_t s = 0; s < w->groups.strata; s++) {
+        for (size_t c = 0; stratum[s] && c < x->categories; c++) {
+            people += x->count[s * x->categories + c];
+            answers +=
+                c + 1 < x->categories ? x->count[s * x->categories + c] : 0;
+        }
+    }
+    if (people > 0 && answers < w->groups.k) {
+        attack_set_of(a, w, k, q, stratum, score);
+    }
+}
+
+/* Strata, segments, what two segments share or differ by. */
+static void
+attack_all_sets(struct attack *a, const struct wave *w, const struct kinds *k,
+                size_t q, struct score *score)
+{
+    const struct suppress_groups *g = &w->groups;
+    for (size_t s = 0; s < g->strata; s++) {
+        bool one[STRATA_MAX] = {false};
+        one[s] = true;
+        attack_if_small(a, w, k, q, one, score);
+    }
+    for (size_t i = 0; i < g->segments; i++) {
+        for (size_t j = 0; j <= g->segments; j++) {
+            bool shared[STRATA_MAX];
+            bool rest[STRATA_MAX];
+            for (size_t s = 0; s < g->strata; s++) {
+                bool in = suppress_includes(&g->segment[i], s);
+                bool other =
+                    j == g->segments || suppress_includes(&g->segment[j], s);
+                shared[s] = in && other;
+                rest[s] = other && !in;
+            }
+            if (i != j) {
+                attack_if_small(a, w, k, q, shared, score);
+                attack_if_small(a, w, k, q, rest, score);
             }
         }
     }
-    glp_delete_prob(lp);
+}
+
+/* Questions that left as raw rows are attacked together; the others one by
+ * one, as nothing joins them to a row. */
+static void
+attack_wave(const struct wave *w, struct score *score)
+{
+    static struct kinds k;
+    for (size_t q = 0; q < QUESTIONS; q++) {
+        const struct question *x = &w->q[q];
+        bool full = x->detail == SUPPRESS_FULL;
+        score->full += full ? 1 : 0;
+        score->merged += x->detail == SUPPRESS_MERGED ? 1 : 0;
+        score->closed += x->detail == SUPPRESS_CLOSED ? 1 : 0;
+        memset(&k, 0, sizeof(k));
+        for (size_t o = 0; o < QUESTIONS; o++) {
+            k.tells[o] = o == q || (full && w->q[o].detail == SUPPRESS_FULL);
+        }
+        count_kinds(w, &k);
+        struct attack a;
+        attack_open(&a, w->groups.strata, w->groups.size, k.count, k.of);
+        for (size_t o = 0; o < QUESTIONS; o++) {
+            if (k.tells[o] && w->q[o].detail != SUPPRESS_CLOSED) {
+                learn(&a, w, &k, o);
+            }
+        }
+        attack_all_sets(&a, w, &k, q, score);
+        attack_close(&a);
+    }
+    for (size_t g = 0; g < w->groups.segments; g++) {
+        score->shown += w->groups.segment[g].state == SUPPRESS_SHOWN ? 1 : 0;
+    }
 }
 
 static void
 linear_programming_recovers_no_protected_cell(void **state)
 {
     (void)state;
-    struct score full = {0};
-    struct score planned = {0};
-    size_t merged_waves = 0;
+    static struct wave w;
+    struct score score = {0};
     rng_state = 20261123;
     for (size_t i = 0; i < WAVES; i++) {
-        struct wave w;
-        random_wave(&w);
         char label[32];
         (void)snprintf(label, sizeof(label), "wave %zu", i);
         harness_row(label);
-        enum suppress_state whole;
-        assert_int_equal(
-            suppress_decide(&w.table, w.segment, w.segments, &whole),
-            STATUS_OK);
-        if (whole != SUPPRESS_SHOWN) {
-            continue;
-        }
-        attack(&w, false, &full);
-        assert_int_equal(full.recovered, 0);
-        bool merged = false;
-        assert_int_equal(
-            suppress_plan(&w.table, w.coarse, w.segment, w.segments, &merged),
-            STATUS_OK);
-        merged_waves += merged ? 1 : 0;
-        attack(&w, merged, &planned);
-        assert_int_equal(planned.recovered, 0);
+        random_wave(&w);
+        protect(&w);
+        attack_wave(&w, &score);
+        assert_int_equal(score.recovered, 0);
     }
-    print_message("full: %zu cells attacked; %zu segments shown, %zu shielded,"
-                  " %zu too few\n",
-                  full.cells, full.shown, full.shielded, full.few);
-    print_message("planned (%zu of %d merged): %zu cells attacked; %zu shown,"
-                  " %zu shielded, %zu too few\n",
-                  merged_waves, WAVES, planned.cells, planned.shown,
-                  planned.shielded, planned.few);
-    assert_true(full.cells > 2000);
-    assert_true(planned.shown > full.shown);
+    print_message("%zu cells attacked; %zu segments shown; questions by group: "
+                  "%zu in full, %zu merged, %zu closed\n",
+                  score.cells, score.shown, score.full, score.merged,
+                  score.closed);
+    assert_true(score.cells > 2000);
+    assert_true(score.full > WAVES / 10);
+    assert_true(score.merged > 0);
 }
 
 /* The attack has teeth: primary suppression alone does not stand it. */
@@ -346,78 +369,102 @@ static void
 primary_suppression_alone_is_broken(void **state)
 {
     (void)state;
+    static struct wave w;
     struct score score = {0};
     rng_state = 7;
     for (size_t i = 0; i < 20; i++) {
-        struct wave w;
         random_wave(&w);
-        for (size_t g = 0; g < w.segments; g++) {
-            w.segment[g].state = answers_of(&w, &w.segment[g]) >= w.table.k
-                                     ? SUPPRESS_SHOWN
-                                     : SUPPRESS_TOO_FEW;
-        }
-        attack(&w, false, &score);
+        protect_poorly(&w);
+        attack_wave(&w, &score);
     }
+    print_message("%zu of %zu cells recovered\n", score.recovered, score.cells);
     assert_true(score.recovered > 50);
 }
 
 static void
-decides_as_a_person_would(void **state)
+chooses_groups_as_a_person_would(void **state)
 {
     (void)state;
     static const struct {
         const char *label;
         size_t groups;
-        uint32_t yes_no[4][2];
+        uint32_t size[4];
         enum suppress_state expected[4];
-        enum suppress_state whole;
+        size_t classes;
     } rows[] = {
         {"all large: all shown",
          3,
-         {{6, 3}, {4, 4}, {5, 2}},
+         {9, 8, 7},
          {SUPPRESS_SHOWN, SUPPRESS_SHOWN, SUPPRESS_SHOWN},
-         SUPPRESS_SHOWN},
-        {"one small group takes a second one with it",
+         3},
+        {"a small group goes with the next larger one",
          3,
-         {{6, 6}, {4, 3}, {2, 1}},
+         {12, 7, 3},
          {SUPPRESS_SHOWN, SUPPRESS_SHIELD, SUPPRESS_TOO_FEW},
-         SUPPRESS_SHOWN},
+         2},
         {"two groups, one small: neither",
          2,
-         {{10, 6}, {2, 1}},
+         {16, 3},
          {SUPPRESS_SHIELD, SUPPRESS_TOO_FEW},
-         SUPPRESS_SHOWN},
-        {"two small ones still show too much together",
+         1},
+        {"small ones together are large enough",
          3,
-         {{9, 8}, {1, 2}, {1, 1}},
-         {SUPPRESS_SHIELD, SUPPRESS_TOO_FEW, SUPPRESS_TOO_FEW},
-         SUPPRESS_SHOWN},
+         {17, 3, 2},
+         {SUPPRESS_SHOWN, SUPPRESS_TOO_FEW, SUPPRESS_TOO_FEW},
+         2},
         {"an empty group hides nobody",
          3,
-         {{6, 3}, {4, 4}, {0, 0}},
+         {9, 8, 0},
          {SUPPRESS_SHOWN, SUPPRESS_SHOWN, SUPPRESS_TOO_FEW},
-         SUPPRESS_SHOWN},
-        {"four answers in all: nothing",
-         2,
-         {{2, 0}, {1, 1}},
-         {SUPPRESS_TOO_FEW, SUPPRESS_TOO_FEW},
-         SUPPRESS_TOO_FEW},
+         2},
     };
     for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
         harness_row(rows[r].label);
-        struct suppress_segment segment[4] = {{{0}, SUPPRESS_SHOWN}};
-        for (size_t g = 0; g < rows[r].groups; g++) {
-            suppress_include(&segment[g], g);
+        struct suppress_groups g = {.strata = rows[r].groups,
+                                    .segments = rows[r].groups,
+                                    .k = SUPPRESS_K};
+        for (size_t i = 0; i < rows[r].groups; i++) {
+            g.size[i] = rows[r].size[i];
+            suppress_include(&g.segment[i], i);
         }
-        struct suppress_table t = {rows[r].groups,        2,    2,
-                                   &rows[r].yes_no[0][0], NULL, SUPPRESS_K};
-        enum suppress_state whole;
-        assert_int_equal(suppress_decide(&t, segment, rows[r].groups, &whole),
-                         STATUS_OK);
-        assert_int_equal(whole, rows[r].whole);
-        for (size_t g = 0; g < rows[r].groups; g++) {
-            assert_int_equal(segment[g].state, rows[r].expected[g]);
+        assert_int_equal(suppress_choose(&g), STATUS_OK);
+        assert_true(g.classes >= rows[r].classes);
+        for (size_t i = 0; i < rows[r].groups; i++) {
+            assert_int_equal(g.segment[i].state, rows[r].expected[i]);
         }
+    }
+}
+
+static void
+shows_a_question_by_group_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        uint32_t yes_no_none[2][3];
+        enum suppress_detail expected;
+    } rows[] = {
+        {"both groups mixed", {{6, 4, 0}, {5, 3, 1}}, SUPPRESS_FULL},
+        {"one group is of one mind", {{9, 1, 0}, {5, 4, 0}}, SUPPRESS_CLOSED},
+        {"few of a group answered", {{2, 2, 6}, {5, 4, 0}}, SUPPRESS_CLOSED},
+        {"nobody of a group answered", {{0, 0, 9}, {5, 4, 0}}, SUPPRESS_CLOSED},
+    };
+    for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+        harness_row(rows[r].label);
+        struct suppress_groups g = {
+            .strata = 2, .segments = 2, .k = SUPPRESS_K};
+        for (size_t i = 0; i < 2; i++) {
+            suppress_include(&g.segment[i], i);
+            for (size_t c = 0; c < 3; c++) {
+                g.size[i] += rows[r].yes_no_none[i][c];
+            }
+        }
+        const struct suppress_table t = {
+            .categories = 3, .answers = 2, .count = &rows[r].yes_no_none[0][0]};
+        enum suppress_detail detail = SUPPRESS_MERGED;
+        assert_int_equal(suppress_choose(&g), STATUS_OK);
+        assert_int_equal(suppress_question(&g, &t, &detail), STATUS_OK);
+        assert_int_equal(detail, rows[r].expected);
     }
 }
 
@@ -469,18 +516,17 @@ static void
 refuses_more_than_its_limits(void **state)
 {
     (void)state;
-    enum suppress_state whole;
-    struct suppress_table t = {
-        SUPPRESS_STRATA_MAX + 1, 2, 2, NULL, NULL, SUPPRESS_K,
-    };
-    assert_int_equal(suppress_decide(&t, NULL, 0, &whole), STATUS_E_LIMIT);
+    static struct suppress_groups g = {.strata = SUPPRESS_STRATA_MAX + 1,
+                                       .k = SUPPRESS_K};
+    assert_int_equal(suppress_choose(&g), STATUS_E_LIMIT);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decides_as_a_person_would),
+        cmocka_unit_test(chooses_groups_as_a_person_would),
+        cmocka_unit_test(shows_a_question_by_group_whole_or_not_at_all),
         cmocka_unit_test(linear_programming_recovers_no_protected_cell),
         cmocka_unit_test(primary_suppression_alone_is_broken),
         cmocka_unit_test(hides_unanimity_and_its_neighbour_alike),

@@ -56,10 +56,10 @@ shows_groups_only_where_none_is_given_away(void **state)
         const char *text;
     } table[] = {
         {"three large groups", {{12, 9, 8}}, 3, "Mean and its interval"},
-        {"one small group takes another with it",
+        {"a small group goes with the next larger one",
          {{20, 12, 3}},
-         1,
-         "2 groups are hidden"},
+         2,
+         "2 groups have no rows of their own"},
         {"a small and a large one", {{10, 3, 0}}, 0, "Not shown"},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
