@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "collector/ingest/answers.h"
 #include "collector/store/store_desk.h"
-#include "collector/web/breakdown.h"
 #include "collector/web/control.h"
 #include "collector/web/publish.h"
 
@@ -82,7 +81,7 @@ groups_note(struct visit *v, const struct catalogue_form *entry)
     buf_init(&names, (size_t)TEXT_MAX_BYTES * 4);
     size_t lang = form_lang_find(entry->form, i18n_tag(v->lang));
     for (size_t i = 0; i < entry->field_count; i++) {
-        if (breakdown_is_group(entry, i)) {
+        if (entry->field[i].group) {
             buf_printf(&names, "%s“%s”", names.len > 0 ? ", " : "",
                        form_field_label(entry->form, i, lang));
         }
