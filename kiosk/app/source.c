@@ -25,7 +25,8 @@ struct source {
     struct form **forms;            /* owned, one a survey; NULL: not loaded */
     bool *tried;                    /* owned: loading it was tried */
     size_t count;
-    struct buf setting; /* the last one asked for */
+    struct buf setting;         /* the last one asked for */
+    struct record_press *press; /* owned */
 };
 
 /* Media of one form, for its external choice lists. */
@@ -145,6 +146,17 @@ get_survey(void *self, size_t index, struct kiosk_survey *out)
                                  .minutes = survey->minutes};
 }
 
+/* Somebody begins: do what Send need not wait for. */
+static void
+get_ready(struct source *s)
+{
+    struct seal_public key;
+    if (library_seal_key(s->library, &key) == STATUS_OK
+        && record_press_prepare(s->press, &key) < 0) {
+        log_warn("kiosk", "the collector's key is no key");
+    }
+}
+
 static const struct form *
 get_form(void *self, size_t index)
 {
@@ -153,6 +165,7 @@ get_form(void *self, size_t index)
         s->tried[index] = true;
         load_form(s, index);
     }
+    get_ready(s);
     return s->forms[index];
 }
 
@@ -223,8 +236,9 @@ close_record(struct source *s, size_t index, struct filling *f,
         st = library_seal_key(s->library, &key);
     }
     if (st >= 0) {
-        struct record_blank dictionary = {blank.data, blank.len};
-        st = record_close(&key, head, xml.data, xml.len, &dictionary, out);
+        const struct record_draft draft = {
+            head, xml.data, xml.len, {blank.data, blank.len}};
+        st = record_press_close(s->press, &key, &draft, out);
     }
     buf_deinit(&xml);
     buf_deinit(&blank);
@@ -263,6 +277,10 @@ send_filling(void *self, size_t index, struct filling *f, const char *code)
                                    box.len)
                  : outbox_put(s->outbox, &tag, box.data, box.len);
     }
+    /* Confirmed, whatever becomes of this: the next call would do it, too. */
+    if (st >= 0 && outbox_tidy(s->outbox) < 0) {
+        log_warn("kiosk", "the outbox could not be tidied yet");
+    }
     buf_deinit(&box);
     buf_wipe(&head, sizeof(head));
     if (st < 0) {
@@ -300,6 +318,9 @@ source_open(const char *dir, struct source **out)
         st = seal_init();
     }
     if (st >= 0) {
+        st = record_press_new(&s->press);
+    }
+    if (st >= 0) {
         st = outbox_open(s->outbox_path, &s->outbox);
     }
     if (st < 0) {
@@ -326,6 +347,7 @@ source_close(struct source *s)
     forget_forms(s);
     library_close(s->library);
     outbox_close(s->outbox);
+    record_press_free(s->press);
     buf_deinit(&s->setting);
     free(s);
 }

@@ -1,6 +1,7 @@
 #include "seal/record.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <zstd.h>
@@ -10,7 +11,10 @@
 
 #define RECORD_VERSION 1
 #define HEAD_ITEMS 9
-#define ZSTD_LEVEL 19
+/* What counts is the bucket: the rest is padding. So the quick level first, and
+ * the thorough one where it may save a bucket. */
+#define ZSTD_LEVEL_QUICK 5
+#define ZSTD_LEVEL_THOROUGH 19
 #define PACKED_MAX_BYTES ((size_t)131072)
 
 const size_t record_bucket_bytes[RECORD_BUCKET_COUNT] = {512, 2048, 8192, 32768,
@@ -45,23 +49,24 @@ record_id(const void *sealed, size_t len, struct seal_hash *out)
     seal_hash(sealed, len, NULL, 0, out);
 }
 
+struct record_press {
+    ZSTD_CCtx *zstd; /* owned */
+    struct seal_ready ready;
+};
+
 static enum status
-compress(const char *xml, size_t xml_len, const struct record_blank *blank,
-         struct buf *out)
+compress(ZSTD_CCtx *ctx, int level, const char *xml, size_t xml_len,
+         const struct record_blank *blank, struct buf *out)
 {
     enum status st = STATUS_OK;
     size_t cap = ZSTD_compressBound(xml_len);
-    char *room = NULL;
-    ZSTD_CCtx *ctx = ZSTD_createCCtx();
-    if (!ctx) {
-        return log_oom("record");
-    }
-    ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, ZSTD_LEVEL);
+    ZSTD_CCtx_reset(ctx, ZSTD_reset_session_and_parameters);
+    ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, level);
     ZSTD_CCtx_setParameter(ctx, ZSTD_c_dictIDFlag, 0);
     /* Another dictionary must not pass for the right one. */
     ZSTD_CCtx_setParameter(ctx, ZSTD_c_checksumFlag, 1);
     ZSTD_CCtx_refPrefix(ctx, blank->xml, blank->len);
-    room = buf_extend(out, cap);
+    char *room = buf_extend(out, cap);
     if (room) {
         size_t len = ZSTD_compress2(ctx, room, cap, xml, xml_len);
         if (ZSTD_isError(len)) {
@@ -71,7 +76,6 @@ compress(const char *xml, size_t xml_len, const struct record_blank *blank,
             buf_truncate(out, len);
         }
     }
-    ZSTD_freeCCtx(ctx);
     return st < 0 ? st : buf_status(out);
 }
 
@@ -110,11 +114,68 @@ pad_to_bucket(struct buf *plain)
 }
 
 enum status
-record_close(const struct seal_public *to, const struct record_head *head,
-             const char *xml, size_t xml_len, const struct record_blank *blank,
-             struct buf *out)
+record_press_new(struct record_press **out)
 {
-    if (xml_len > RECORD_XML_MAX_BYTES
+    *out = NULL;
+    struct record_press *press = calloc(1, sizeof(*press));
+    if (!press) {
+        return log_oom("record");
+    }
+    press->zstd = ZSTD_createCCtx();
+    if (!press->zstd) {
+        free(press);
+        return log_oom("record");
+    }
+    *out = press;
+    return STATUS_OK;
+}
+
+void
+record_press_free(struct record_press *press)
+{
+    if (press) {
+        ZSTD_freeCCtx(press->zstd);
+        seal_ready_wipe(&press->ready);
+        free(press);
+    }
+}
+
+static bool
+ready_for(const struct record_press *press, const struct seal_public *to)
+{
+    return press->ready.set && seal_equal(&press->ready.to, to, sizeof(*to));
+}
+
+enum status
+record_press_prepare(struct record_press *press, const struct seal_public *to)
+{
+    return ready_for(press, to) ? STATUS_OK : seal_prepare(to, &press->ready);
+}
+
+/* Head and packed answers, one behind the other. */
+static enum status
+pack_plain(struct record_press *press, int level,
+           const struct record_draft *draft, struct buf *plain)
+{
+    struct buf packed;
+    buf_init(&packed, ZSTD_compressBound(draft->xml_len));
+    enum status st = compress(press->zstd, level, draft->xml, draft->xml_len,
+                              &draft->blank, &packed);
+    buf_clear(plain);
+    if (st == STATUS_OK) {
+        put_plain(draft->head, &packed, plain);
+        st = buf_status(plain);
+    }
+    buf_deinit(&packed);
+    return st;
+}
+
+enum status
+record_press_close(struct record_press *press, const struct seal_public *to,
+                   const struct record_draft *draft, struct buf *out)
+{
+    const struct record_head *head = draft->head;
+    if (draft->xml_len > RECORD_XML_MAX_BYTES
         || strlen(head->form_id) > RECORD_ID_MAX_BYTES
         || strlen(head->form_version) > RECORD_ID_MAX_BYTES
         || strlen(head->wave) > RECORD_ID_MAX_BYTES
@@ -122,28 +183,37 @@ record_close(const struct seal_public *to, const struct record_head *head,
         return STATUS_E_LIMIT;
     }
 
-    struct buf packed;
     struct buf plain;
-    buf_init(&packed, ZSTD_compressBound(xml_len));
-    buf_init(&plain, PACKED_MAX_BYTES * 2 + ZSTD_compressBound(xml_len));
-    enum status st = compress(xml, xml_len, blank, &packed);
-    if (st < 0) {
-        goto out;
+    buf_init(&plain, PACKED_MAX_BYTES * 2 + ZSTD_compressBound(draft->xml_len));
+    enum status st = pack_plain(press, ZSTD_LEVEL_QUICK, draft, &plain);
+    if (st == STATUS_OK && bucket_for(plain.len) != record_bucket_bytes[0]) {
+        st = pack_plain(press, ZSTD_LEVEL_THOROUGH, draft, &plain);
     }
-    put_plain(head, &packed, &plain);
-    st = buf_status(&plain);
-    if (st < 0) {
-        goto out;
+    if (st == STATUS_OK) {
+        st = pad_to_bucket(&plain);
     }
-    st = pad_to_bucket(&plain);
-    if (st < 0) {
-        goto out;
+    if (st == STATUS_OK) {
+        st = record_press_prepare(press, to);
     }
-    st = seal_close(to, plain.data, plain.len, out);
-
-out:
+    if (st == STATUS_OK) {
+        st = seal_close_ready(&press->ready, plain.data, plain.len, out);
+    }
     buf_deinit(&plain);
-    buf_deinit(&packed);
+    return st;
+}
+
+enum status
+record_close(const struct seal_public *to, const struct record_head *head,
+             const char *xml, size_t xml_len, const struct record_blank *blank,
+             struct buf *out)
+{
+    const struct record_draft draft = {head, xml, xml_len, *blank};
+    struct record_press *press = NULL;
+    enum status st = record_press_new(&press);
+    if (press) {
+        st = record_press_close(press, to, &draft, out);
+    }
+    record_press_free(press);
     return st;
 }
 

@@ -66,6 +66,34 @@ record_close(const struct seal_public *to, const struct record_head *head,
              const char *xml, size_t xml_len, const struct record_blank *blank,
              struct buf *out);
 
+/*
+ * Press: makes records one after the other, with what is slow and does not
+ * depend on the answers done before somebody touches Send.
+ *
+ * Threads  One at a time.
+ */
+struct record_press;
+
+MUST_CHECK enum status
+record_press_new(struct record_press **out);
+/* Wipes; NULL is fine. */
+void
+record_press_free(struct record_press *press);
+/* Get ready for a record to that key; nothing if it is so already. */
+MUST_CHECK enum status
+record_press_prepare(struct record_press *press, const struct seal_public *to);
+struct record_draft { /* all borrowed */
+    const struct record_head *head;
+    const char *xml;
+    size_t xml_len;
+    struct record_blank blank;
+};
+
+/* As record_close(), whether or not it was prepared. */
+MUST_CHECK enum status
+record_press_close(struct record_press *press, const struct seal_public *to,
+                   const struct record_draft *draft, struct buf *out);
+
 struct record {
     struct record_head head; /* strings borrowed from `plain` */
     struct buf plain;        /* owned */

@@ -78,20 +78,61 @@ seal_pair_of_signer(const struct seal_sign_pair *signer, struct seal_pair *out)
     return st;
 }
 
+void
+seal_ready_wipe(struct seal_ready *ready)
+{
+    sodium_memzero(ready, sizeof(*ready));
+}
+
+enum status
+seal_prepare(const struct seal_public *to, struct seal_ready *out)
+{
+    struct seal_pair once;
+    seal_pair_new(&once);
+    *out = (struct seal_ready){.to = *to, .once = once.public_key, .set = true};
+    /* Fails for a public key of small order only. */
+    int bad = crypto_box_beforenm(out->shared, to->bytes, once.secret);
+    seal_pair_wipe(&once);
+    if (bad != 0) {
+        seal_ready_wipe(out);
+        return STATUS_E_INVALID;
+    }
+    return STATUS_OK;
+}
+
+enum status
+seal_close_ready(struct seal_ready *ready, const void *data, size_t len,
+                 struct buf *out)
+{
+    uint8_t nonce[crypto_box_NONCEBYTES];
+    crypto_generichash_state state;
+    char *box = buf_extend(out, len + SEAL_OVERHEAD_BYTES);
+    enum status st = buf_status(out);
+    if (box && ready->set) {
+        /* The nonce of libsodium's crypto_box_seal. */
+        crypto_generichash_init(&state, NULL, 0, sizeof(nonce));
+        crypto_generichash_update(&state, ready->once.bytes, SEAL_PUBLIC_BYTES);
+        crypto_generichash_update(&state, ready->to.bytes, SEAL_PUBLIC_BYTES);
+        crypto_generichash_final(&state, nonce, sizeof(nonce));
+        memcpy(box, ready->once.bytes, SEAL_PUBLIC_BYTES);
+        /* Fails for messages of 256 GiB only. */
+        (void)crypto_box_easy_afternm((unsigned char *)box + SEAL_PUBLIC_BYTES,
+                                      data, len, nonce, ready->shared);
+    } else if (box) {
+        buf_truncate(out, out->len - len - SEAL_OVERHEAD_BYTES);
+        st = STATUS_E_INVALID;
+    }
+    seal_ready_wipe(ready);
+    return st;
+}
+
 enum status
 seal_close(const struct seal_public *to, const void *data, size_t len,
            struct buf *out)
 {
-    char *box = buf_extend(out, len + SEAL_OVERHEAD_BYTES);
-    if (!box) {
-        return buf_status(out);
-    }
-    /* Fails for a public key of small order only. */
-    if (crypto_box_seal((unsigned char *)box, data, len, to->bytes) != 0) {
-        buf_truncate(out, out->len - len - SEAL_OVERHEAD_BYTES);
-        return STATUS_E_INVALID;
-    }
-    return STATUS_OK;
+    struct seal_ready ready;
+    enum status st = seal_prepare(to, &ready);
+    return st < 0 ? st : seal_close_ready(&ready, data, len, out);
 }
 
 enum status

@@ -77,6 +77,28 @@ seal_pair_of_signer(const struct seal_sign_pair *signer, struct seal_pair *out);
 MUST_CHECK enum status
 seal_close(const struct seal_public *to, const void *data, size_t len,
            struct buf *out);
+
+/*
+ * The slow half of a sealed box, done before there is anything to seal: a key
+ * pair for this one box and the secret it shares with the receiver.
+ */
+struct seal_ready {
+    struct seal_public to;
+    struct seal_public once;
+    uint8_t shared[SEAL_SECRET_BYTES]; /* wipe with seal_ready_wipe() */
+    bool set;
+};
+
+/* STATUS_E_INVALID: no key. */
+MUST_CHECK enum status
+seal_prepare(const struct seal_public *to, struct seal_ready *out);
+/* As seal_close(), byte for byte. Serves for one box: wiped afterwards. */
+MUST_CHECK enum status
+seal_close_ready(struct seal_ready *ready, const void *data, size_t len,
+                 struct buf *out);
+void
+seal_ready_wipe(struct seal_ready *ready);
+
 /* STATUS_E_AUTH if it was not sealed to this pair or was changed. */
 MUST_CHECK enum status
 seal_open(const struct seal_pair *with, const void *box, size_t len,

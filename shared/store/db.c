@@ -139,8 +139,6 @@ configure(struct db *db, const struct db_options *o)
     static const char *const journal[] = {
         [DB_JOURNAL_DELETE] = "PRAGMA journal_mode = DELETE;"
                               "PRAGMA synchronous = EXTRA;",
-        [DB_JOURNAL_TRUNCATE] = "PRAGMA journal_mode = TRUNCATE;"
-                                "PRAGMA synchronous = EXTRA;",
         [DB_JOURNAL_WAL] = "PRAGMA journal_mode = WAL;"
                            "PRAGMA synchronous = FULL;",
     };

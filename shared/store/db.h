@@ -33,9 +33,6 @@ enum db_journal {
     /* Rollback journal, deleted at commit, folder synced (synchronous=EXTRA):
      * what commit returned is on the disk and the old page images are not. */
     DB_JOURNAL_DELETE,
-    /* Rollback journal, emptied at commit and synced: the same promise for one
-     * sync less, because no name comes or goes. An empty file remains. */
-    DB_JOURNAL_TRUNCATE,
     /* Write-ahead log, synchronous=FULL: readers never wait. Only for data
      * whose order of arrival is no secret. */
     DB_JOURNAL_WAL,

@@ -18,21 +18,23 @@
  * (slot.h). A record takes one slot or, if it is longer, several, each a
  * random free one, and is overwritten in place when it is freed. Whoever lacks
  * the key sees how many slots there are and nothing else: neither which are
- * used, nor by how long a record, nor in what order. No column holds a time or
- * a number. The key is a file beside the database, "outbox.key" (0600).
+ * used, nor by how long a record, nor in what order. Nothing holds a time or
+ * a number. The key is a file beside it, "outbox.key" (0600).
  *
  * Sizes       A kiosk has some hundred records waiting; a year without network
  *             200,000. Slots are added in extents, before they are needed
  *             (outbox_reserve), and never taken away. With that all records
  *             are dealt to new places: else the new extents would show which
  *             answers are new.
- * Durability  When outbox_put returns STATUS_OK the record is on the disk
- *             (rollback journal emptied on commit, and synced).
+ * Durability  When outbox_put returns STATUS_OK the record is on the disk, for
+ *             one sync of it (pages.h). What remains to be done then, writing
+ *             it to its place and wiping the log, outbox_tidy does: call it
+ *             at once. Until then the log tells, with the key, which answer was
+ *             the last.
  * Processes   The kiosk puts, the sync daemon reads and settles; both may have
- *             the file open. A writer waits OUTBOX_BUSY_MS for the other.
+ *             the file open. A writer waits PAGES_BUSY_MS for the other.
  * Threads     An outbox belongs to the thread that opened it.
  */
-#define OUTBOX_BUSY_MS 5000
 #define OUTBOX_EXTENT_SLOTS 252 /* 42 pages */
 #define OUTBOX_MAX_SLOTS ((int64_t)4 * 1024 * 1024)
 #define OUTBOX_RECORD_MAX_BYTES ((size_t)131072)
@@ -41,7 +43,8 @@ struct outbox;
 
 /* Creates the file with its first extents, and its key, if it does not exist.
  * STATUS_E_AUTH: the key is missing or is not the one the file was made with;
- * nothing is changed then. */
+ * nothing is changed then. STATUS_E_UNSUPPORTED: of another version.
+ * STATUS_E_INVALID: cut short. */
 MUST_CHECK enum status
 outbox_open(const char *path, struct outbox **out);
 /* The same over a named SQLite VFS, for tests. */
@@ -66,12 +69,17 @@ MUST_CHECK enum status
 outbox_put_slip(struct outbox *ob, const struct seal_hash *form_tag,
                 const struct seal_hash *slip, const void *sealed, size_t len);
 
+/* Finish what a put left to do. Any later call would, too. */
+MUST_CHECK enum status
+outbox_tidy(struct outbox *ob);
+
 /* Was this slip used on this kiosk? STATUS_OK: yes; STATUS_NONE: no. */
 MUST_CHECK enum status
 outbox_slip_used(struct outbox *ob, const struct seal_hash *slip);
 
-/* Add extents so that a quarter of the slots is free. The kiosk calls it when
- * nobody is using it. Looks at every slot. */
+/* Add extents so that a quarter of the slots is free, and deal the slots anew if
+ * there are new ones, some of them a call. The kiosk calls it when nobody is
+ * using it. Looks at every slot if another process has changed the file. */
 MUST_CHECK enum status
 outbox_reserve(struct outbox *ob);
 
@@ -84,10 +92,10 @@ struct outbox_counts {
     size_t held;
     size_t refused;
     size_t slips;   /* used ones */
-    size_t damaged; /* slots that cannot be unlocked */
+    size_t damaged; /* slots that cannot be unlocked; left as they are */
 };
 
-/* One record, or one used slip. Sorted by id, which is a hash: the order tells
+/* Sorted by id, which is a hash: the order tells
  * nothing. */
 struct outbox_record {
     struct seal_hash id;
@@ -114,7 +122,7 @@ outbox_record_count(const struct outbox *ob);
 void
 outbox_record(const struct outbox *ob, size_t index, struct outbox_record *out);
 
-/* Append the sealed bytes. STATUS_E_STALE: the file has changed since the scan;
+/* Append the sealed bytes. STATUS_E_STALE: it has been moved since the scan;
  * scan again. STATUS_E_INVALID: damaged since. */
 MUST_CHECK enum status
 outbox_read(struct outbox *ob, size_t index, struct buf *out);
@@ -129,8 +137,9 @@ struct outbox_verdict {
     uint64_t epoch;
 };
 
-/* Carry out all verdicts in one commit. A record that is not there (any more)
- * is passed over, so that a repeated receipt does no harm. */
+/* Carry out the verdicts, each wholly or not at all, in steps that let the kiosk
+ * write in between. A record that is not there (any more) is passed over, so
+ * that a repeated receipt does no harm. */
 MUST_CHECK enum status
 outbox_settle(struct outbox *ob, const struct outbox_verdict *verdict,
               size_t count);

@@ -1,13 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "base/log.h"
 #include "store/outbox_private.h"
 
-#define SCAN_STEP 512
+#define SCAN_PAGES 64 /* read at a time */
 #define SCAN_TRIES 4
+#define SETTLE_TRIES 3
 
 static enum status
 tag_index(struct outbox *ob, const struct seal_hash *tag, uint16_t *out)
@@ -65,37 +64,64 @@ note_slot(struct outbox *ob, int64_t row, const struct slot *slot)
     return st;
 }
 
-/* Up to SCAN_STEP slots above *row; STATUS_NONE when there are no more. */
+enum status
+outbox_note_slip(struct outbox *ob, const struct seal_hash *slip)
+{
+    if (ob->slip_count == ob->slip_cap) {
+        size_t cap = ob->slip_cap ? ob->slip_cap * 2 : 64;
+        struct seal_hash *grown = realloc(ob->slip, cap * sizeof(*grown));
+        if (!grown) {
+            return log_oom("outbox");
+        }
+        ob->slip = grown;
+        ob->slip_cap = cap;
+    }
+    ob->slip[ob->slip_count] = *slip;
+    ob->slip_count++;
+    return STATUS_OK;
+}
+
+/* `box` is NULL if its page cannot be read. */
 static enum status
-scan_step(struct outbox *ob, int64_t *row)
+scan_slot(struct outbox *ob, int64_t row, const uint8_t *box)
 {
     struct slot slot;
-    size_t seen = 0;
-    sqlite3_stmt *stmt = db_stmt(ob->db, OUTBOX_STMT_SCAN);
-    sqlite3_bind_int64(stmt, 1, *row);
-    sqlite3_bind_int64(stmt, 2, SCAN_STEP);
-    enum status st = db_step(ob->db, stmt);
-    while (st == STATUS_OK) {
-        *row = sqlite3_column_int64(stmt, 0);
-        const void *box = sqlite3_column_blob(stmt, 1);
-        seen++;
-        if (!box || sqlite3_column_bytes(stmt, 1) != SLOT_BOX_BYTES
-            || slot_unlock(box, &ob->key, *row, &slot) < 0) {
-            ob->damaged++;
-        } else if (slot.state == SLOT_FREE) {
-            ob->free_slots++;
-        } else {
-            st = note_slot(ob, *row, &slot);
-        }
-        if (st == STATUS_OK) {
-            st = db_step(ob->db, stmt);
-        }
+    enum status st =
+        box ? slot_unlock(box, &ob->key, row, &slot) : STATUS_E_AUTH;
+    if (st == STATUS_E_AUTH) { /* damaged, or being written just now */
+        st = outbox_slot_read(ob, row, &slot);
     }
-    db_reset(stmt);
-    buf_wipe(&slot, sizeof(slot));
-    ob->slots += seen;
-    if (st == STATUS_NONE && seen > 0) {
+    if (st == STATUS_E_AUTH || st == STATUS_E_IO) {
+        ob->damaged++;
         st = STATUS_OK;
+    } else if (st == STATUS_OK && slot.state == SLOT_FREE) {
+        ob->free_slots++;
+    } else if (st == STATUS_OK && slot.state == SLOT_SLIP) {
+        st = outbox_note_slip(ob, &slot.id);
+    } else if (st == STATUS_OK) {
+        st = note_slot(ob, row, &slot);
+    }
+    buf_wipe(&slot, sizeof(slot));
+    ob->slots++;
+    return st;
+}
+
+/* The slots of SCAN_PAGES pages, from the one after *row. `data` has room. */
+static enum status
+scan_step(struct outbox *ob, int64_t *row, uint8_t *data)
+{
+    const int64_t slots = (int64_t)SCAN_PAGES * OUTBOX_PAGE_SLOTS;
+    uint32_t first = outbox_page_of(*row + 1);
+    /* A bad sector must not hide the others: its slots are tried singly. */
+    bool readable = pages_read(ob->pages, first, SCAN_PAGES, data) == STATUS_OK;
+    enum status st = STATUS_OK;
+    for (int64_t i = 0;
+         i < slots && *row < ob->control.slots && st == STATUS_OK; i++) {
+        ++*row;
+        const uint8_t *box =
+            data + (size_t)(outbox_page_of(*row) - first) * PAGES_BYTES
+            + outbox_place_of(*row);
+        st = scan_slot(ob, *row, readable ? box : NULL);
     }
     return st;
 }
@@ -168,16 +194,31 @@ static enum status
 scan_once(struct outbox *ob)
 {
     int64_t row = 0;
-    enum status st = db_data_version(ob->db, &ob->scan_version);
+    uint8_t *data = malloc((size_t)SCAN_PAGES * PAGES_BYTES);
+    enum status st = data ? STATUS_OK : log_oom("outbox");
     ob->entry_count = 0;
     ob->record_count = 0;
     ob->tag_count = 0;
+    ob->slip_count = 0;
     ob->slots = 0;
     ob->free_slots = 0;
     ob->damaged = 0;
-    while (st == STATUS_OK) {
-        st = scan_step(ob, &row);
+    while (st == STATUS_OK && row < ob->control.slots) {
+        st = scan_step(ob, &row, data);
     }
+    free(data);
+    return st;
+}
+
+/* See what is committed, how many slots there are, and which version it is. */
+static enum status
+look(struct outbox *ob)
+{
+    enum status st = outbox_lock(ob);
+    if (st == STATUS_OK) {
+        st = pages_version(ob->pages, &ob->scan_version);
+    }
+    outbox_unlock(ob);
     return st;
 }
 
@@ -187,9 +228,12 @@ outbox_scan(struct outbox *ob)
     int64_t version = 0;
     enum status st = STATUS_OK;
     for (int tries = 0; tries < SCAN_TRIES; tries++) {
-        st = scan_once(ob);
-        if (st >= 0) {
-            st = db_data_version(ob->db, &version);
+        st = look(ob);
+        if (st == STATUS_OK) {
+            st = scan_once(ob);
+        }
+        if (st == STATUS_OK) {
+            st = pages_version(ob->pages, &version);
         }
         /* Written meanwhile: a record may have been seen twice or not at all. */
         if (st < 0 || version == ob->scan_version) {
@@ -197,6 +241,7 @@ outbox_scan(struct outbox *ob)
         }
     }
     if (st < 0) {
+        ob->scan_version = -1;
         return st;
     }
     if (ob->damaged > 0) {
@@ -216,16 +261,19 @@ outbox_counts(const struct outbox *ob, struct outbox_counts *out)
     *out = (struct outbox_counts){
         .slots = ob->slots,
         .free = ob->free_slots,
+        .slips = ob->slip_count,
         .damaged = ob->damaged,
     };
     size_t *const count[SLOT_STATE_COUNT] = {
         [SLOT_WAITING] = &out->waiting,
         [SLOT_HELD] = &out->held,
         [SLOT_REFUSED] = &out->refused,
-        [SLOT_SLIP] = &out->slips,
     };
     for (size_t i = 0; i < ob->record_count; i++) {
-        (*count[ob->entry[ob->first[i]].state])++;
+        size_t *of = count[ob->entry[ob->first[i]].state];
+        if (of) {
+            (*of)++;
+        }
     }
 }
 
@@ -270,13 +318,8 @@ outbox_read(struct outbox *ob, size_t index, struct buf *out)
             st = buf_status(out);
         }
     }
-    if (st == STATUS_E_AUTH || st == STATUS_E_STALE) {
-        int64_t version = 0;
-        st = db_data_version(ob->db, &version);
-        if (st == STATUS_OK) {
-            st =
-                version == ob->scan_version ? STATUS_E_INVALID : STATUS_E_STALE;
-        }
+    if (st == STATUS_E_AUTH) {
+        st = STATUS_E_INVALID;
     }
     if (st < 0 && buf_status(out) == STATUS_OK) {
         buf_truncate(out, before);
@@ -308,32 +351,45 @@ find_record(const struct outbox *ob, const struct seal_hash *id)
     return ob->record_count;
 }
 
-/* Rewrite one slot by the verdict; passed over if it holds something else. */
+/* Are all slots of the record where the index says? */
 static enum status
-settle_slot(struct outbox *ob, const struct outbox_verdict *verdict,
-            int64_t row)
+still_there(struct outbox *ob, const struct outbox_entry *entry)
+{
+    struct slot slot;
+    enum status st = STATUS_OK;
+    for (uint16_t i = 0; i < entry->chunks && st == STATUS_OK; i++) {
+        st = outbox_slot_view(ob, entry[i].row, &slot);
+        if (st == STATUS_OK
+            && (slot.state == SLOT_FREE || slot.chunk != i
+                || !seal_equal(&slot.id, &entry->id, sizeof(slot.id)))) {
+            st = STATUS_NONE;
+        }
+    }
+    buf_wipe(&slot, sizeof(slot));
+    return st == STATUS_E_AUTH ? STATUS_NONE : st;
+}
+
+/* Rewrite the slots of one record. STATUS_NONE: they are elsewhere. */
+static enum status
+settle_record(struct outbox *ob, const struct outbox_verdict *verdict,
+              const struct outbox_entry *entry)
 {
     static const struct slot empty; /* SLOT_FREE */
+    bool held = verdict->state == SLOT_HELD;
     struct slot slot;
-    enum status st = outbox_slot_read(ob, row, &slot);
-    if (st == STATUS_E_AUTH
-        || (st == STATUS_OK
-            && !seal_equal(&slot.id, &verdict->id, sizeof(slot.id)))) {
-        st = STATUS_OK;
-        goto out;
+    enum status st = still_there(ob, entry);
+    for (uint16_t i = 0; i < entry->chunks && st == STATUS_OK; i++) {
+        st = outbox_slot_view(ob, entry[i].row, &slot);
+        slot.state = verdict->state;
+        slot.reason = verdict->state == SLOT_REFUSED ? verdict->reason : 0;
+        slot.day = held ? verdict->day : 0;
+        slot.position = held ? verdict->position : 0;
+        slot.epoch = held ? verdict->epoch : 0;
+        if (st == STATUS_OK) {
+            st = outbox_slot_write(
+                ob, entry[i].row, verdict->state == SLOT_FREE ? &empty : &slot);
+        }
     }
-    if (st < 0) {
-        goto out;
-    }
-    slot.state = verdict->state;
-    slot.reason = verdict->state == SLOT_REFUSED ? verdict->reason : 0;
-    slot.day = verdict->state == SLOT_HELD ? verdict->day : 0;
-    slot.position = verdict->state == SLOT_HELD ? verdict->position : 0;
-    slot.epoch = verdict->state == SLOT_HELD ? verdict->epoch : 0;
-    st = outbox_slot_write(ob, OUTBOX_STMT_WRITE, row,
-                           verdict->state == SLOT_FREE ? &empty : &slot);
-
-out:
     buf_wipe(&slot, sizeof(slot));
     return st;
 }
@@ -370,42 +426,61 @@ compact(struct outbox *ob)
     ob->record_count = kept;
 }
 
+/* As many verdicts from *at on as one change can hold; *missed is set if a
+ * record was not where the index says. */
+static enum status
+settle_some(struct outbox *ob, const struct outbox_verdict *verdict,
+            size_t count, size_t *at, bool *missed)
+{
+    size_t from = *at;
+    size_t next = from;
+    enum status st = outbox_lock(ob);
+    for (; next < count && st == STATUS_OK; next++) {
+        size_t which = find_record(ob, &verdict[next].id);
+        if (which == ob->record_count) {
+            continue;
+        }
+        const struct outbox_entry *entry = &ob->entry[ob->first[which]];
+        if (pages_edited(ob->pages) + entry->chunks > PAGES_CHANGE_MAX) {
+            break;
+        }
+        st = settle_record(ob, &verdict[next], entry);
+        if (st == STATUS_NONE) {
+            *missed = true;
+            st = STATUS_OK;
+        }
+    }
+    if (st == STATUS_OK) {
+        st = outbox_commit(ob);
+    }
+    outbox_unlock(ob);
+    for (size_t i = from; i < next && st == STATUS_OK; i++) {
+        size_t which = find_record(ob, &verdict[i].id);
+        if (which < ob->record_count) {
+            note_verdict(ob, &verdict[i], which);
+        }
+    }
+    *at = next;
+    return st;
+}
+
 enum status
 outbox_settle(struct outbox *ob, const struct outbox_verdict *verdict,
               size_t count)
 {
-    int64_t version = 0;
-    enum status st = db_begin(ob->db);
-    if (st < 0) {
-        return st;
-    }
-    st = db_data_version(ob->db, &version);
-    if (st == STATUS_OK && version != ob->scan_version) {
-        st = outbox_scan(ob); /* the kiosk may have dealt the slots anew */
-    }
-    for (size_t i = 0; i < count && st == STATUS_OK; i++) {
-        size_t at = find_record(ob, &verdict[i].id);
-        if (!ob->first || at == ob->record_count) {
-            continue;
+    enum status st = STATUS_OK;
+    bool missed = true;
+    for (int tries = 0; missed && st == STATUS_OK && tries < SETTLE_TRIES;
+         tries++) {
+        missed = false;
+        if (tries > 0 || ob->scan_version < 0) {
+            /* The slots may have been dealt anew. */
+            st = outbox_scan(ob);
         }
-        const struct outbox_entry *entry = &ob->entry[ob->first[at]];
-        for (size_t c = 0; c < entry->chunks && st == STATUS_OK; c++) {
-            st = settle_slot(ob, &verdict[i], entry[c].row);
+        for (size_t at = 0; at < count && st == STATUS_OK;) {
+            st = settle_some(ob, verdict, count, &at, &missed);
         }
+        compact(ob);
     }
-    if (st == STATUS_OK) {
-        st = db_commit(ob->db);
-    }
-    db_rollback(ob->db);
-    if (st < 0) {
-        return st;
-    }
-    for (size_t i = 0; i < count; i++) {
-        size_t at = find_record(ob, &verdict[i].id);
-        if (at < ob->record_count) {
-            note_verdict(ob, &verdict[i], at);
-        }
-    }
-    compact(ob);
-    return STATUS_OK;
+    return st;
 }

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #define SECTOR_BYTES 512
+#define PAGE_BYTES 4096
 #define FILES_MAX 16
 #define NAME_MAX_BYTES 512
 #define SECTOR_SIZE_TOLD 4096
@@ -21,6 +22,7 @@ struct pending {
 struct bytes {
     uint8_t *data; /* owned */
     size_t len;
+    size_t cap;
 };
 
 struct file {
@@ -41,7 +43,11 @@ static struct disk {
     size_t changes;
     bool struck;
     bool off;
+    bool spoils;
 } disk;
+
+static struct bytes saved[FILES_MAX];
+static char saved_name[FILES_MAX][NAME_MAX_BYTES];
 
 /* An open file as SQLite holds it. */
 struct handle {
@@ -75,11 +81,13 @@ draw(void)
 static void
 bytes_resize(struct bytes *b, size_t len)
 {
-    uint8_t *grown = need(realloc(b->data, len + 1));
-    if (len > b->len) {
-        memset(grown + b->len, 0, len - b->len);
+    if (len >= b->cap) {
+        b->cap = 2 * len + SECTOR_BYTES;
+        b->data = need(realloc(b->data, b->cap));
     }
-    b->data = grown;
+    if (len > b->len) {
+        memset(b->data + b->len, 0, len - b->len);
+    }
     b->len = len;
 }
 
@@ -128,6 +136,21 @@ add_pending(struct file *f, size_t offset, const uint8_t *data, size_t len)
     }
 }
 
+/* All that was promised is on the disk. */
+static void
+arrive(struct file *f)
+{
+    for (size_t i = 0; i < f->pending_count; i++) {
+        const struct pending *p = &f->pending[i];
+        if (p->data) {
+            bytes_write(&f->durable, p->offset, p->data, p->len);
+        } else {
+            bytes_resize(&f->durable, p->offset);
+        }
+    }
+    forget_pending(f);
+}
+
 /* SQLITE_OK, or what the armed fault says. To be called before each change. */
 static int
 change(void)
@@ -144,6 +167,16 @@ change(void)
         disk.off = true;
     }
     return disk.fault == POWER_FULL ? SQLITE_FULL : SQLITE_IOERR;
+}
+
+/* All of the page that is on the disk is garbage, the bytes of others, too. */
+static void
+spoil_page(struct file *f, size_t offset)
+{
+    size_t from = offset - offset % PAGE_BYTES;
+    for (size_t i = from; i < from + PAGE_BYTES && i < f->durable.len; i++) {
+        f->durable.data[i] = (uint8_t)draw();
+    }
 }
 
 /* Of an unsynced write, each sector reached the disk, did not, or is torn. */
@@ -164,6 +197,9 @@ survive_write(struct file *f, const struct pending *p)
                 garbage[i] = (uint8_t)draw();
             }
             bytes_write(&f->durable, p->offset + at, garbage, piece);
+            if (disk.spoils) {
+                spoil_page(f, p->offset + at);
+            }
         }
         at += piece;
     }
@@ -281,8 +317,7 @@ file_sync(sqlite3_file *file, int flags)
     (void)flags;
     int rc = change();
     if (rc == SQLITE_OK) {
-        bytes_copy(&f->durable, &f->now);
-        forget_pending(f);
+        arrive(f);
         sync_names(); /* as the unix VFS does after a file's creation */
     }
     return rc == SQLITE_OK ? rc : SQLITE_IOERR_FSYNC;
@@ -489,11 +524,35 @@ void
 power_reset(uint64_t seed)
 {
     for (size_t i = 0; i < FILES_MAX; i++) {
-        forget_pending(&disk.file[i]);
+        struct file *f = &disk.file[i];
+        struct bytes now = f->now;
+        struct bytes durable = f->durable;
+        forget_pending(f);
+        now.len = 0; /* the memory serves the next disk */
+        durable.len = 0;
+        *f = (struct file){.now = now, .durable = durable};
+    }
+    disk.random = seed;
+    disk.fault = POWER_CUT;
+    disk.after = 0;
+    disk.changes = 0;
+    disk.struck = false;
+    disk.off = false;
+    disk.spoils = false;
+}
+
+void
+power_free(void)
+{
+    power_reset(0);
+    for (size_t i = 0; i < FILES_MAX; i++) {
         free(disk.file[i].now.data);
         free(disk.file[i].durable.data);
+        free(saved[i].data);
+        disk.file[i].now = (struct bytes){NULL};
+        disk.file[i].durable = (struct bytes){NULL};
+        saved[i] = (struct bytes){NULL};
     }
-    disk = (struct disk){.random = seed};
 }
 
 void
@@ -503,6 +562,12 @@ power_arm(enum power_fault fault, size_t after)
     disk.after = after;
     disk.changes = 0;
     disk.struck = false;
+}
+
+void
+power_spoil_pages(void)
+{
+    disk.spoils = true;
 }
 
 bool
@@ -534,9 +599,6 @@ power_bytes(const char *name, size_t *out_len)
     *out_len = f && f->exists ? f->now.len : 0;
     return f && f->exists ? f->now.data : NULL;
 }
-
-static struct bytes saved[FILES_MAX];
-static char saved_name[FILES_MAX][NAME_MAX_BYTES];
 
 void
 power_save(void)

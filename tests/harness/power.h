@@ -35,9 +35,18 @@ power_register(void);
 void
 power_reset(uint64_t seed);
 
+/* Give all memory back. */
+void
+power_free(void);
+
 /* Let the `after`-th change from now on (1: the next) go wrong. 0: none. */
 void
 power_arm(enum power_fault fault, size_t after);
+
+/* Until the next reset, a sector that is torn takes the whole page of 4096 bytes
+ * with it, whoever wrote the rest of it. */
+void
+power_spoil_pages(void);
 
 /* Did the armed fault strike? */
 bool

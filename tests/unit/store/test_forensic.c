@@ -1,7 +1,7 @@
 /*
  * What the files of a kiosk tell.
  *
- * An examiner who knows the code reads every byte of the database: pages, cells
+ * An examiner who knows the code reads every byte of the outbox: pages, slots
  * and their places, as a disk image shows them. With the kiosk's key he also
  * knows which slot holds which record. He tries to put the answers in the order
  * in which they were given. Without the key he tries to tell used slots from
@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <sqlite3.h>
 
@@ -24,8 +25,10 @@
 #include "harness/power.h"
 #include "seal/record.h"
 #include "store/outbox.h"
+#include "store/pages.h"
 
 #define PAGE_BYTES 4096
+#define PAGE_SLOTS 6
 #define CELLS_MAX 4096
 #define ANSWERS_MAX 500
 #define BODY_BYTES 656 /* of a slot, and of a row of the plain table */
@@ -62,6 +65,25 @@ static unsigned
 be16(const uint8_t *at)
 {
     return (unsigned)at[0] << 8 | at[1];
+}
+
+/* The slots of an outbox, where pages.h and slot.h say they are. */
+static size_t
+read_slots(const uint8_t *image, size_t len, struct cell *out)
+{
+    size_t count = 0;
+    for (size_t page = PAGES_FIRST; page < len / PAGE_BYTES; page++) {
+        for (size_t i = 0; i < PAGE_SLOTS; i++) {
+            const uint8_t *body =
+                image + page * PAGE_BYTES + i * SLOT_BOX_BYTES;
+            assert_true(count < CELLS_MAX);
+            out[count] = (struct cell){page, i * SLOT_BOX_BYTES,
+                                       (int64_t)count + 1, body};
+            count++;
+        }
+    }
+    /* The page behind the last extent of a file that has not grown. */
+    return count - count % OUTBOX_EXTENT_SLOTS;
 }
 
 /* All cells of table leaves whose payload is as long as a body at least. */
@@ -247,6 +269,7 @@ kiosk_day(struct kiosk *k, size_t count, size_t every_long)
         size_t len = every_long && i % every_long == 0 ? 2048 : 512;
         random_bytes(sealed, len);
         assert_int_equal(outbox_put(ob, &tag, sealed, len), STATUS_OK);
+        assert_int_equal(outbox_tidy(ob), STATUS_OK);
         record_id(sealed, len, &k->id[i]);
         if (i % 100 == 99) {
             assert_int_equal(outbox_reserve(ob), STATUS_OK);
@@ -285,7 +308,7 @@ examine_order(const struct kiosk *k, struct figure figure[CLUE_COUNT],
     size_t chunks = 0;
     size_t found = 0;
     const uint8_t *image = power_bytes(k->path, &len);
-    size_t cells = read_cells(image, len, cell);
+    size_t cells = read_slots(image, len, cell);
     for (size_t i = 0; i < cells; i++) {
         size_t answer = answer_of(k, &cell[i], &chunks);
         if (answer != SIZE_MAX) {
@@ -367,7 +390,7 @@ used_and_free_and_long_and_short_look_alike_without_the_key(void **state)
         size_t len = 0;
         kiosk_day(&k, 50, 5);
         const uint8_t *image = power_bytes(k.path, &len);
-        size_t cells = read_cells(image, len, cell);
+        size_t cells = read_slots(image, len, cell);
         for (int which = 0; which < CLUE_COUNT; which++) {
             size_t n[4] = {0};
             for (size_t i = 0; i < cells; i++) {
@@ -494,9 +517,10 @@ nothing_of_a_freed_record_is_left_in_any_file(void **state)
     assert_int_equal(outbox_open_vfs(k.path, POWER_VFS, &ob), STATUS_OK);
     random_bytes(sealed, sizeof(sealed));
     assert_int_equal(outbox_put(ob, &tag, sealed, sizeof(sealed)), STATUS_OK);
+    assert_int_equal(outbox_tidy(ob), STATUS_OK);
     record_id(sealed, sizeof(sealed), &freed.id);
     const uint8_t *image = power_bytes(k.path, &len);
-    size_t cells = read_cells(image, len, cell);
+    size_t cells = read_slots(image, len, cell);
     for (size_t i = 0; i < cells; i++) {
         struct slot slot;
         if (slot_unlock(cell[i].body, &k.key, cell[i].rowid, &slot) == 0
@@ -522,6 +546,52 @@ nothing_of_a_freed_record_is_left_in_any_file(void **state)
     harness_remove_tree(k.dir);
 }
 
+/* What lies around: names, sizes, the folder's time, the log. */
+static void
+neither_the_folder_nor_the_log_tells_of_an_answer(void **state)
+{
+    (void)state;
+    char path[HARNESS_PATH_MAX + 16];
+    char dir[HARNESS_PATH_MAX];
+    struct outbox *ob = NULL;
+    struct stat before;
+    struct stat after;
+    struct stat file;
+    struct buf image;
+    static struct cell cell[CELLS_MAX];
+    harness_temp_dir(dir);
+    (void)snprintf(path, sizeof(path), "%s/outbox.db", dir);
+    assert_int_equal(outbox_open(path, &ob), STATUS_OK);
+    assert_int_equal(stat(dir, &before), 0);
+    assert_int_equal(stat(path, &file), 0);
+    off_t size = file.st_size;
+    for (size_t i = 0; i < 50; i++) {
+        uint8_t sealed[2048];
+        size_t len = i % 5 == 0 ? 2048 : 512;
+        random_bytes(sealed, len);
+        assert_int_equal(outbox_put(ob, &tag, sealed, len), STATUS_OK);
+        assert_int_equal(outbox_tidy(ob), STATUS_OK);
+    }
+    outbox_close(ob);
+    assert_int_equal(stat(dir, &after), 0);
+    assert_memory_equal(&before.st_mtim, &after.st_mtim, sizeof(after.st_mtim));
+    assert_int_equal(after.st_nlink, before.st_nlink);
+    assert_int_equal(stat(path, &file), 0);
+    assert_int_equal(file.st_size, size);
+
+    buf_init(&image, (size_t)1 << 24);
+    assert_int_equal(file_read(path, &image), STATUS_OK);
+    const uint8_t *bytes = (const uint8_t *)image.data;
+    size_t cells = read_slots(bytes, image.len, cell);
+    size_t log = (size_t)PAGES_FIRST * PAGES_BYTES;
+    for (size_t i = 0; i < cells; i++) {
+        assert_false(
+            contains(bytes + PAGES_BYTES, log - PAGES_BYTES, cell[i].body));
+    }
+    buf_deinit(&image);
+    harness_remove_tree(dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -531,6 +601,7 @@ main(int argc, char **argv)
             used_and_free_and_long_and_short_look_alike_without_the_key),
         cmocka_unit_test(the_same_examiner_finds_the_order_in_a_plain_table),
         cmocka_unit_test(nothing_of_a_freed_record_is_left_in_any_file),
+        cmocka_unit_test(neither_the_folder_nor_the_log_tells_of_an_answer),
     };
     if (argc > 1) {
         trials_override = strtoul(argv[1], NULL, 10);
@@ -540,6 +611,6 @@ main(int argc, char **argv)
     }
     int failed =
         cmocka_run_group_tests_name("store/forensic", tests, NULL, NULL);
-    power_reset(0);
+    power_free();
     return failed;
 }

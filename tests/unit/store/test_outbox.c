@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "harness/harness.h"
 #include "seal/record.h"
+#include "store/pages.h"
 
 struct fixture {
     char dir[HARNESS_PATH_MAX];
@@ -229,6 +230,7 @@ two_processes_see_each_other(void **state)
     put(&f, &tag_a, 512, &id);
     assert_int_equal(outbox_version(daemon, &after), STATUS_OK);
     assert_true(after != before);
+    assert_int_equal(outbox_tidy(f.ob), STATUS_OK);
     assert_int_equal(outbox_scan(daemon), STATUS_OK);
     assert_int_equal(outbox_record_count(daemon), 1);
     const struct outbox_verdict freed = {.id = id, .state = SLOT_FREE};
@@ -281,9 +283,9 @@ a_damaged_slot_is_counted_and_left_alone(void **state)
     outbox_close(f.ob);
     int fd = open(f.path, O_RDWR);
     assert_true(fd >= 0);
-    off_t size = lseek(fd, 0, SEEK_END);
     static const char noise[] = "a bad card";
-    assert_int_equal(pwrite(fd, noise, sizeof(noise), size - 300),
+    assert_int_equal(pwrite(fd, noise, sizeof(noise),
+                            (off_t)PAGES_FIRST * PAGES_BYTES + 300),
                      sizeof(noise));
     assert_int_equal(close(fd), 0);
     assert_int_equal(outbox_open(f.path, &f.ob), STATUS_OK);
@@ -294,6 +296,57 @@ a_damaged_slot_is_counted_and_left_alone(void **state)
     }
     assert_int_equal(counts(&f).damaged, 1);
     teardown(&f);
+}
+
+/* Answers are never written over because a file looks strange. */
+static void
+a_file_that_is_not_whole_and_ours_is_left_alone(void **state)
+{
+    (void)state;
+    static const char earlier[8192] = "SQLite format 3";
+    static const struct {
+        const char *label;
+        off_t cut; /* 0: written over by `earlier` */
+        enum status want;
+    } rows[] = {
+        {"of an earlier version", 0, STATUS_E_UNSUPPORTED},
+        {"cut short", (off_t)(PAGES_FIRST + 84) * PAGES_BYTES,
+         STATUS_E_INVALID},
+        {"without its first page", 1, STATUS_OK},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        struct seal_hash id;
+        struct stat before;
+        struct stat after;
+        harness_row(rows[i].label);
+        setup(&f);
+        put(&f, &tag_a, 512, &id);
+        assert_int_equal(outbox_tidy(f.ob), STATUS_OK);
+        outbox_close(f.ob);
+        f.ob = NULL;
+        int fd = open(f.path, O_RDWR);
+        assert_true(fd >= 0);
+        if (rows[i].cut == 0) {
+            assert_int_equal(pwrite(fd, earlier, sizeof(earlier), 0),
+                             sizeof(earlier));
+            assert_int_equal(ftruncate(fd, sizeof(earlier)), 0);
+        } else if (rows[i].cut == 1) {
+            assert_int_equal(pwrite(fd, earlier + 100, PAGES_BYTES, 0),
+                             PAGES_BYTES);
+        } else {
+            assert_int_equal(ftruncate(fd, rows[i].cut), 0);
+        }
+        assert_int_equal(fstat(fd, &before), 0);
+        assert_int_equal(outbox_open(f.path, &f.ob), rows[i].want);
+        assert_int_equal(fstat(fd, &after), 0);
+        assert_int_equal(after.st_size, before.st_size);
+        if (rows[i].want == STATUS_OK) { /* mended: the slots tell enough */
+            assert_int_equal(counts(&f).waiting, 1);
+        }
+        assert_int_equal(close(fd), 0);
+        teardown(&f);
+    }
 }
 
 int
@@ -308,6 +361,7 @@ main(void)
         cmocka_unit_test(two_processes_see_each_other),
         cmocka_unit_test(a_missing_or_foreign_key_changes_nothing),
         cmocka_unit_test(a_damaged_slot_is_counted_and_left_alone),
+        cmocka_unit_test(a_file_that_is_not_whole_and_ours_is_left_alone),
     };
     if (seal_init() < 0) {
         return 1;
