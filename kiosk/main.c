@@ -6,6 +6,7 @@
 
 #include "app/core.h"
 #include "app/source.h"
+#include "app/voice.h"
 #include "app/watch.h"
 #include "app/window.h"
 #include "base/clock.h"
@@ -132,6 +133,12 @@ library_changed(void *self)
     window_library_changed(self);
 }
 
+static void
+voice_ended(void *self)
+{
+    window_voice_ended(self);
+}
+
 static enum status
 run(const struct options *options)
 {
@@ -139,6 +146,7 @@ run(const struct options *options)
     struct window *window = NULL;
     struct fonts *fonts = NULL;
     struct watch *watch = NULL;
+    struct voice *voice = NULL;
     struct core *core = NULL;
     struct core_panel panel = {0};
     struct text_measure measure = {0};
@@ -168,6 +176,10 @@ run(const struct options *options)
     measure = fonts_measure(fonts);
     core_init(core, source_ops(source), clock_system(), &measure,
               options->lang);
+    if (voice_open(voice_ended, window, &voice) < 0) {
+        log_warn("kiosk", "no reading aloud: espeak-ng is not installed");
+    }
+    core->kiosk.voice = voice_ops(voice);
     window_panel(window, &panel);
     core_panel(core, &panel);
     if (options->survey && !core_begin(core, options->survey)) {
@@ -184,6 +196,7 @@ out:
         core_deinit(core);
         free(core);
     }
+    voice_close(voice);
     window_close(window);
     fonts_close(fonts);
     source_close(source);

@@ -53,6 +53,9 @@ idle_limit_ms(const struct core *c)
     if (k->place == KIOSK_THANKS) {
         return CORE_THANKS_SECONDS * INT64_C(1000);
     }
+    if (k->reading.speaking && !k->reading.paused) {
+        return CORE_LISTENING_SECONDS * INT64_C(1000);
+    }
     int limit = kiosk_number(k, "idle.seconds", CORE_IDLE_SECONDS);
     if (k->in_session && k->session.edited && limit < CORE_WRITING_SECONDS) {
         limit = CORE_WRITING_SECONDS;
@@ -245,6 +248,14 @@ core_key(struct core *c, enum ui_key key)
 }
 
 void
+core_voice_ended(struct core *c)
+{
+    /* Listening was being there. */
+    note_input(c);
+    reading_ended(&c->kiosk);
+}
+
+void
 core_text(struct core *c, const char *text)
 {
     struct ui_event event = {.kind = UI_INPUT};
@@ -269,6 +280,14 @@ core_refresh(struct core *c)
     }
 }
 
+static void
+declare(struct kiosk *k)
+{
+    ui_begin(&k->ui);
+    kiosk_screen(k)->draw(k);
+    ui_end(&k->ui);
+}
+
 bool
 core_frame(struct core *c)
 {
@@ -277,9 +296,10 @@ core_frame(struct core *c)
         return false;
     }
     k->changed = false;
-    ui_begin(&k->ui);
-    kiosk_screen(k)->draw(k);
-    ui_end(&k->ui);
+    declare(k);
+    if (reading_frame(k)) {
+        declare(k);
+    }
     return true;
 }
 

@@ -19,6 +19,7 @@
  */
 #define CORE_IDLE_SECONDS 120 /* question pages; setting "idle.seconds" */
 #define CORE_WRITING_SECONDS 180
+#define CORE_LISTENING_SECONDS 600 /* a page being read aloud */
 #define CORE_WARNING_SECONDS 45
 #define CORE_COUNTDOWN_SECONDS 22 /* second half of the warning */
 #define CORE_THANKS_SECONDS 8
@@ -63,6 +64,10 @@ core_key(struct core *c, enum ui_key key);
 /* Text typed at a real keyboard. */
 void
 core_text(struct core *c, const char *text);
+
+/* What reads aloud came to its end. */
+void
+core_voice_ended(struct core *c);
 
 /* Monotonic milliseconds; -1: nothing will happen by itself. */
 int64_t

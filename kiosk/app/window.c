@@ -18,6 +18,7 @@ struct window {
     SDL_Window *sdl;     /* owned */
     SDL_Surface *shadow; /* owned; only where the surface is not 32-bit */
     Uint32 library_event;
+    Uint32 voice_event;
     double px_per_mm;
     double inches;
     SDL_FingerID finger; /* the one that counts */
@@ -77,7 +78,8 @@ window_open(const struct window_options *options, struct window **out)
                               SDL_WINDOWPOS_CENTERED,
                               full ? 1280 : options->width_px,
                               full ? 800 : options->height_px, flags);
-    w->library_event = SDL_RegisterEvents(1);
+    w->library_event = SDL_RegisterEvents(2);
+    w->voice_event = w->library_event + 1;
     if (!w->sdl || w->library_event == (Uint32)-1) {
         log_error("window", "cannot open a window: %s", SDL_GetError());
         window_close(w);
@@ -119,6 +121,13 @@ void
 window_library_changed(struct window *w)
 {
     SDL_Event event = {.type = w->library_event};
+    (void)SDL_PushEvent(&event);
+}
+
+void
+window_voice_ended(struct window *w)
+{
+    SDL_Event event = {.type = w->voice_event};
     (void)SDL_PushEvent(&event);
 }
 
@@ -342,6 +351,8 @@ take_event(struct window *w, struct core *core, const SDL_Event *event)
     default:
         if (event->type == w->library_event) {
             core_refresh(core);
+        } else if (event->type == w->voice_event) {
+            core_voice_ended(core);
         }
         break;
     }

@@ -38,7 +38,9 @@ window_panel(const struct window *w, struct core_panel *out);
 MUST_CHECK enum status
 window_run(struct window *w, struct core *core, struct fonts *fonts);
 
-/* Wakes the loop; safe from another thread. */
+/* Wake the loop; safe from another thread. */
+void
+window_voice_ended(struct window *w);
 void
 window_library_changed(struct window *w);
 

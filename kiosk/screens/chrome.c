@@ -9,6 +9,8 @@
 /* On a low panel every millimetre of the body counts. */
 #define LOW_PANEL_MM 100.0
 #define LOW_GAP_MM 2.7
+/* The top line moves together on a panel narrower than this. */
+#define NARROW_PANEL_MM 180.0
 /* Tenths of a title that have to fit before it is cut. */
 #define TITLE_SHARE 6
 /* A progress bar shorter than this is left out. */
@@ -38,6 +40,9 @@ struct geom_rect
 chrome_tall_body(const struct kiosk *k)
 {
     int top = ui_mm(&k->ui, METRICS_TOP_MM + tight(k, TOP_GAP_MM));
+    if (reading_height(k) > 0) {
+        top += reading_height(k) + ui_mm(&k->ui, 4.0);
+    }
     int bottom =
         k->ui.metrics.height_px - ui_mm(&k->ui, tight(k, BOTTOM_MARGIN_MM));
     return (struct geom_rect){
@@ -58,6 +63,7 @@ top_button(struct kiosk *k, struct geom_rect *line, struct widgets_button *b)
     b->look = WIDGETS_QUIET;
     b->role = METRICS_LABEL;
     b->flags = UI_DISPLAY;
+    b->narrow = k->ui.metrics.width_px < ui_mm(&k->ui, NARROW_PANEL_MM);
     int width = widgets_button_width(&k->ui, b);
     struct geom_rect at = geom_cut_right(line, width);
     (void)geom_cut_right(line, ui_mm(&k->ui, METRICS_GAP_MM));
@@ -107,11 +113,36 @@ chrome_top(struct kiosk *k, const char *title)
                                   .id_kind = "start-over"};
     top_button(k, &line, &language);
     top_button(k, &line, &theme);
+    ui_said(&k->ui, kiosk_text(k, "Contrast"));
     top_button(k, &line, &size);
+    ui_said(&k->ui, kiosk_text(k, "Text size"));
+    if (k->voice) {
+        struct widgets_button speech = {
+            .icon = k->reading.on ? DRAW_LIST_SPEAKER_ON : DRAW_LIST_SPEAKER,
+            .has_icon = true,
+            .action = {.verb = KIOSK_READING},
+            .id_kind = "speech"};
+        top_button(k, &line, &speech);
+        ui_said(&k->ui, kiosk_text(k, "Reading aloud"));
+    }
+    if (reading_on(k) && reading_height(k) == 0) {
+        /* A low panel: in place of the title. */
+        int height = ui_mm(&k->ui, METRICS_KEY_MM);
+        line.y = (line.h - height) / 2;
+        line.h = height;
+        reading_draw(k, line);
+        return;
+    }
     if (k->in_session) {
         top_button(k, &line, &over);
     }
     top_title(k, title, line);
+    if (reading_height(k) > 0) {
+        reading_draw(
+            k, (struct geom_rect){
+                   margin(k), ui_mm(&k->ui, METRICS_TOP_MM + LOW_GAP_MM),
+                   k->ui.metrics.width_px - 2 * margin(k), reading_height(k)});
+    }
 }
 
 static void

@@ -86,6 +86,13 @@ arrow(const struct control *c, size_t index, bool up, struct geom_rect at)
         .id_kind = "rank",
         .id_name = name};
     widgets_button(&c->k->ui, &b, at);
+    const char *who = c->choices[index].label.text;
+    char said[256];
+    (void)snprintf(said, sizeof(said),
+                   up ? kiosk_text(c->k, "%s: one place up")
+                      : kiosk_text(c->k, "%s: one place down"),
+                   who);
+    ui_said(&c->k->ui, said);
 }
 
 static void

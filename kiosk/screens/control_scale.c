@@ -215,6 +215,7 @@ draw_cell(const struct control *c, size_t cell, struct geom_rect at)
                                 .id_name = name};
     widgets_card(&c->k->ui, &card, at);
     if (faces) {
+        ui_said(&c->k->ui, label);
         int side = geom_min(at.w, at.h) * 3 / 5;
         struct geom_rect icon = {at.x + (at.w - side) / 2,
                                  at.y + (at.h - side) / 2, side, side};

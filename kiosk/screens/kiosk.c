@@ -18,6 +18,7 @@ kiosk_init(struct kiosk *k, const struct kiosk_source *source,
                         .home_lang = home_lang,
                         .changed = true};
     ui_init(&k->ui, measure);
+    reading_reset(k);
     k->survey_count = source->count(source->self);
 }
 
@@ -27,6 +28,7 @@ kiosk_deinit(struct kiosk *k)
     if (k->in_session) {
         session_close(&k->session);
     }
+    reading_reset(k);
     buf_wipe(k->code, sizeof(k->code));
     ui_deinit(&k->ui);
 }
@@ -250,6 +252,7 @@ kiosk_leave(struct kiosk *k)
     buf_wipe(k->role, sizeof(k->role));
     buf_wipe(&k->keyboard, sizeof(k->keyboard));
     ui_wipe(&k->ui);
+    reading_reset(k);
     k->ui.metrics.size = METRICS_NORMAL;
     k->ui.theme = THEME_WARM;
     k->lang = k->home_lang;
@@ -265,7 +268,7 @@ kiosk_occupied(const struct kiosk *k)
 {
     return k->place != KIOSK_ATTRACT || k->dialog != KIOSK_NO_DIALOG
            || k->lang != k->home_lang || k->ui.theme != THEME_WARM
-           || k->ui.metrics.size != METRICS_NORMAL;
+           || k->ui.metrics.size != METRICS_NORMAL || k->reading.on;
 }
 
 static void
@@ -287,6 +290,9 @@ kiosk_common_act(struct kiosk *k, const struct ui_event *event)
 {
     if (event->kind != UI_ACTIVATE) {
         return false;
+    }
+    if (reading_act(k, event)) {
+        return true;
     }
     switch (event->action.verb) {
     case KIOSK_LANGUAGE:

@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "form/filling.h"
 #include "form/form.h"
+#include "screens/reading.h"
 #include "screens/session.h"
 #include "seal/record.h"
 #include "ui/keyboard.h"
@@ -32,6 +33,10 @@ enum kiosk_verb {
     KIOSK_LANGUAGE,
     KIOSK_SIZE,
     KIOSK_THEME,
+    KIOSK_READING, /* on or off */
+    KIOSK_READING_PAUSE,
+    KIOSK_READING_REPEAT,
+    KIOSK_READING_RATE,
     KIOSK_START_OVER,
     KIOSK_CONFIRM,
     KIOSK_CANCEL,
@@ -127,6 +132,8 @@ struct kiosk {
     char role[KIOSK_ROLE_BYTES]; /* property "role" of her form */
     int warning_seconds_left;    /* KIOSK_IDLE_WARNING; 0: not shown */
     enum status send_status;
+    const struct reading_voice *voice; /* borrowed; NULL: nobody reads */
+    struct reading reading;
     bool changed; /* the frame has to be drawn again */
 };
 

@@ -6,7 +6,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@
 extern char **environ;
 
 /* Words a minute. */
-static const char *const rates[SPEECH_RATE_COUNT] = {
+static char rates[SPEECH_RATE_COUNT][4] = {
     [SPEECH_SLOW] = "105",
     [SPEECH_NORMAL] = "145",
     [SPEECH_FAST] = "200",
@@ -116,19 +115,24 @@ speech_headphones(const struct speech *s)
 /* --- the voice ------------------------------------------------------------ */
 
 static int
-spawn(const struct speech *s, const struct order *order, int input, pid_t *out)
+spawn(struct speech *s, struct order *order, int input, pid_t *out)
 {
+    /* posix_spawn takes no constants. */
+    static char from_input[] = "--stdin";
+    static char voice_flag[] = "-v";
+    static char rate_flag[] = "-s";
+    static char sound_flag[] = "-w";
     char *argv[12];
     size_t n = 0;
-    argv[n++] = (char *)(uintptr_t)s->program;
-    argv[n++] = (char *)(uintptr_t) "--stdin";
-    argv[n++] = (char *)(uintptr_t) "-v";
-    argv[n++] = (char *)(uintptr_t)order->lang;
-    argv[n++] = (char *)(uintptr_t) "-s";
-    argv[n++] = (char *)(uintptr_t)rates[order->rate];
+    argv[n++] = s->program;
+    argv[n++] = from_input;
+    argv[n++] = voice_flag;
+    argv[n++] = order->lang;
+    argv[n++] = rate_flag;
+    argv[n++] = rates[order->rate];
     if (s->sound[0]) {
-        argv[n++] = (char *)(uintptr_t) "-w";
-        argv[n++] = (char *)(uintptr_t)s->sound;
+        argv[n++] = sound_flag;
+        argv[n++] = s->sound;
     }
     argv[n] = NULL;
     posix_spawn_file_actions_t files;

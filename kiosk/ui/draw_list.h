@@ -48,6 +48,10 @@ enum draw_list_icon {
     DRAW_LIST_ENTER,
     DRAW_LIST_SEARCH,
     DRAW_LIST_SPEAKER,
+    DRAW_LIST_SPEAKER_ON,
+    DRAW_LIST_PLAY,
+    DRAW_LIST_PAUSE,
+    DRAW_LIST_REPEAT,
     DRAW_LIST_LOCK,
     DRAW_LIST_GRIP,
     DRAW_LIST_MORE, /* three dots: there is more than is shown */

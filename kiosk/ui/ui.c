@@ -101,9 +101,20 @@ ui_target(struct ui *ui, struct geom_rect rect, struct ui_action action,
     t->rect = rect;
     t->action = action;
     t->flags = flags;
+    t->said = 0;
     (void)snprintf(t->id, sizeof(t->id), "%s%s%s", id_kind, id_name ? ":" : "",
                    id_name ? id_name : "");
     return ui->pressed_inside && strcmp(ui->pressed, t->id) == 0;
+}
+
+void
+ui_said(struct ui *ui, const char *words)
+{
+    size_t at = ui->list.texts.len;
+    buf_put(&ui->list.texts, words, strlen(words) + 1);
+    if (ui->target_count > 0 && buf_status(&ui->list.texts) == STATUS_OK) {
+        ui->targets[ui->target_count - 1].said = at + 1;
+    }
 }
 
 static const struct ui_target *

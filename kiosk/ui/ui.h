@@ -49,6 +49,8 @@ struct ui_target {
     struct ui_action action;
     unsigned flags;
     char id[UI_ID_MAX_BYTES]; /* "choice:often": the same in every frame */
+    size_t
+        said; /* words for reading aloud: 1 + offset in list.texts; 0: none */
 };
 
 enum ui_event_kind {
@@ -133,6 +135,11 @@ ui_end(struct ui *ui);
 bool
 ui_target(struct ui *ui, struct geom_rect rect, struct ui_action action,
           unsigned flags, const char *id_kind, const char *id_name);
+
+/* What reading aloud says of the target declared last, where that is not what
+ * is written on it. */
+void
+ui_said(struct ui *ui, const char *words);
 
 /* True if the frame has to be drawn again; *out is what happened. */
 bool

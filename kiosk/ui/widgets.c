@@ -154,7 +154,8 @@ widgets_button_width(struct ui *ui, const struct widgets_button *b)
     if (b->has_icon) {
         width += icon_px(ui, b->role) + (b->label ? ui_mm(ui, 1.4) : 0);
     }
-    return geom_max(width, ui_mm(ui, METRICS_TARGET_MM));
+    double least_mm = b->narrow ? METRICS_KEY_MM : METRICS_TARGET_MM;
+    return geom_max(width, ui_mm(ui, least_mm));
 }
 
 static void

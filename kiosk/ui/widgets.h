@@ -65,6 +65,7 @@ struct widgets_button {
     struct ui_action action;
     unsigned flags;
     int inset_px; /* drawn smaller than it can be touched */
+    bool narrow;  /* no wider than it has to be: METRICS_KEY_MM */
     const char *id_kind;
     const char *id_name;
 };

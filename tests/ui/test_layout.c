@@ -201,8 +201,43 @@ static struct source *source;
 static struct fonts *fonts;
 static char dir[HARNESS_PATH_MAX];
 
+static bool
+has_headphones(void *self)
+{
+    (void)self;
+    return true;
+}
+
+static bool
+say_nothing(void *self, const char *text, const char *lang, int rate,
+            bool private)
+{
+    (void)self;
+    (void)lang;
+    (void)rate;
+    (void)private;
+    return text[0] != '\0';
+}
+
 static void
-check_panel(size_t panel)
+pause_nothing(void *self, bool pause)
+{
+    (void)self;
+    (void)pause;
+}
+
+static void
+silence_nothing(void *self)
+{
+    (void)self;
+}
+
+/* Reading aloud puts a line of buttons on every page. */
+static const struct reading_voice mute = {has_headphones, say_nothing,
+                                          pause_nothing, silence_nothing, NULL};
+
+static void
+check_panel_read(size_t panel, const struct reading_voice *voice)
 {
     int faults = 0;
     int pages = 0;
@@ -215,7 +250,8 @@ check_panel(size_t panel)
                                           panels[panel].inches)},
                 .size = (enum metrics_size)size,
                 .lang = (enum i18n_lang)lang,
-                .measure = fonts_measure(fonts)};
+                .measure = fonts_measure(fonts),
+                .voice = voice};
             struct checker c = {0};
             (void)snprintf(c.where, sizeof(c.where), "%s size %d %s",
                            panels[panel].name, size,
@@ -227,6 +263,13 @@ check_panel(size_t panel)
     }
     print_message("%s: %d pages looked at\n", panels[panel].name, pages);
     assert_int_equal(faults, 0);
+}
+
+static void
+check_panel(size_t panel)
+{
+    check_panel_read(panel, NULL);
+    check_panel_read(panel, &mute);
 }
 
 static void

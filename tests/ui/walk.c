@@ -311,6 +311,8 @@ apply(struct walker *w, const struct walk_settings *settings)
 {
     kiosk(w)->ui.metrics.size = settings->size;
     kiosk(w)->ui.theme = settings->theme;
+    kiosk(w)->voice = settings->voice;
+    kiosk(w)->reading.on = settings->voice != NULL;
     kiosk(w)->changed = true;
 }
 

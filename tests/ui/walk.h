@@ -17,6 +17,7 @@ struct walk_settings {
     enum theme_id theme;
     enum i18n_lang lang;
     struct text_measure measure;
+    const struct reading_voice *voice; /* reads every page; may be NULL */
 };
 
 /* `page` names what is on the screen: "interim_mentee usefulness answered". */
