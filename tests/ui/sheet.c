@@ -175,21 +175,29 @@ put_line(struct out *o, const unsigned char *rgb)
 }
 
 static bool
+finish(struct out *o)
+{
+    if (setjmp(png_jmpbuf(o->png))) {
+        return false;
+    }
+    png_write_end(o->png, NULL);
+    return true;
+}
+
+static bool
 end(struct out *o, bool good, const char *path)
 {
-    if (good && setjmp(png_jmpbuf(o->png)) == 0) {
-        png_write_end(o->png, NULL);
-    } else {
-        good = false;
-    }
+    bool whole = good && finish(o);
     if (o->png) {
         png_destroy_write_struct(&o->png, &o->info);
     }
-    good = o->file && fclose(o->file) == 0 && good;
-    if (!good) {
+    if (o->file) {
+        whole = fclose(o->file) == 0 && whole;
+    }
+    if (!whole) {
         (void)fprintf(stderr, "gallery: cannot write %s\n", path);
     }
-    return good;
+    return whole;
 }
 
 bool
