@@ -19,13 +19,19 @@ crowd_deinit(struct crowd *c)
     pthread_mutex_destroy(&c->lock);
 }
 
-/* Did `a` do less for its time than `b`? Both are older than the grace. */
+static double
+rate(const struct crowd_place *p, int64_t mono_ms)
+{
+    return (double)p->bytes / (double)(mono_ms - p->since_ms + 1);
+}
+
+/* Did `a` do less for its time than `b`? */
 static bool
 is_lazier(const struct crowd_place *a, const struct crowd_place *b,
           int64_t mono_ms)
 {
-    double for_a = (double)a->bytes / (double)(mono_ms - a->since_ms);
-    double for_b = (double)b->bytes / (double)(mono_ms - b->since_ms);
+    double for_a = rate(a, mono_ms);
+    double for_b = rate(b, mono_ms);
     return for_a < for_b || (for_a <= for_b && a->since_ms < b->since_ms);
 }
 
@@ -35,11 +41,8 @@ push_out(struct crowd *c, int64_t mono_ms)
     struct crowd_place *worst = NULL;
     for (size_t i = 0; i < CROWD_MAX; i++) {
         struct crowd_place *p = &c->place[i];
-        if (p->fd < 0 || p->answering || p->leaving
-            || mono_ms - p->since_ms < CROWD_GRACE_MS) {
-            continue;
-        }
-        if (!worst || is_lazier(p, worst, mono_ms)) {
+        if (p->fd >= 0 && !p->answering && !p->leaving
+            && (!worst || is_lazier(p, worst, mono_ms))) {
             worst = p;
         }
     }
@@ -60,12 +63,12 @@ crowd_enter(struct crowd *c, int fd, int64_t mono_ms)
             found = &c->place[i];
         }
     }
+    if (c->count >= CROWD_FULL) {
+        push_out(c, mono_ms);
+    }
     if (found) {
         *found = (struct crowd_place){.fd = fd, .since_ms = mono_ms};
         c->count++;
-    }
-    if (c->count > CROWD_FULL) {
-        push_out(c, mono_ms);
     }
     pthread_mutex_unlock(&c->lock);
     return found;

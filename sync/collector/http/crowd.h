@@ -11,15 +11,16 @@
  *
  * Beyond CROWD_FULL connections each newcomer pushes out the one that has done
  * least for its time: bytes of a body a millisecond, since it came or since its
- * last request was answered. Half-open handshakes, endless headers and dripping
- * bodies go first; a kiosk on a slow line outlives them. Nobody goes within
- * CROWD_GRACE_MS, nor while its answer is made.
+ * last request was answered; of several that did nothing, the oldest. Half-open
+ * handshakes, endless headers and dripping bodies go first; a kiosk on a slow
+ * line outlives them. Nobody goes while its answer is made. CROWD_MAX lies well
+ * above CROWD_FULL, because who is pushed out is gone only when the server has
+ * noticed.
  *
  * Threads  Any.
  */
 #define CROWD_MAX 512
 #define CROWD_FULL 320
-#define CROWD_GRACE_MS 2000
 
 struct crowd_place {
     int fd; /* -1: free */

@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "collector/http/crowd.h"
 
-#define BACKLOG 128
+#define BACKLOG 512
 #define FORM_BUFFER_BYTES 4096
 #define HOST_MAX_BYTES 256
 #define MS_PER_S 1000

@@ -5,7 +5,7 @@
 #include "collector/http/crowd.h"
 #include "harness/harness.h"
 
-#define LATER (2 * CROWD_GRACE_MS)
+#define LATER 1000
 
 static struct crowd crowd;
 
@@ -72,7 +72,7 @@ the_laziest_goes_first(void **state)
     assert_false(is_out(&all[AT_WORK]));
     crowd_answered(&crowd, all[AT_WORK].place, LATER);
     struct end more = come(LATER);
-    assert_false(is_out(&all[AT_WORK])); /* its time begins anew */
+    assert_true(is_out(&all[AT_WORK])); /* it asks for nothing now */
     go(&more);
     for (size_t i = 0; i < CROWD_FULL; i++) {
         go(&all[i]);
@@ -81,25 +81,19 @@ the_laziest_goes_first(void **state)
 }
 
 static void
-nobody_goes_while_there_is_room_or_before_his_time(void **state)
+nobody_goes_while_there_is_room_then_the_oldest(void **state)
 {
     (void)state;
     static struct end all[CROWD_MAX];
     crowd_init(&crowd);
-    for (size_t i = 0; i < CROWD_FULL; i++) {
+    for (size_t i = 0; i < CROWD_MAX; i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_int_equal(is_out(&all[j]),
+                             i > CROWD_FULL && j < i - CROWD_FULL);
+        }
         all[i] = come((int64_t)i * LATER);
     }
-    for (size_t i = 0; i < CROWD_FULL; i++) {
-        assert_false(is_out(&all[i]));
-        all[i].place->since_ms = 0;
-    }
-    for (size_t i = CROWD_FULL; i < CROWD_MAX; i++) {
-        all[i] = come(CROWD_GRACE_MS - 1);
-    }
-    for (size_t i = 0; i < CROWD_MAX; i++) {
-        assert_false(is_out(&all[i]));
-    }
-    assert_null(crowd_enter(&crowd, 0, 0));
+    assert_null(crowd_enter(&crowd, -1, CROWD_MAX * LATER));
     for (size_t i = 0; i < CROWD_MAX; i++) {
         go(&all[i]);
     }
@@ -111,7 +105,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_laziest_goes_first),
-        cmocka_unit_test(nobody_goes_while_there_is_room_or_before_his_time),
+        cmocka_unit_test(nobody_goes_while_there_is_room_then_the_oldest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
