@@ -292,7 +292,8 @@ const char *const sql_statements[SQL_COUNT] = {
         "ORDER BY id DESC LIMIT ?2",
     [SQL_CHUNK_LIST] =
         "SELECT chunk, rows FROM answer WHERE wave = ?1 AND field = ?2 AND "
-        "chunk >= 0",
+        "chunk BETWEEN 0 AND (SELECT CASE WHEN settled_chunks < 0 THEN chunks "
+        "ELSE settled_chunks END FROM wave WHERE id = ?1) - 1",
     [SQL_REMARK_ADD] =
         "INSERT INTO remark (id, wave, field, text) VALUES (?1, ?2, ?3, ?4)",
     [SQL_REMARK_LIST] =

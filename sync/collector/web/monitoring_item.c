@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "base/random.h"
 #include "collector/ingest/answers.h"
 #include "collector/summary/describe.h"
 #include "collector/summary/indicator.h"
@@ -15,6 +14,7 @@
 #include "collector/summary/suppress.h"
 #include "collector/web/breakdown.h"
 #include "collector/web/monitoring.h"
+#include "collector/web/monitoring_text.h"
 
 #define COLUMNS_MAX TALLY_BINS_MAX
 #define NO_BREAK "\xC2\xA0"
@@ -87,9 +87,9 @@ monitoring_item_numbers(struct monitoring_source *src,
     return STATUS_OK;
 }
 
-static struct chart *
-new_chart(struct monitoring_source *src, enum chart_kind kind,
-          struct report_item *item)
+struct chart *
+monitoring_item_chart(struct monitoring_source *src, enum chart_kind kind,
+                      struct report_item *item)
 {
     struct chart *c = arena_alloc(src->arena, sizeof(*c));
     if (c) {
@@ -109,9 +109,9 @@ write_percent(struct monitoring_source *src, double share)
     buf_puts(&src->scratch, NO_BREAK "%");
 }
 
-/* "9 (45 %)" */
-static const char *
-count_text(struct monitoring_source *src, uint64_t hits, uint64_t n)
+const char *
+monitoring_item_count_text(struct monitoring_source *src, uint64_t hits,
+                           uint64_t n)
 {
     sentence_number(&src->scratch, src->lang, (double)hits, 0);
     buf_puts(&src->scratch, " (");
@@ -129,9 +129,9 @@ write_share(struct monitoring_source *src, double from, double to,
     sentence_number(b, src->lang, from, 0);
     buf_puts(b, RANGE);
     sentence_number(b, src->lang, to, 0);
-    buf_puts(b, ": ");
+    buf_puts(b, ":" NO_BREAK);
     sentence_number(b, src->lang, (double)p->hits, 0);
-    buf_printf(b, " %s ", tr(src, "of"));
+    buf_printf(b, NO_BREAK "%s" NO_BREAK, tr(src, "of"));
     sentence_number(b, src->lang, (double)p->n, 0);
     buf_puts(b, ", ");
     write_percent(src, p->share);
@@ -186,7 +186,7 @@ step_chart(struct monitoring_source *src, const struct tally *t,
 {
     double start = start_step_cut[0];
     double step = start_step_cut[1];
-    struct chart *c = new_chart(src, CHART_KIND_COLUMNS, item);
+    struct chart *c = monitoring_item_chart(src, CHART_KIND_COLUMNS, item);
     struct chart_column *col = arena_array(src->arena, count, sizeof(*col));
     if (!c || !col) {
         return STATUS_E_LIMIT;
@@ -216,7 +216,7 @@ bin_chart(struct monitoring_source *src, const struct tally *t,
 {
     struct tally_bin bin[TALLY_BINS_MAX];
     size_t count = tally_histogram(t, bin);
-    struct chart *c = new_chart(src, CHART_KIND_COLUMNS, item);
+    struct chart *c = monitoring_item_chart(src, CHART_KIND_COLUMNS, item);
     struct chart_column *col = arena_array(src->arena, count + 1, sizeof(*col));
     if (!c || !col) {
         return STATUS_E_LIMIT;
@@ -343,7 +343,7 @@ static enum status
 bars_chart(struct monitoring_source *src, const struct choices *ch,
            const struct monitoring_counts *counts, struct report_item *item)
 {
-    struct chart *c = new_chart(src, CHART_KIND_BARS, item);
+    struct chart *c = monitoring_item_chart(src, CHART_KIND_BARS, item);
     struct chart_bar *bar =
         arena_array(src->arena, ch->count + 1, sizeof(*bar));
     if (!c || !bar) {
@@ -359,8 +359,8 @@ bars_chart(struct monitoring_source *src, const struct choices *ch,
         bool all = suppress_unanimous(n, ch->n);
         bar[to].label = form_choice_label(f, ch->field, i, src->form_lang);
         bar[to].value = (double)(all ? ch->n : n);
-        bar[to].text =
-            all ? tr(src, "all or all but one") : count_text(src, n, ch->n);
+        bar[to].text = all ? tr(src, "all or all but one")
+                           : monitoring_item_count_text(src, n, ch->n);
         bar[to].strong = n == ch->most && n > 0;
         to++;
     }
@@ -387,6 +387,7 @@ choice_item(struct monitoring_source *src, size_t field,
     }
     item->base = monitoring_item_text(src);
     if (ch.n < (uint64_t)src->wave->k) {
+        item->base = NULL;
         sentence_hidden(&src->scratch, src->lang, SUPPRESS_TOO_FEW,
                         (uint32_t)src->wave->k);
         item->text = monitoring_item_text(src);
@@ -462,7 +463,7 @@ rank_item(struct monitoring_source *src, size_t field,
         item->text = monitoring_item_text(src);
         return STATUS_OK;
     }
-    struct chart *c = new_chart(src, CHART_KIND_BARS, item);
+    struct chart *c = monitoring_item_chart(src, CHART_KIND_BARS, item);
     struct chart_bar *bar =
         arena_array(src->arena, f->choice_count + 1, sizeof(*bar));
     if (!c || !bar) {
@@ -491,58 +492,6 @@ rank_item(struct monitoring_source *src, size_t field,
     }
     item->text = monitoring_item_text(src);
     return STATUS_OK;
-}
-
-/* --- open answers --------------------------------------------------------- */
-
-struct quotes {
-    struct monitoring_source *src;
-    const char **text;
-    size_t count;
-};
-
-static enum status
-take_quote(void *self, const char *const *cell, size_t count)
-{
-    (void)count;
-    struct quotes *q = self;
-    if (q->count == MONITORING_QUOTES_MAX) {
-        return STATUS_NONE;
-    }
-    if (!cell[0]) {
-        return STATUS_OK;
-    }
-    q->text[q->count] = arena_strdup(q->src->arena, cell[0]);
-    return q->text[q->count++] ? STATUS_OK : STATUS_E_LIMIT;
-}
-
-static enum status
-text_item(struct monitoring_source *src, size_t field,
-          const struct monitoring_counts *counts, struct report_item *item)
-{
-    if (counts->answered < (uint64_t)src->wave->k_text) {
-        sentence_hidden(&src->scratch, src->lang, SUPPRESS_TOO_FEW,
-                        (uint32_t)src->wave->k_text);
-        item->text = monitoring_item_text(src);
-        return STATUS_OK;
-    }
-    if (!src->settled) {
-        item->text = tr(src, "Texts appear when the wave is closed.");
-        return STATUS_OK;
-    }
-    struct quotes q = {.src = src};
-    q.text = arena_array(src->arena, MONITORING_QUOTES_MAX, sizeof(*q.text));
-    if (!q.text) {
-        return STATUS_E_LIMIT;
-    }
-    const uint32_t column = (uint32_t)field;
-    enum status st = store_answers_each(src->reader, src->wave->id, &column, 1,
-                                        take_quote, &q);
-    /* A new order for every reader: two prints cannot be laid side by side. */
-    random_shuffle(q.text, q.count, sizeof(*q.text));
-    item->quotes.text = q.text;
-    item->quotes.count = q.count;
-    return st < 0 ? st : STATUS_OK;
 }
 
 /* --- any question --------------------------------------------------------- */
@@ -639,7 +588,7 @@ date_item(struct monitoring_source *src, const struct monitoring_counts *counts,
         item->text = monitoring_item_text(src);
         return STATUS_OK;
     }
-    struct chart *c = new_chart(src, CHART_KIND_BARS, item);
+    struct chart *c = monitoring_item_chart(src, CHART_KIND_BARS, item);
     struct chart_bar *bar = arena_array(src->arena, t.count, sizeof(*bar));
     if (!c || !bar) {
         return STATUS_E_LIMIT;
@@ -672,17 +621,19 @@ monitoring_item(struct monitoring_source *src, size_t field,
     if (!*out->heading) {
         out->heading = f.name;
     }
-    out->base = base_line(src, &counts);
-    if (counts.answered < (uint64_t)src->wave->k) {
+    enum catalogue_count count = src->form->field[field].count;
+    if (counts.answered < (uint64_t)src->wave->k
+        && count != CATALOGUE_COUNT_NOT) {
         sentence_hidden(&src->scratch, src->lang, SUPPRESS_TOO_FEW,
                         (uint32_t)src->wave->k);
         out->text = monitoring_item_text(src);
         return STATUS_OK;
     }
+    out->base = base_line(src, &counts);
     if (src->form->field[field].group) {
         return breakdown_groups(src, src->groups, field, out);
     }
-    switch (src->form->field[field].count) {
+    switch (count) {
     case CATALOGUE_COUNT_CHOICE:
     case CATALOGUE_COUNT_CHOICES:
         return choice_item(src, field, &f, &counts, out);
@@ -696,5 +647,5 @@ monitoring_item(struct monitoring_source *src, size_t field,
     case CATALOGUE_COUNT_SKIP:
         break;
     }
-    return text_item(src, field, &counts, out);
+    return monitoring_text(src, field, &counts, out);
 }

@@ -65,4 +65,14 @@ monitoring_item_numbers(struct monitoring_source *src,
                         const struct monitoring_counts *counts,
                         struct tally *out);
 
+/* A chart of the item's own, titled by its heading. NULL: no memory. */
+struct chart *
+monitoring_item_chart(struct monitoring_source *src, enum chart_kind kind,
+                      struct report_item *item);
+
+/* "9 (45 %)" */
+const char *
+monitoring_item_count_text(struct monitoring_source *src, uint64_t hits,
+                           uint64_t n);
+
 #endif

@@ -450,6 +450,7 @@ action_name(const struct visit *v, const char *action)
         {"open", N_("opened the wave")},
         {"plan", N_("planned a wave of")},
         {"cancel", N_("gave up a planned wave")},
+        {"redact", N_("worked on the open answers of")},
         {"close", N_("closed the wave")},
         {"link", N_("made a reading link for")},
         {"enrol", N_("made an enrolment code for")},

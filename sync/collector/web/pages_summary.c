@@ -180,6 +180,20 @@ write_action(struct visit *v, const char *wave, const char *suffix,
     }
 }
 
+/* A page of the coordinator's own about this wave. */
+static void
+write_work(struct visit *v, const struct store_wave *w, const char *path,
+           const char *label)
+{
+    char url[PATH_MAX_BYTES];
+    (void)snprintf(url, sizeof(url), "%s%.400s", path, w->name);
+    html_open(&v->html, "a");
+    html_attr(&v->html, "class", "button");
+    html_attr_url(&v->html, "href", url);
+    html_text(&v->html, label);
+    html_close(&v->html, "a");
+}
+
 /* Files of the figures for everybody who reads them, files of answers for the
  * coordinator. */
 static void
@@ -198,6 +212,7 @@ write_actions(struct visit *v, const struct store_wave *w, bool groups)
                      visit_text(v, "Answers for SPSS"));
         write_action(v, w->name, "-answers.csv",
                      visit_text(v, "Answers as CSV"));
+        write_work(v, w, "/remarks/", visit_text(v, "Open answers"));
     }
     struct store_wave before = {0};
     enum status st =

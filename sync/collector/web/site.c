@@ -11,6 +11,7 @@
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_preview.h"
+#include "collector/web/pages_remarks.h"
 #include "collector/web/pages_slips.h"
 #include "collector/web/pages_summary.h"
 #include "collector/web/visit.h"
@@ -42,6 +43,8 @@ static const struct server_route routes[] = {
     {"/", REQUEST_GET, false, 0, pages_summary_list},
     {OPENROSA_API_PATH "*", REQUEST_GET | REQUEST_POST, true,
      OPENROSA_CONTENT_MAX_BYTES, openrosa_api},
+    {"/remarks/*", REQUEST_GET | REQUEST_POST, true,
+     PAGES_REMARKS_BODY_MAX_BYTES, pages_remarks},
     {"/summary/*", REQUEST_GET, false, 0, pages_summary_wave},
     {"/sign-in", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_sign_in},
