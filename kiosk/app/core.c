@@ -274,9 +274,8 @@ void
 core_refresh(struct core *c)
 {
     struct kiosk *k = &c->kiosk;
-    if (!kiosk_occupied(k) && k->source->refresh(k->source->self)) {
-        k->survey_count = k->source->count(k->source->self);
-        k->changed = true;
+    if (!kiosk_occupied(k) && kiosk_refresh(k)) {
+        kiosk_go(k, kiosk_home(k));
     }
 }
 

@@ -70,6 +70,36 @@ top_button(struct kiosk *k, struct geom_rect *line, struct widgets_button *b)
     widgets_button(&k->ui, b, at);
 }
 
+/* A long title in two lines, smaller if it must be: false if that is not
+ * enough either. */
+static bool
+title_in_two(struct kiosk *k, const char *title, struct geom_rect line)
+{
+    static struct text_block block;
+    struct metrics m = k->ui.metrics;
+    for (int size = (int)m.size; size >= (int)METRICS_SMALL; size--) {
+        m.size = (enum metrics_size)size;
+        struct metrics_type type = metrics_type(&m, METRICS_LABEL);
+        type.baseline_px -= (type.line_px - type.em_px * 6 / 5) / 2;
+        type.line_px = type.em_px * 6 / 5;
+        text_wrap_even(&k->ui.measure, &type, title, line.w, &block);
+        if (block.count > 2 || block.broken || 2 * type.line_px > line.h) {
+            continue;
+        }
+        int y = line.y + (line.h - (int)block.count * type.line_px) / 2;
+        for (size_t i = 0; i < block.count; i++) {
+            const struct text_line *l = &block.lines[i];
+            draw_list_text(
+                &k->ui.list,
+                (struct geom_rect){line.x, y, l->width_px, type.line_px}, &type,
+                THEME_INK, l->text, l->len);
+            y += type.line_px;
+        }
+        return true;
+    }
+    return false;
+}
+
 /* Whole, or up to a "·", or cut where most of it can still be read; a stump of
  * a few letters helps nobody. */
 static void
@@ -86,6 +116,9 @@ top_title(struct kiosk *k, const char *title, struct geom_rect line)
         part[len] = '\0';
         title = part;
         width = widgets_width(&k->ui, METRICS_LABEL, title);
+    }
+    if (width > line.w && title_in_two(k, title, line)) {
+        return;
     }
     if (line.w >= width || line.w * 10 >= width * TITLE_SHARE) {
         widgets_line(&k->ui, &style, title, line);
@@ -171,7 +204,7 @@ progress(struct kiosk *k, const struct chrome_bottom *b, struct geom_rect room)
     }
     room.y += (room.h - height) / 2;
     room.h = bar;
-    widgets_progress(&k->ui, room, b->done, b->total);
+    widgets_progress(&k->ui, room, b->share, 1000);
     room.y += bar + gap;
     room.h = label.line_px;
     widgets_line(&k->ui, &style, text, room);

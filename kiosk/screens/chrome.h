@@ -20,9 +20,10 @@ struct chrome_bottom {
     enum kiosk_verb next_verb;
     bool next_quiet; /* outlined: nothing answered so far */
     bool next_last;  /* no arrow: this one ends something */
-    size_t done;     /* progress; total 0: none */
+    size_t done;     /* progress in pages; total 0: none */
     size_t total;
-    int part; /* of `parts` of a long page: "More" and "Up" */
+    size_t share; /* and as the bar shows it, of 1000 */
+    int part;     /* of `parts` of a long page: "More" and "Up" */
     int parts;
     struct geom_rect area; /* where parts are shown; empty: the body */
 };

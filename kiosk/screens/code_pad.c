@@ -100,17 +100,10 @@ draw_pad(struct kiosk *k, struct geom_rect pad)
     }
 }
 
-static void
-draw(struct kiosk *k)
+static struct words
+words_of(struct kiosk *k, bool slip)
 {
-    struct ui *ui = &k->ui;
-    struct kiosk_survey survey;
-    kiosk_entry(k, k->survey, &survey);
-    bool slip = survey.kind == RECORD_SLIP;
-    struct geom_rect body = chrome_body(k);
-    bool low = body.h < ui_mm(ui, 60);
-    bool wide = body.w * 10 > ui->metrics.height_px * 12;
-    struct words w = {
+    return (struct words){
         .title = slip ? kiosk_text(k, "Type the number on your "
                                       "slip")
                       : kiosk_text(k, "Type your personal code"),
@@ -121,7 +114,41 @@ draw(struct kiosk *k)
                      : kiosk_text(k, "Six digits that the coordinator "
                                      "gave you. They stand for your "
                                      "name."),
-        .gap_px = ui_mm(ui, 2)};
+        .gap_px = ui_mm(&k->ui, 2)};
+}
+
+/* Where people come one after another: whose turn it is, that the one before
+ * is done, and what to type. */
+static void
+room_words(struct kiosk *k, struct words *w, char *text, size_t size)
+{
+    char count[96];
+    const char *thanks =
+        k->room.thanked
+            ? kiosk_text(k, "The answers before yours are sealed, thank you.")
+            : "";
+    kiosk_room_count(k, count, sizeof(count));
+    (void)snprintf(text, size, "%s.%s%s%s%s", w->title, thanks[0] ? "\n" : "",
+                   thanks, count[0] ? "\n" : "", count);
+    w->title = kiosk_text(k, "Next person, please");
+    w->text = text;
+}
+
+static void
+draw(struct kiosk *k)
+{
+    struct ui *ui = &k->ui;
+    struct kiosk_survey survey;
+    kiosk_entry(k, k->survey, &survey);
+    bool slip = survey.kind == RECORD_SLIP;
+    struct geom_rect body = chrome_body(k);
+    bool low = body.h < ui_mm(ui, 60);
+    bool wide = body.w * 10 > ui->metrics.height_px * 12;
+    struct words w = words_of(k, slip);
+    char room[512];
+    if (kiosk_room_running(k)) {
+        room_words(k, &w, room, sizeof(room));
+    }
     struct geom_rect words =
         wide ? geom_cut_left(&body, body.w * (low ? 34 : 42) / 100)
              : geom_cut_top(&body, body.h * 2 / 5);
@@ -136,10 +163,13 @@ draw(struct kiosk *k)
     body.h = geom_min(body.h, ui_mm(ui, 4 * 20 + 3 * METRICS_GAP_MM));
     draw_pad(k, body);
     bool full = strlen(k->code) == digits_wanted(k);
-    chrome_bottom(k, &(struct chrome_bottom){.back = kiosk_text(k, "Back"),
-                                             .next = kiosk_text(k, "Next"),
-                                             .next_verb = KIOSK_NEXT,
-                                             .next_quiet = !full});
+    /* Between two people in a room there is nowhere to go back to. */
+    bool back = !kiosk_room_running(k) || k->code[0];
+    chrome_bottom(
+        k, &(struct chrome_bottom){.back = back ? kiosk_text(k, "Back") : NULL,
+                                   .next = kiosk_text(k, "Next"),
+                                   .next_verb = KIOSK_NEXT,
+                                   .next_quiet = !full});
     chrome_top(k, kiosk_title(k, k->survey));
 }
 

@@ -108,6 +108,9 @@ control_ballot_words(const struct control *c, struct buf *out);
 /* The big number of a scale with few steps; true if the choices are one. */
 bool
 control_scale_fits(const struct control *c);
+/* True if the list is long enough to be searched. */
+bool
+control_searched(const struct control *c);
 /* True if the choices are to stand side by side and have the room. */
 bool
 control_likert_fits(const struct control *c);

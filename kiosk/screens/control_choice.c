@@ -53,8 +53,8 @@ column_width(const struct control *c, int columns)
     return (c->width_px - (columns - 1) * gap_of(c)) / columns;
 }
 
-static bool
-searched(const struct control *c)
+bool
+control_searched(const struct control *c)
 {
     return c->choice_count >= SEARCH_FROM
            || control_has(c->q.appearance, "autocomplete")
@@ -91,14 +91,14 @@ contains_folded(const char *text, const char *part)
 static size_t
 listed(const struct control *c)
 {
-    return c->choice_count - (searched(c) ? 0 : control_apart(c));
+    return c->choice_count - (control_searched(c) ? 0 : control_apart(c));
 }
 
 static bool
 offered(const struct control *c, size_t index)
 {
     const char *label = control_choice_label(c, index);
-    return !searched(c) || c->choices[index].selected
+    return !control_searched(c) || c->choices[index].selected
            || (letters_match(c, label)
                && contains_folded(label, c->k->session.search.text));
 }
@@ -158,7 +158,7 @@ columns_of(const struct control *c)
     if (control_has(c->q.appearance, "columns")) {
         return most_columns(c, PACKED_MAX, 2);
     }
-    if (searched(c) || c->choice_count < 5
+    if (control_searched(c) || c->choice_count < 5
         || one_column_height(c) <= c->room_px) {
         return 1;
     }
@@ -184,9 +184,9 @@ rows(const struct control *c, struct flow *flow)
     int columns = columns_of(c);
     int width = column_width(c, columns);
     int gap = gap_of(c);
-    bool letters = searched(c) && c->k->session.letters_open;
+    bool letters = control_searched(c) && c->k->session.letters_open;
     /* On a low panel the letters need all there is. */
-    if (searched(c)
+    if (control_searched(c)
         && (!letters || c->room_px >= ui_mm(&c->k->ui, LOW_ROOM_MM))) {
         flow_add(flow, &(struct flow_row){
                            .height_px = ui_mm(&c->k->ui, METRICS_TARGET_MM),
@@ -206,7 +206,7 @@ rows(const struct control *c, struct flow *flow)
         if (!offered(c, i)) {
             continue;
         }
-        shown += searched(c) ? 1 : 0;
+        shown += control_searched(c) ? 1 : 0;
         struct widgets_card card = card_of(c, i);
         if (in_row == 0) {
             row.arg = (int)i;

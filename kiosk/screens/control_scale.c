@@ -253,9 +253,27 @@ draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
     }
 }
 
+/* A digit typed at a real keyboard is the step of that name. */
+static void
+typed(const struct control *c, const char *text)
+{
+    for (size_t cell = 0; cell < cells(c); cell++) {
+        char value[64];
+        cell_value(c, cell, value, sizeof(value));
+        if (strcmp(value, text) == 0) {
+            control_set(c, value);
+            return;
+        }
+    }
+}
+
 static void
 act(const struct control *c, const struct ui_event *event)
 {
+    if (event->kind == UI_INPUT) {
+        typed(c, event->text);
+        return;
+    }
     if (event->kind != UI_ACTIVATE || event->action.arg < 0) {
         return;
     }

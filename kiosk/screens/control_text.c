@@ -228,7 +228,7 @@ pad_key(const struct control *c, int arg, struct geom_rect at)
                                .look = WIDGETS_CARD,
                                .role = METRICS_FIGURE,
                                .action = control_action(c, arg),
-                               .flags = UI_KEY,
+                               .flags = icon ? UI_KEY | UI_REPEAT : UI_KEY,
                                .id_kind = "pad",
                                .id_name = name};
     widgets_button(&c->k->ui, &b, at);
@@ -282,6 +282,29 @@ edit_number(char *value, int arg)
     }
 }
 
+/* The pad's key for what was touched or typed; -1: none. */
+static int
+pad_arg(const struct control *c, const struct ui_event *event)
+{
+    char typed = event->text[0];
+    if (event->kind == UI_ACTIVATE) {
+        return event->action.arg;
+    }
+    if (event->kind == UI_PRESS_KEY) {
+        return event->key == UI_KEY_BACKSPACE ? PAD_BACKSPACE : -1;
+    }
+    if (event->kind != UI_INPUT) {
+        return -1;
+    }
+    if (typed >= '0' && typed <= '9') {
+        return typed - '0';
+    }
+    if ((typed == '.' || typed == ',') && c->q.type == FORM_TYPE_DECIMAL) {
+        return PAD_POINT;
+    }
+    return typed == '-' ? PAD_MINUS : -1;
+}
+
 static void
 number_act(const struct control *c, const struct ui_event *event)
 {
@@ -289,11 +312,12 @@ number_act(const struct control *c, const struct ui_event *event)
     const char *from = shown(c);
     char value[SESSION_DRAFT_BYTES] = {0};
     size_t len = strlen(from);
-    if (event->kind != UI_ACTIVATE || len > NUMBER_CHARS_MAX) {
+    int arg = pad_arg(c, event);
+    if (arg < 0 || len > NUMBER_CHARS_MAX) {
         return;
     }
     memcpy(value, from, len + 1);
-    edit_number(value, event->action.arg);
+    edit_number(value, arg);
     memcpy(s->draft, value, sizeof(s->draft));
     s->draft_node = c->node;
     len = strlen(value);

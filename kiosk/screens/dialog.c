@@ -26,6 +26,12 @@ wording_of(struct kiosk *k)
             kiosk_text(k, "All you have answered so far will be erased, and "
                           "nothing will be sent."),
             kiosk_text(k, "Erase"), kiosk_text(k, "Go on answering")};
+    case KIOSK_ASK_REMOVE:
+        return (struct wording){
+            kiosk_text(k, "Remove the last one?"),
+            kiosk_text(k, "What you have answered in it will be erased. "
+                          "Everything else stays."),
+            kiosk_text(k, "Remove"), kiosk_text(k, "Keep it")};
     case KIOSK_IDLE_WARNING:
         return (struct wording){
             kiosk_text(k, "Are you still here?"),
@@ -135,7 +141,13 @@ act(struct kiosk *k, const struct ui_event *event)
     }
     k->changed = true;
     if (!escape && event->action.verb == KIOSK_CONFIRM) {
-        kiosk_leave(k);
+        if (k->dialog == KIOSK_ASK_REMOVE) {
+            k->dialog = KIOSK_NO_DIALOG;
+            k->ui.want_focus = NULL;
+            question_remove(k);
+        } else {
+            kiosk_leave(k);
+        }
         return;
     }
     if (escape || event->action.verb == KIOSK_CANCEL) {

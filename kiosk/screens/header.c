@@ -244,13 +244,35 @@ header_draw(const struct control *c, size_t number, const struct flow_row *row,
     }
 }
 
+/* What may be added, and how many there are. */
+static void
+repeat_text(struct kiosk *k, const struct session_entry *e, char *out,
+            size_t size)
+{
+    struct filling_group group = {0};
+    if (e->last) {
+        filling_group(k->session.filling, e->last, &group);
+    }
+    if (e->last && group.label.text[0]) {
+        (void)snprintf(out, size, "%s: %u", group.label.text, e->count);
+    } else if (e->count > 0) {
+        (void)snprintf(out, size, kiosk_text(k, "Filled in so far: %u"),
+                       e->count);
+    } else {
+        (void)snprintf(out, size, "%s",
+                       kiosk_text(k, "Is there something to add here?"));
+    }
+}
+
 static void
 heading_text(struct kiosk *k, size_t entry, char *out, size_t size)
 {
     const struct session_entry *e = session_entry(&k->session, entry);
     struct filling_group group;
     out[0] = '\0';
-    if (e && e->node) {
+    if (e && e->kind == SESSION_ADD) {
+        repeat_text(k, e, out, size);
+    } else if (e && e->node) {
         filling_group(k->session.filling, e->node, &group);
         (void)snprintf(out, size, "%s", group.label.text);
     }

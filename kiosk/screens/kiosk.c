@@ -20,6 +20,8 @@ kiosk_init(struct kiosk *k, const struct kiosk_source *source,
     ui_init(&k->ui, measure);
     reading_reset(k);
     k->survey_count = source->count(source->self);
+    kiosk_room_follow(k);
+    k->place = kiosk_home(k);
 }
 
 void
@@ -44,6 +46,7 @@ kiosk_screen(const struct kiosk *k)
         [KIOSK_QUESTION] = &question_screen,
         [KIOSK_REVIEW] = &review_screen,
         [KIOSK_THANKS] = &thanks_screen,
+        [KIOSK_ROOM] = &room_screen,
     };
     return k->dialog != KIOSK_NO_DIALOG ? &dialog_screen : places[k->place];
 }
@@ -258,17 +261,26 @@ kiosk_leave(struct kiosk *k)
     k->lang = k->home_lang;
     k->dialog = KIOSK_NO_DIALOG;
     k->survey = 0;
-    (void)k->source->refresh(k->source->self);
+    (void)kiosk_refresh(k);
+    kiosk_go(k, kiosk_home(k));
+}
+
+bool
+kiosk_refresh(struct kiosk *k)
+{
+    bool changed = k->source->refresh(k->source->self);
     k->survey_count = k->source->count(k->source->self);
-    kiosk_go(k, KIOSK_ATTRACT);
+    kiosk_room_follow(k);
+    return changed;
 }
 
 bool
 kiosk_occupied(const struct kiosk *k)
 {
-    return k->place != KIOSK_ATTRACT || k->dialog != KIOSK_NO_DIALOG
-           || k->lang != k->home_lang || k->ui.theme != THEME_WARM
-           || k->ui.metrics.size != METRICS_NORMAL || k->reading.on;
+    return k->place != kiosk_home(k) || k->code[0] != '\0'
+           || k->dialog != KIOSK_NO_DIALOG || k->lang != k->home_lang
+           || k->ui.theme != THEME_WARM || k->ui.metrics.size != METRICS_NORMAL
+           || k->reading.on;
 }
 
 static void

@@ -64,6 +64,7 @@ enum kiosk_place {
     KIOSK_QUESTION,
     KIOSK_REVIEW,
     KIOSK_THANKS,
+    KIOSK_ROOM, /* a room of people: "Next person, please" */
     KIOSK_PLACE_COUNT
 };
 
@@ -71,6 +72,7 @@ enum kiosk_place {
 enum kiosk_dialog {
     KIOSK_NO_DIALOG,
     KIOSK_ASK_START_OVER,
+    KIOSK_ASK_REMOVE, /* an instance of a repeat */
     KIOSK_IDLE_WARNING,
     KIOSK_MESSAGE,
     KIOSK_SENDING_FAILED,
@@ -112,6 +114,16 @@ struct kiosk_source {
 #define KIOSK_NAME_BYTES 128
 #define KIOSK_ROLE_BYTES 16
 
+/* See kiosk_room_start. */
+#define KIOSK_FORM_ID_BYTES 128
+struct kiosk_room {
+    bool running;
+    bool by_setting;
+    char form_id[KIOSK_FORM_ID_BYTES];
+    unsigned done; /* people who have sent since it began */
+    bool thanked;  /* the one before was told that it is kept */
+};
+
 struct kiosk {
     const struct kiosk_source *source; /* borrowed */
     const struct clock *clock;         /* borrowed */
@@ -134,6 +146,8 @@ struct kiosk {
     enum status send_status;
     const struct reading_voice *voice; /* borrowed; NULL: nobody reads */
     struct reading reading;
+    size_t asked_entry; /* KIOSK_ASK_REMOVE: the "add" of that repeat */
+    struct kiosk_room room;
     bool changed; /* the frame has to be drawn again */
 };
 
@@ -150,6 +164,7 @@ extern const struct screen consent_screen;
 extern const struct screen question_screen;
 extern const struct screen review_screen;
 extern const struct screen thanks_screen;
+extern const struct screen room_screen;
 extern const struct screen dialog_screen;
 
 /* `measure` is copied. */
@@ -196,6 +211,41 @@ kiosk_admit(struct kiosk *k);
 /* Open the session itself. */
 void
 kiosk_open_session(struct kiosk *k);
+
+/* Take over a new library if there is one; nobody may be in a session. True if
+ * something changed. */
+bool
+kiosk_refresh(struct kiosk *k);
+
+/*
+ * A room of people, one after another, at one questionnaire: after Send the
+ * kiosk asks for the next person at once, with the code pad where a code is
+ * needed. The library's setting `room.form` (a form id) opens it and ends it;
+ * staff may start and stop one by hand. With `room.count` = "yes" it is said
+ * how many have sent, and of how many if `room.invited` is a number.
+ */
+void
+kiosk_room_start(struct kiosk *k, size_t survey);
+void
+kiosk_room_stop(struct kiosk *k);
+bool
+kiosk_room_running(const struct kiosk *k);
+/* The answers of one person are kept: on to the next. */
+void
+kiosk_room_next(struct kiosk *k);
+/* Follow the setting; end when the questionnaire is closed. */
+void
+kiosk_room_follow(struct kiosk *k);
+/* Where a new person begins: the room's page or the attract page. */
+enum kiosk_place
+kiosk_home(const struct kiosk *k);
+/* "3 of 12 have voted", if that may be said; else "". */
+void
+kiosk_room_count(const struct kiosk *k, char *out, size_t size);
+
+/* Remove the instance that KIOSK_ASK_REMOVE asked about. */
+void
+question_remove(struct kiosk *k);
 
 /* Leave: overwrite everything of the person, back to how all find it. */
 void

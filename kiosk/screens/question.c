@@ -38,17 +38,45 @@ is_single(const struct kiosk *k)
     return page && page->count == 1 && e && e->kind == SESSION_QUESTION;
 }
 
+static struct widgets_button
+repeat_button(const struct kiosk *k, size_t entry, bool add)
+{
+    return (struct widgets_button){
+        .label = add ? kiosk_text(k, "Add one more")
+                     : kiosk_text(k, "Remove the last one"),
+        .icon = add ? DRAW_LIST_PLUS : DRAW_LIST_MINUS,
+        .has_icon = true,
+        .look = WIDGETS_CARD,
+        .role = METRICS_BUTTON,
+        .action = {KIOSK_CONTROL, (int)entry, add ? 0 : 1},
+        .id_kind = add ? "add" : "remove"};
+}
+
+/* Adding and removing side by side where there is room. */
+static bool
+repeat_in_one_row(struct kiosk *k, size_t entry, int width)
+{
+    struct widgets_button remove = repeat_button(k, entry, false);
+    struct widgets_button add = repeat_button(k, entry, true);
+    int half = (width - ui_mm(&k->ui, METRICS_GAP_MM)) / 2;
+    return widgets_button_width(&k->ui, &remove) <= half
+           && widgets_button_width(&k->ui, &add) <= half;
+}
+
 static void
-add_rows(struct kiosk *k, size_t entry, struct flow *flow)
+add_rows(struct kiosk *k, size_t entry, int width, struct flow *flow)
 {
     const struct session_entry *e = session_entry(&k->session, entry);
-    for (int row = 0; row < (e->last ? 2 : 1); row++) {
-        flow_add(flow, &(struct flow_row){
-                           .height_px = ui_mm(&k->ui, METRICS_TARGET_MM),
-                           .gap_px = ui_mm(&k->ui, METRICS_GAP_MM),
-                           .entry = entry,
-                           .kind = FLOW_ADD,
-                           .arg = row});
+    bool two = e->last && !repeat_in_one_row(k, entry, width);
+    header_heading_rows(k, entry, width, flow);
+    for (int row = 0; row < (two ? 2 : 1); row++) {
+        flow_add(flow,
+                 &(struct flow_row){
+                     .height_px = ui_mm(&k->ui, METRICS_TARGET_MM),
+                     .gap_px = ui_mm(&k->ui, row == 0 ? 4.0 : METRICS_GAP_MM),
+                     .entry = entry,
+                     .kind = FLOW_ADD,
+                     .arg = row});
     }
 }
 
@@ -86,7 +114,7 @@ page_rows(struct kiosk *k, const struct layout *at, bool words,
         if (e->kind == SESSION_HEADING) {
             header_heading_rows(k, i, at->answers.w, flow);
         } else if (e->kind == SESSION_ADD) {
-            add_rows(k, i, flow);
+            add_rows(k, i, at->answers.w, flow);
         } else if (matrix > 0) {
             matrix_rows(k, i, matrix, at->answers.w, flow);
         } else {
@@ -172,16 +200,18 @@ lay_out(struct kiosk *k, struct geom_rect body)
 static void
 draw_add(struct kiosk *k, const struct flow_row *row, struct geom_rect rect)
 {
-    bool add = row->arg == 0;
-    struct widgets_button b = {
-        .label = add ? kiosk_text(k, "Add one more")
-                     : kiosk_text(k, "Remove the last one"),
-        .icon = add ? DRAW_LIST_PLUS : DRAW_LIST_MINUS,
-        .has_icon = true,
-        .look = WIDGETS_CARD,
-        .role = METRICS_BUTTON,
-        .action = {KIOSK_CONTROL, (int)row->entry, row->arg},
-        .id_kind = add ? "add" : "remove"};
+    const struct session_entry *e = session_entry(&k->session, row->entry);
+    struct widgets_button b = repeat_button(k, row->entry, row->arg == 0);
+    if (row->arg == 0 && e && e->last
+        && repeat_in_one_row(k, row->entry, rect.w)) {
+        struct widgets_button remove = repeat_button(k, row->entry, false);
+        int gap = ui_mm(&k->ui, METRICS_GAP_MM);
+        struct geom_rect right = geom_cut_right(&rect, (rect.w - gap) / 2);
+        (void)geom_cut_right(&rect, gap);
+        widgets_button(&k->ui, &b, rect);
+        widgets_button(&k->ui, &remove, right);
+        return;
+    }
     widgets_button(&k->ui, &b, rect);
 }
 
@@ -279,7 +309,8 @@ bottom_of(struct kiosk *k)
                                   .next_verb = KIOSK_NEXT,
                                   .next_quiet = !answered,
                                   .done = s->page + 1,
-                                  .total = s->page_count};
+                                  .total = s->page_count,
+                                  .share = session_share(s)};
 }
 
 static void
@@ -352,31 +383,52 @@ go_back(struct kiosk *k)
 }
 
 static void
-change_repeat(struct kiosk *k, size_t entry, bool add)
+add_instance(struct kiosk *k, const struct session_entry *e)
 {
     struct session *s = &k->session;
-    const struct session_entry *e = session_entry(s, entry);
-    enum status st = STATUS_OK;
     size_t page = s->page;
-    if (!e || e->kind != SESSION_ADD) {
-        return;
+    enum status st = filling_add(s->filling, e->node, e->repeat, NULL);
+    if (st >= 0) {
+        st = session_refresh(s);
     }
-    if (add) {
-        struct filling_node *fresh = NULL;
-        st = filling_add(s->filling, e->node, e->repeat, &fresh);
-    } else if (e->last) {
+    if (st < 0) {
+        log_warn("kiosk", "a repeat could not be added: %s", status_name(st));
+    } else {
+        /* The new instance's questions stand where "add" stood. */
+        session_go(s, page);
+    }
+    k->changed = true;
+}
+
+void
+question_remove(struct kiosk *k)
+{
+    struct session *s = &k->session;
+    const struct session_entry *e = session_entry(s, k->asked_entry);
+    enum status st = STATUS_NONE;
+    if (k->in_session && e && e->kind == SESSION_ADD && e->last) {
         st = filling_remove(s->filling, e->last);
     }
     if (st >= 0) {
         st = session_refresh(s);
     }
     if (st < 0) {
-        log_warn("kiosk", "a repeat could not be changed: %s", status_name(st));
-    } else if (add) {
-        /* The new instance's questions stand where "add" stood. */
-        session_go(s, page);
+        log_warn("kiosk", "a repeat could not be removed: %s", status_name(st));
     }
     k->changed = true;
+}
+
+static void
+act_on_repeat(struct kiosk *k, size_t entry, bool add)
+{
+    const struct session_entry *e = session_entry(&k->session, entry);
+    if (add) {
+        add_instance(k, e);
+    } else if (e->last) {
+        k->asked_entry = entry;
+        k->dialog = KIOSK_ASK_REMOVE;
+        k->changed = true;
+    }
 }
 
 /* With the appearance "quick" one choice is the whole answer: on we go. */
@@ -396,6 +448,44 @@ act_on_control(struct kiosk *k, size_t entry, const struct ui_event *event)
     }
 }
 
+/* The question that a real keyboard writes into: the one in focus, or the only
+ * one of the page. */
+static bool
+typed_at(struct kiosk *k, struct control *out)
+{
+    const struct ui_target *t =
+        k->ui.focus_visible ? ui_find(&k->ui, k->ui.focus) : NULL;
+    bool focused =
+        t && (t->action.verb == KIOSK_CONTROL || t->action.verb == KIOSK_FIELD);
+    size_t entry = focused ? (size_t)t->action.entry : 0;
+    const struct session_entry *e = session_entry(&k->session, entry);
+    if ((!focused && !is_single(k)) || !e || e->kind != SESSION_QUESTION) {
+        return false;
+    }
+    control_init(out, k, entry);
+    return true;
+}
+
+static void
+act_on_key(struct kiosk *k, const struct ui_event *event)
+{
+    struct control c;
+    if (event->key == UI_KEY_PAGE_DOWN || event->key == UI_KEY_ENTER) {
+        go_on(k);
+    } else if (event->key == UI_KEY_PAGE_UP) {
+        go_back(k);
+    } else if (typed_at(k, &c)) {
+        const struct control_ops *ops = control_ops(&c);
+        bool writes = ops == &control_text_ops || control_searched(&c);
+        if (writes && event->kind == UI_INPUT) {
+            writing_open(k, c.entry, ops != &control_text_ops);
+            (void)writing_act(k, event);
+        } else if (ops == &control_number_ops || ops == &control_scale_ops) {
+            ops->act(&c, event);
+        }
+    }
+}
+
 static void
 act(struct kiosk *k, const struct ui_event *event)
 {
@@ -403,12 +493,8 @@ act(struct kiosk *k, const struct ui_event *event)
     if (s->edited && writing_act(k, event)) {
         return;
     }
-    if (event->kind == UI_PRESS_KEY) {
-        if (event->key == UI_KEY_PAGE_DOWN) {
-            go_on(k);
-        } else if (event->key == UI_KEY_PAGE_UP) {
-            go_back(k);
-        }
+    if (event->kind == UI_INPUT || event->kind == UI_PRESS_KEY) {
+        act_on_key(k, event);
         return;
     }
     size_t entry = (size_t)event->action.entry;
@@ -430,7 +516,7 @@ act(struct kiosk *k, const struct ui_event *event)
     case KIOSK_CONTROL: {
         const struct session_entry *e = session_entry(s, entry);
         if (e && e->kind == SESSION_ADD && event->kind == UI_ACTIVATE) {
-            change_repeat(k, entry, event->action.arg == 0);
+            act_on_repeat(k, entry, event->action.arg == 0);
         } else if (e && e->kind == SESSION_QUESTION) {
             act_on_control(k, entry, event);
         }

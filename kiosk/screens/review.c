@@ -247,7 +247,11 @@ send_answers(struct kiosk *k)
     k->in_session = false;
     buf_wipe(k->code, sizeof(k->code));
     ui_wipe(&k->ui);
-    kiosk_go(k, KIOSK_THANKS);
+    if (kiosk_room_running(k)) {
+        kiosk_room_next(k);
+    } else {
+        kiosk_go(k, KIOSK_THANKS);
+    }
 }
 
 static void

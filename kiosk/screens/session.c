@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "base/log.h"
 
+#define INSTANCES_MAX 16 /* of repeats inside one another */
+
 /* Where the walk over the items stands. */
 struct walk {
     struct session *s;
@@ -13,9 +15,23 @@ struct walk {
     uint32_t position; /* of the section, if it is a repeat's instance */
     uint32_t instances;
     int list_depth; /* depth of the open field-list, -1 outside */
-    struct filling_node *last_instance;
+    struct filling_node *open[INSTANCES_MAX]; /* instances; NULL: it stays */
+    size_t open_count;
+    struct filling_node *closed; /* the instance that ended just now */
     enum status st;
 };
+
+/* The share of the first page, then of each on the way. */
+static void
+go_forward(struct session *s, size_t from, size_t to)
+{
+    for (size_t p = from; p <= to && p < s->page_count; p++) {
+        size_t before = p > 0 ? s->share[p - 1] : 0;
+        /* The check is one more step. */
+        size_t steps = s->page_count - p + 1;
+        s->share[p] = (uint16_t)(before + (1000 - before) / steps);
+    }
+}
 
 enum status
 session_open(struct session *s, struct filling *filling)
@@ -25,14 +41,17 @@ session_open(struct session *s, struct filling *filling)
     edit_init(&s->search);
     s->entries = calloc(SESSION_ENTRIES_MAX, sizeof(*s->entries));
     s->pages = calloc(SESSION_PAGES_MAX, sizeof(*s->pages));
-    if (!s->entries || !s->pages) {
+    s->share = calloc(SESSION_PAGES_MAX, sizeof(*s->share));
+    if (!s->entries || !s->pages || !s->share) {
         session_close(s);
         return log_oom("session");
     }
     enum status st = session_refresh(s);
     if (st < 0) {
         session_close(s);
+        return st;
     }
+    go_forward(s, 0, 0);
     return st;
 }
 
@@ -42,6 +61,7 @@ session_close(struct session *s)
     filling_free(s->filling);
     free(s->entries);
     free(s->pages);
+    free(s->share);
     edit_wipe(&s->edit);
     edit_wipe(&s->search);
     buf_wipe(s, sizeof(*s));
@@ -178,22 +198,26 @@ take_item(struct walk *w, const struct filling_item *item)
         group_end(w, item);
         break;
     case FILLING_REPEAT_BEGIN:
-        if (item->removable) {
-            w->last_instance = item->node;
+        if (w->open_count < INSTANCES_MAX) {
+            w->open[w->open_count] = item->removable ? item->node : NULL;
         }
+        w->open_count++;
         group_begin(w, item);
         break;
     case FILLING_REPEAT_END:
+        w->open_count--;
+        w->closed =
+            w->open_count < INSTANCES_MAX ? w->open[w->open_count] : NULL;
         group_end(w, item);
         break;
     case FILLING_REPEAT_ADD:
         add_entry(w, &(struct session_entry){.kind = SESSION_ADD,
                                              .node = item->node,
                                              .repeat = item->repeat,
-                                             .last = w->last_instance,
+                                             .last = item->count > 0 ? w->closed
+                                                                     : NULL,
                                              .position = item->position,
                                              .count = item->count});
-        w->last_instance = NULL;
         break;
     }
 }
@@ -256,9 +280,18 @@ session_entry(const struct session *s, size_t index)
     return p && index < p->count ? &s->entries[p->first + index] : NULL;
 }
 
+size_t
+session_share(const struct session *s)
+{
+    return s->page < s->page_count ? s->share[s->page] : 1000;
+}
+
 void
 session_go(struct session *s, size_t page)
 {
+    if (page > s->page) {
+        go_forward(s, s->page + 1, page);
+    }
     s->page = page;
     s->part = 0;
     s->complain = false;

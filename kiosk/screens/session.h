@@ -32,10 +32,11 @@ enum session_entry_kind {
 struct session_entry {
     enum session_entry_kind kind;
     struct filling_node *node;
-    const void *repeat;        /* SESSION_ADD */
-    struct filling_node *last; /* SESSION_ADD: newest removable instance */
-    uint32_t position;         /* of a repeat instance, from 1 */
-    uint32_t count;            /* instances there are */
+    const void *repeat; /* SESSION_ADD */
+    struct filling_node
+        *last;         /* SESSION_ADD: the last instance, if it may go */
+    uint32_t position; /* of a repeat instance, from 1 */
+    uint32_t count;    /* instances there are */
 };
 
 struct session_page {
@@ -54,10 +55,11 @@ struct session {
     struct session_page *pages; /* owned */
     size_t page_count;
     size_t page;
-    int part;       /* of a page too long for the panel */
-    bool to_review; /* opened from the review: Next leads back there */
-    bool complain;  /* what is missing on this page is said */
-    bool seek;      /* and the part where it is said is to be shown */
+    uint16_t *share; /* owned, one a page: see session_share */
+    int part;        /* of a page too long for the panel */
+    bool to_review;  /* opened from the review: Next leads back there */
+    bool complain;   /* what is missing on this page is said */
+    bool seek;       /* and the part where it is said is to be shown */
     bool consented;
     struct edit edit;            /* of the open keyboard */
     struct filling_node *edited; /* NULL: keyboard closed */
@@ -88,6 +90,14 @@ session_entry(const struct session *s, size_t index);
 
 void
 session_go(struct session *s, size_t page);
+
+/*
+ * How far one has come, of 1000. A page on takes its share of what was left, so
+ * that going on never takes progress back, whatever an answer adds or leaves
+ * out; the check before sending is the end.
+ */
+size_t
+session_share(const struct session *s);
 
 /* The violation that stands on `node`, or NULL. */
 const struct filling_violation *

@@ -232,7 +232,9 @@ place_cursor(struct kiosk *k, const struct ui_event *event)
     size_t line = cursor_line(&block, e);
     size_t first = first_line(line, block.count, inside.h / type.line_px);
     int row = geom_max(event->y - inside.y, 0) / type.line_px;
+    /* A finger below the text means its last line. */
     size_t at = first + (size_t)row;
+    at = block.count > 0 && at >= block.count ? block.count - 1 : at;
     if (at >= block.count) {
         edit_place(e, e->len);
     } else {
@@ -246,7 +248,8 @@ place_cursor(struct kiosk *k, const struct ui_event *event)
                       <= event->x) {
             len++;
         }
-        edit_place(e, from + len);
+        bool end = at + 1 == block.count && len == l->len;
+        edit_place(e, end ? e->len : from + len);
     }
     k->changed = true;
 }

@@ -94,6 +94,11 @@ key_button(struct ui *ui, struct geom_rect rect, const char *label,
     char name[UI_ID_MAX_BYTES];
     (void)snprintf(name, sizeof(name), "%d", action.arg);
     bool character = action.arg < KEYBOARD_BACKSPACE;
+    /* A letter held by a slow finger is one letter; erasing and moving go on.
+     */
+    bool repeats = action.arg == KEYBOARD_BACKSPACE
+                   || action.arg == KEYBOARD_LEFT
+                   || action.arg == KEYBOARD_RIGHT;
     struct widgets_button b = {
         .label = label,
         .icon = icon,
@@ -101,7 +106,7 @@ key_button(struct ui *ui, struct geom_rect rect, const char *label,
         .look = action.arg == KEYBOARD_DONE ? WIDGETS_FILLED : WIDGETS_CARD,
         .role = METRICS_KEY,
         .action = action,
-        .flags = UI_KEY,
+        .flags = repeats ? UI_KEY | UI_REPEAT : UI_KEY,
         .id_kind = "key",
         .id_name = character ? label : name};
     widgets_button(ui, &b, rect);

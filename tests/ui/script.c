@@ -444,13 +444,66 @@ run_fail(struct script *s, char *rest)
     return true;
 }
 
+/* Touches, and lets go after so many seconds. */
+static bool
+run_hold(struct script *s, char *rest)
+{
+    char *id = word(&rest);
+    (void)core_frame(s->core);
+    const struct ui_target *t = ui_find(&kiosk(s)->ui, id);
+    if (!t) {
+        return false;
+    }
+    int x = t->rect.x + t->rect.w / 2;
+    int y = t->rect.y + t->rect.h / 2;
+    core_pointer(s->core, UI_DOWN, x, y);
+    bool held = run_wait(s, rest);
+    core_pointer(s->core, UI_UP, x, y);
+    (void)core_frame(s->core);
+    return held;
+}
+
+const char *
+script_setting(const struct script_settings *s, const char *key)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (strcmp(s->set[i].key, key) == 0) {
+            return s->set[i].value;
+        }
+    }
+    return NULL;
+}
+
+/* "setting KEY VALUE": a new library arrives in which it is so. */
+static bool
+run_setting(struct script *s, char *rest)
+{
+    const char *key = word(&rest);
+    struct script_settings *all = s->settings;
+    size_t i = 0;
+    while (all && i < all->count && strcmp(all->set[i].key, key) != 0) {
+        i++;
+    }
+    if (!all || i == SCRIPT_SETTINGS_MAX) {
+        return false;
+    }
+    (void)snprintf(all->set[i].key, sizeof(all->set[i].key), "%s", key);
+    (void)snprintf(all->set[i].value, sizeof(all->set[i].value), "%s", rest);
+    all->count = i == all->count ? i + 1 : all->count;
+    all->changed = true;
+    core_refresh(s->core);
+    (void)core_frame(s->core);
+    return true;
+}
+
 static const struct command commands[] = {
-    {"survey", run_survey}, {"lang", run_lang},     {"code", run_code},
-    {"answer", run_answer}, {"next", run_next},     {"back", run_back},
-    {"send", run_send},     {"finish", run_finish}, {"tap", run_tap},
-    {"drag", run_drag},     {"type", run_type},     {"key", run_key},
-    {"wait", run_wait},     {"dump", run_dump},     {"expect", run_expect},
-    {"value", run_value},   {"fail", run_fail},
+    {"survey", run_survey},   {"lang", run_lang},     {"code", run_code},
+    {"answer", run_answer},   {"next", run_next},     {"back", run_back},
+    {"send", run_send},       {"finish", run_finish}, {"tap", run_tap},
+    {"drag", run_drag},       {"type", run_type},     {"key", run_key},
+    {"wait", run_wait},       {"dump", run_dump},     {"expect", run_expect},
+    {"value", run_value},     {"fail", run_fail},     {"hold", run_hold},
+    {"setting", run_setting},
 };
 
 static bool

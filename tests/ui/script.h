@@ -17,6 +17,22 @@
  */
 #define SCRIPT_LINE_MAX_BYTES 1024
 
+/* Settings of the library that a script sets; a test's kiosk_source asks here
+ * first. */
+#define SCRIPT_SETTINGS_MAX 4
+struct script_settings {
+    struct {
+        char key[64];
+        char value[128];
+    } set[SCRIPT_SETTINGS_MAX];
+    size_t count;
+    bool changed; /* since the source was asked last whether it is new */
+};
+
+/* NULL if the script has not set it. */
+const char *
+script_setting(const struct script_settings *s, const char *key);
+
 struct script {
     struct core *core;
     struct harness_clock *clock; /* NULL: "wait" is refused */
@@ -24,7 +40,8 @@ struct script {
     FILE *plan;                  /* "click X Y" lines, or NULL */
     bool places;                 /* dumps with places */
     /* "fail" makes the next sending end with this. */
-    enum status *send_result; /* or NULL */
+    enum status *send_result;         /* or NULL */
+    struct script_settings *settings; /* NULL: "setting" is refused */
     /* Shown every page that is dumped; or NULL. */
     void (*see)(void *self, const char *name, struct core *core);
     void *see_self;

@@ -45,6 +45,23 @@ send_through(void *self, size_t index, struct filling *f, const char *code)
     return failing.real.send(self, index, f, code);
 }
 
+static struct script_settings settings;
+
+static const char *
+setting_through(void *self, const char *key)
+{
+    const char *set = script_setting(&settings, key);
+    return set ? set : failing.real.setting(self, key);
+}
+
+static bool
+refresh_through(void *self)
+{
+    bool changed = settings.changed;
+    settings.changed = false;
+    return failing.real.refresh(self) || changed;
+}
+
 /* `own`: the only questionnaire, or NULL for the house's. */
 static void
 make_installation(char dir[HARNESS_PATH_MAX], const char *own)
@@ -102,6 +119,9 @@ run_with(const char *name, const char *own)
     failing = (struct failing){.real = *source_ops(source)};
     struct kiosk_source ops = failing.real;
     ops.send = send_through;
+    ops.setting = setting_through;
+    ops.refresh = refresh_through;
+    settings = (struct script_settings){0};
     struct text_measure measure = dump_measure();
     struct core *core = calloc(1, sizeof(*core));
     assert_non_null(core);
@@ -111,7 +131,8 @@ run_with(const char *name, const char *own)
     struct script script = {.core = core,
                             .clock = &clock,
                             .dump = &dumped,
-                            .send_result = &failing.result};
+                            .send_result = &failing.result,
+                            .settings = &settings};
     assert_true(script_run(&script, name, text.data));
     assert_int_equal(buf_status(&dumped), STATUS_OK);
     compare(name, &dumped);
@@ -194,6 +215,34 @@ people_are_ranked_by_touching_them(void **state)
 }
 
 static void
+repeats_are_added_and_removed(void **state)
+{
+    (void)state;
+    run_with("repeats", "tests/data/ui/repeats.csv");
+}
+
+static void
+a_real_keyboard_writes_everywhere(void **state)
+{
+    (void)state;
+    run("typing");
+}
+
+static void
+a_key_held_down_repeats(void **state)
+{
+    (void)state;
+    run("held");
+}
+
+static void
+a_room_votes_one_after_another(void **state)
+{
+    (void)state;
+    run("room");
+}
+
+static void
 a_full_disk_loses_nothing(void **state)
 {
     (void)state;
@@ -205,6 +254,51 @@ a_keyboard_reaches_everything(void **state)
 {
     (void)state;
     run("keys");
+}
+
+/* Every way through a form full of branches, by a coin. */
+static void
+progress_never_goes_back_and_ends_at_the_check(void **state)
+{
+    (void)state;
+    char dir[HARNESS_PATH_MAX];
+    struct source *source = NULL;
+    struct harness_clock clock;
+    make_installation(dir, "tests/data/ui/branches.csv");
+    harness_clock_init(&clock, INT64_C(1795000000000));
+    assert_int_equal(source_open(dir, &source), STATUS_OK);
+    struct text_measure measure = dump_measure();
+    struct core *core = calloc(1, sizeof(*core));
+    assert_non_null(core);
+    core_init(core, source_ops(source), &clock.clock, &measure, I18N_RU);
+    core_panel(core, &(struct core_panel){1280, 800,
+                                          metrics_density(1280, 800, 10.1)});
+    struct kiosk *k = &core->kiosk;
+    struct script script = {.core = core};
+    for (unsigned coins = 0; coins < 16; coins++) {
+        size_t before = 0;
+        unsigned step = 0;
+        assert_true(core_begin(core, "branches"));
+        while (k->place == KIOSK_QUESTION) {
+            size_t share = session_share(&k->session);
+            assert_true(share > before && share < 1000);
+            before = share;
+            struct filling_question q;
+            filling_question(k->session.filling,
+                             session_entry(&k->session, 0)->node, &q);
+            char line[96];
+            (void)snprintf(line, sizeof(line), "tap choice:%s:%s\nnext\n",
+                           q.name, coins >> (step % 4) & 1u ? "yes" : "no");
+            assert_true(script_run(&script, "branches", line));
+            step++;
+        }
+        assert_int_equal(k->place, KIOSK_REVIEW);
+        kiosk_leave(k);
+    }
+    core_deinit(core);
+    free(core);
+    source_close(source);
+    harness_remove_tree(dir);
 }
 
 static int
@@ -231,8 +325,13 @@ main(void)
         cmocka_unit_test(a_slip_opens_one_answer),
         cmocka_unit_test(a_named_form_asks_consent_first),
         cmocka_unit_test(people_are_ranked_by_touching_them),
+        cmocka_unit_test(repeats_are_added_and_removed),
+        cmocka_unit_test(a_real_keyboard_writes_everywhere),
+        cmocka_unit_test(a_key_held_down_repeats),
+        cmocka_unit_test(a_room_votes_one_after_another),
         cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(a_keyboard_reaches_everything),
+        cmocka_unit_test(progress_never_goes_back_and_ends_at_the_check),
     };
     return cmocka_run_group_tests(tests, open_texts, NULL);
 }
