@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/switches.h"
+
 void
 core_init(struct core *c, const struct kiosk_source *source,
           const struct clock *clock, const struct text_measure *measure,
@@ -91,7 +93,8 @@ core_deadline(const struct core *c)
     if (c->repeat_ms > 0 && (next < 0 || c->repeat_ms < next)) {
         next = c->repeat_ms;
     }
-    return next;
+    int64_t scan = switches_deadline(c);
+    return scan >= 0 && (next < 0 || scan < next) ? scan : next;
 }
 
 static void
@@ -157,6 +160,7 @@ core_tick(struct core *c)
     if (c->repeat_ms > 0 && now >= c->repeat_ms) {
         repeat_key(c, now);
     }
+    switches_tick(c, now);
     if (k->dialog == KIOSK_IDLE_WARNING) {
         count_down(c, now);
     } else if (kiosk_occupied(k)
@@ -236,6 +240,10 @@ core_key(struct core *c, enum ui_key key)
         (void)core_frame(c);
     }
     note_input(c);
+    if (switches_key(c, key, &event)) {
+        hand_over(c, &event);
+        return;
+    }
     bool writing = k->dialog == KIOSK_NO_DIALOG && k->in_session
                    && k->session.edited && key != UI_KEY_TAB
                    && key != UI_KEY_BACK_TAB;
@@ -261,7 +269,7 @@ core_text(struct core *c, const char *text)
     struct ui_event event = {.kind = UI_INPUT};
     size_t len = strlen(text);
     note_input(c);
-    if (len == 0 || len >= sizeof(event.text)
+    if (len == 0 || len >= sizeof(event.text) || switches_text(c, text)
         || c->kiosk.dialog != KIOSK_NO_DIALOG) {
         return;
     }

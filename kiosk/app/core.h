@@ -34,6 +34,7 @@ struct core {
     int64_t warning_ms; /* when the warning appeared */
     int64_t repeat_ms;  /* when the held key fires next; 0: none */
     bool repeated;      /* it has fired while being held */
+    int64_t scan_ms;    /* when the focus moves by itself; 0: it does not */
 };
 
 struct core_panel {

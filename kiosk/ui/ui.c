@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/scan.h"
+
 void
 ui_init(struct ui *ui, const struct text_measure *measure)
 {
@@ -29,6 +31,7 @@ ui_wipe(struct ui *ui)
     ui->pressed_inside = false;
     ui->dragging = false;
     ui->focus_visible = false;
+    ui->focus_row = false;
 }
 
 int
@@ -58,21 +61,43 @@ ui_find(const struct ui *ui, const char *id)
     return NULL;
 }
 
+/* A dark ring between two light ones, three millimetres together: seen on every
+ * ground and in every theme. It stays on the panel, into the target if need
+ * be. */
+#define RING_MM 3.0
+#define RING_LIGHT_MM 0.5
+
 static void
 focus_ring(struct ui *ui, struct geom_rect target)
 {
-    int width = geom_max(2, ui_mm(ui, 0.7));
-    int radius = ui_mm(ui, METRICS_BUTTON_RADIUS_MM);
+    int whole = ui_mm(ui, RING_MM);
+    int light = geom_max(1, ui_mm(ui, RING_LIGHT_MM));
+    int radius = ui_mm(ui, METRICS_BUTTON_RADIUS_MM) + whole;
+    struct geom_rect panel = {0, 0, ui->metrics.width_px,
+                              ui->metrics.height_px};
+    struct geom_rect outer = geom_meet(geom_inset(target, -whole), panel);
+    draw_list_box(&ui->list, &(struct draw_list_box){.rect = outer,
+                                                     .edge = THEME_PAPER,
+                                                     .edge_px = whole,
+                                                     .radius_px = radius});
     draw_list_box(&ui->list,
-                  &(struct draw_list_box){.rect = geom_inset(target, -width),
-                                          .edge = THEME_PAPER,
-                                          .edge_px = width,
-                                          .radius_px = radius});
-    draw_list_box(&ui->list, &(struct draw_list_box){
-                                 .rect = geom_inset(target, -2 * width),
-                                 .edge = THEME_INK,
-                                 .edge_px = width,
-                                 .radius_px = radius + width});
+                  &(struct draw_list_box){.rect = geom_inset(outer, light),
+                                          .edge = THEME_INK,
+                                          .edge_px = whole - 2 * light,
+                                          .radius_px = radius - light});
+}
+
+/* The focused target, or the row of keys around it. */
+static struct geom_rect
+focus_rect(const struct ui *ui, const struct ui_target *focused)
+{
+    struct geom_rect all = focused->rect;
+    size_t first = (size_t)(focused - ui->targets);
+    size_t count = ui->focus_row ? scan_row(ui, first) : 1;
+    for (size_t i = 1; i < count; i++) {
+        all = geom_join(all, ui->targets[first + i].rect);
+    }
+    return all;
 }
 
 void
@@ -81,11 +106,17 @@ ui_end(struct ui *ui)
     if (ui->want_focus && ui_find(ui, ui->want_focus)) {
         (void)snprintf(ui->focus, sizeof(ui->focus), "%s", ui->want_focus);
         ui->want_focus = NULL;
+        ui->focus_row = false;
     }
     const struct ui_target *focused =
         ui->focus[0] ? ui_find(ui, ui->focus) : NULL;
+    if (ui->focus_visible && !focused && ui->target_count > 0) {
+        focused = &ui->targets[0];
+        (void)snprintf(ui->focus, sizeof(ui->focus), "%s", focused->id);
+        ui->focus_row = false;
+    }
     if (ui->focus_visible && focused) {
-        focus_ring(ui, focused->rect);
+        focus_ring(ui, focus_rect(ui, focused));
     }
 }
 
@@ -240,6 +271,7 @@ set_focus(struct ui *ui, size_t index)
 {
     (void)snprintf(ui->focus, sizeof(ui->focus), "%s", ui->targets[index].id);
     ui->focus_visible = true;
+    ui->focus_row = false;
 }
 
 static void

@@ -19,7 +19,8 @@
  * declares its targets on the way. Input is judged against the targets of the
  * last frame: pressing marks a target, releasing inside the same one activates
  * it, leaving it forgives. Focus is kept by the target's id from frame to
- * frame; it shows only once a key has been used.
+ * frame; it shows only once a key has been used, and moves to the first target
+ * when its own is gone.
  *
  * The first finger counts, others are ignored until it is lifted.
  *
@@ -112,6 +113,7 @@ struct ui {
     bool dragging;
     char focus[UI_ID_MAX_BYTES];
     bool focus_visible;
+    bool focus_row; /* the keys beside it are in focus with it: ui/scan.h */
     const char *want_focus; /* static storage; taken by the next frame */
 };
 
