@@ -39,6 +39,14 @@ seal_pair_new(struct seal_pair *out)
 }
 
 void
+seal_pair_of_secret(const uint8_t secret[SEAL_SECRET_BYTES],
+                    struct seal_pair *out)
+{
+    memcpy(out->secret, secret, SEAL_SECRET_BYTES);
+    crypto_scalarmult_base(out->public_key.bytes, out->secret);
+}
+
+void
 seal_pair_wipe(struct seal_pair *pair)
 {
     sodium_memzero(pair, sizeof(*pair));

@@ -58,6 +58,10 @@ seal_init(void);
 
 void
 seal_pair_new(struct seal_pair *out);
+/* The pair that has this secret. */
+void
+seal_pair_of_secret(const uint8_t secret[SEAL_SECRET_BYTES],
+                    struct seal_pair *out);
 void
 seal_pair_wipe(struct seal_pair *pair);
 void

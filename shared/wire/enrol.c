@@ -4,8 +4,8 @@
 
 #include "base/pack.h"
 #include "base/random.h"
-#include "base/utf8.h"
 #include "wire/envelope.h"
+#include "wire/letters.h"
 
 #define ENROL_VERSION 1
 #define IDENTITY_ITEMS 5
@@ -16,62 +16,9 @@ static const char answer_context[] = "anketa enrolled";
 
 /* -- the code ----------------------------------------------------------- */
 
-#define GROUPS 6
-#define GROUP_LETTERS 4
-#define CODE_LETTERS ((size_t)GROUPS * GROUP_LETTERS)
-#define GROUP_BITS 14 /* 12^4 > 2^14 */
-#define LETTERS 12
-#define CHECK_BITS 12
-#define DATA_BYTES (ENROL_SECRET_BYTES + ENROL_FINGERPRINT_BYTES)
-
-_Static_assert(GROUPS *GROUP_BITS == DATA_BYTES * 8 + CHECK_BITS, "");
-
-static const char latin[LETTERS + 1] = "ABCEHKMOPTXY";
-/* The same shapes in Cyrillic, in the same order, in both cases. */
-static const uint32_t cyrillic[LETTERS] = {0x410, 0x412, 0x421, 0x415,
-                                           0x41D, 0x41A, 0x41C, 0x41E,
-                                           0x420, 0x422, 0x425, 0x423};
-#define CYRILLIC_LOWER_SHIFT 0x20
-
-/* -1: not a letter of the code. */
-static int
-letter_value(uint32_t cp)
-{
-    for (int i = 0; i < LETTERS; i++) {
-        uint32_t upper = (uint8_t)latin[i];
-        if (cp == upper || cp == upper + 0x20 || cp == cyrillic[i]
-            || cp == cyrillic[i] + CYRILLIC_LOWER_SHIFT) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* Bits of the code in order: secret, fingerprint, checksum. */
-struct code_bits {
-    uint8_t byte[DATA_BYTES + 2];
-};
-
-static unsigned
-bits_get(const struct code_bits *bits, size_t at)
-{
-    return (unsigned)bits->byte[at / 8] >> (7 - at % 8) & 1U;
-}
-
-static void
-bits_set(struct code_bits *bits, size_t at, unsigned bit)
-{
-    bits->byte[at / 8] |= (uint8_t)(bit << (7 - at % 8));
-}
-
-static void
-put_checksum(struct code_bits *bits)
-{
-    struct seal_hash hash;
-    seal_hash(bits->byte, DATA_BYTES, NULL, 0, &hash);
-    bits->byte[DATA_BYTES] = hash.bytes[0];
-    bits->byte[DATA_BYTES + 1] = hash.bytes[1] & 0xf0;
-}
+_Static_assert(ENROL_SECRET_BYTES + ENROL_FINGERPRINT_BYTES
+                   == LETTERS_DATA_BYTES,
+               "a code is one line of letters");
 
 static void
 fingerprint(const uint8_t secret[ENROL_SECRET_BYTES],
@@ -102,89 +49,30 @@ enrol_code_new(const struct enrol_identity *who, struct enrol_code *out)
 void
 enrol_code_print(const struct enrol_code *code, char out[ENROL_CODE_CHARS + 1])
 {
-    struct code_bits bits = {{0}};
-    size_t at = 0;
-    size_t len = 0;
-    memcpy(bits.byte, code->secret, ENROL_SECRET_BYTES);
-    memcpy(bits.byte + ENROL_SECRET_BYTES, code->fingerprint,
+    uint8_t data[LETTERS_DATA_BYTES];
+    memcpy(data, code->secret, ENROL_SECRET_BYTES);
+    memcpy(data + ENROL_SECRET_BYTES, code->fingerprint,
            ENROL_FINGERPRINT_BYTES);
-    put_checksum(&bits);
-    for (size_t group = 0; group < GROUPS; group++) {
-        unsigned value = 0;
-        for (size_t i = 0; i < GROUP_BITS; i++) {
-            value = value << 1 | bits_get(&bits, at);
-            at++;
-        }
-        if (group > 0) {
-            out[len] = '-';
-            len++;
-        }
-        for (size_t i = GROUP_LETTERS; i > 0; i--) {
-            out[len + i - 1] = latin[value % LETTERS];
-            value /= LETTERS;
-        }
-        len += GROUP_LETTERS;
-    }
-    out[len] = '\0';
-    buf_wipe(&bits, sizeof(bits));
-}
-
-/* The letters of `text` as numbers, blanks and dashes left out. */
-static enum status
-read_letters(const char *text, unsigned out[CODE_LETTERS])
-{
-    size_t count = 0;
-    size_t len = strlen(text);
-    for (size_t at = 0; at < len;) {
-        uint32_t cp = 0;
-        at += utf8_decode(text + at, len - at, &cp);
-        if (cp == ' ' || cp == '-' || cp == '\t' || cp == '\r' || cp == '\n'
-            || cp == 0xA0 || (cp >= 0x2010 && cp <= 0x2015)) {
-            continue;
-        }
-        int value = letter_value(cp);
-        if (value < 0 || count == CODE_LETTERS) {
-            return STATUS_E_INVALID;
-        }
-        out[count] = (unsigned)value;
-        count++;
-    }
-    return count == CODE_LETTERS ? STATUS_OK : STATUS_E_INVALID;
+    letters_print(data, 0, out);
+    buf_wipe(data, sizeof(data));
 }
 
 enum status
 enrol_code_parse(const char *text, struct enrol_code *out)
 {
-    unsigned letter[CODE_LETTERS] = {0};
-    struct code_bits bits = {{0}};
-    size_t at = 0;
+    uint8_t data[LETTERS_DATA_BYTES];
     *out = (struct enrol_code){0};
-    enum status st = read_letters(text, letter);
-    if (st < 0) {
-        return st;
+    enum status st = letters_read(&text, 0, data);
+    if (st == STATUS_OK) {
+        st = letters_end(text);
     }
-    for (size_t group = 0; group < GROUPS; group++) {
-        unsigned value = 0;
-        for (size_t i = 0; i < GROUP_LETTERS; i++) {
-            value = value * LETTERS + letter[group * GROUP_LETTERS + i];
-        }
-        if (value >> GROUP_BITS) {
-            return STATUS_E_INVALID;
-        }
-        for (size_t i = GROUP_BITS; i > 0; i--) {
-            bits_set(&bits, at, value >> (i - 1) & 1U);
-            at++;
-        }
+    if (st == STATUS_OK) {
+        memcpy(out->secret, data, ENROL_SECRET_BYTES);
+        memcpy(out->fingerprint, data + ENROL_SECRET_BYTES,
+               ENROL_FINGERPRINT_BYTES);
     }
-    struct code_bits expected = bits;
-    put_checksum(&expected);
-    if (!seal_equal(&bits, &expected, sizeof(bits))) {
-        return STATUS_E_INVALID;
-    }
-    memcpy(out->secret, bits.byte, ENROL_SECRET_BYTES);
-    memcpy(out->fingerprint, bits.byte + ENROL_SECRET_BYTES,
-           ENROL_FINGERPRINT_BYTES);
-    return STATUS_OK;
+    buf_wipe(data, sizeof(data));
+    return st;
 }
 
 enum status

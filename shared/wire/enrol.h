@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "seal/seal.h"
+#include "wire/letters.h"
 
 /*
  * Enrol: how a kiosk and a collector come to know each other's keys. The
@@ -16,8 +17,7 @@
  */
 #define ENROL_SECRET_BYTES 5
 #define ENROL_FINGERPRINT_BYTES 4
-/* "ABCE-HKMO-PTXY-ABCE-HKMO-PTXY" */
-#define ENROL_CODE_CHARS 29
+#define ENROL_CODE_CHARS LETTERS_CHARS
 #define ENROL_NAME_MAX_BYTES 120
 #define ENROL_TLS_PIN_BYTES 32
 #define ENROL_MAX_BYTES ((size_t)1024)

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "collector/home.h"
+#include "collector/passphrase.h"
 
 #define DIAG_MAX_BYTES ((size_t)1024 * 1024)
 
@@ -83,6 +85,97 @@ command_fail_status(enum status st, const char *what)
         return command_fail(N_("%s: somebody else is using it"), what);
     }
     return command_fail(N_("%s: failed, the log above says why"), what);
+}
+
+/* --- the folder and its passphrase ---------------------------------------- */
+
+#define TRIES 3 /* on a terminal */
+
+static int
+read_passphrase(enum passphrase_source source, const char *prompt,
+                struct buf *out)
+{
+    enum status st = passphrase_read(source, command_passphrase_fd(),
+                                     i18n_text(command_lang(), prompt), out);
+    if (st == STATUS_NONE) {
+        return command_fail(N_("a passphrase is needed, and there is no "
+                               "terminal to ask for it: see "
+                               "--passphrase-fd"));
+    }
+    if (st == STATUS_E_LIMIT) {
+        return command_fail(N_("the passphrase is too long"));
+    }
+    return st < 0 ? command_fail_status(st, "passphrase") : COMMAND_OK;
+}
+
+int
+command_passphrase(const char *prompt, struct buf *out)
+{
+    return read_passphrase(passphrase_source(command_passphrase_fd()), prompt,
+                           out);
+}
+
+int
+command_new_passphrase(struct buf *out)
+{
+    enum passphrase_source source = passphrase_source(command_passphrase_fd());
+    struct buf again;
+    buf_init(&again, KEYSLOTS_PASSPHRASE_MAX_BYTES);
+    int code = read_passphrase(source, N_("New passphrase:"), out);
+    if (code == COMMAND_OK
+        && utf8_count(out->data, out->len) < KEYSLOTS_PASSPHRASE_MIN_CHARS) {
+        code = command_fail(N_("the passphrase must have %d characters or "
+                               "more; several words are good"),
+                            KEYSLOTS_PASSPHRASE_MIN_CHARS);
+    }
+    if (code == COMMAND_OK && source == PASSPHRASE_TERMINAL) {
+        code = read_passphrase(source, N_("Once more:"), &again);
+        if (code == COMMAND_OK
+            && (again.len != out->len
+                || !seal_equal(again.data, out->data, out->len))) {
+            code = command_fail(N_("the two passphrases differ"));
+        }
+    }
+    buf_deinit(&again);
+    return code;
+}
+
+static int
+unlock(struct home *home)
+{
+    enum passphrase_source source = passphrase_source(command_passphrase_fd());
+    int tries = source == PASSPHRASE_TERMINAL ? TRIES : 1;
+    while (tries-- > 0) {
+        struct buf text;
+        buf_init(&text, KEYSLOTS_PASSPHRASE_MAX_BYTES);
+        int code = read_passphrase(source, N_("Passphrase:"), &text);
+        const struct keyslots_opener opener = {.passphrase = text.data};
+        enum status st = code == COMMAND_OK ? keys_unlock(&home->keys, &opener)
+                                            : STATUS_E_INVALID;
+        buf_deinit(&text);
+        if (code != COMMAND_OK) {
+            return code;
+        }
+        if (st != STATUS_E_AUTH) {
+            return st < 0 ? command_fail_status(st, home->dir) : COMMAND_OK;
+        }
+        (void)command_fail(N_("the passphrase is wrong"));
+    }
+    return COMMAND_FAILED;
+}
+
+int
+command_home(const char *dir, struct home *out)
+{
+    enum status st = home_open(dir, out);
+    if (st < 0) {
+        return command_fail_status(st, dir);
+    }
+    int code = out->keys.locked ? unlock(out) : COMMAND_OK;
+    if (code != COMMAND_OK) {
+        home_close(out);
+    }
+    return code;
 }
 
 void

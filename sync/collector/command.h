@@ -22,6 +22,26 @@
 /* The language of `--lang`, else of the environment. */
 enum i18n_lang
 command_lang(void);
+/* Of --passphrase-fd; -1 without. */
+int
+command_passphrase_fd(void);
+
+/*
+ * A passphrase from where the caller said (--passphrase-fd, a systemd
+ * credential, the terminal). COMMAND_OK, or the failure, told.
+ */
+struct buf;
+MUST_CHECK int
+command_passphrase(const char *prompt, struct buf *out);
+/* The same for a new one: long enough, and on a terminal typed twice. */
+MUST_CHECK int
+command_new_passphrase(struct buf *out);
+
+/* Open the folder, and its keys if a passphrase guards them. COMMAND_OK, or the
+ * failure, told; then there is nothing to close. */
+struct home;
+MUST_CHECK int
+command_home(const char *dir, struct home *out);
 
 /* Print `usage`, an English msgid, to standard error; COMMAND_USAGE. */
 int
@@ -94,6 +114,10 @@ command_openrosa(int argc, char **argv);
 int
 command_export(int argc, char **argv);
 int
+command_keys(int argc, char **argv);
+int
+command_kiosk(int argc, char **argv);
+int
 command_person(int argc, char **argv);
 int
 command_report(int argc, char **argv);
@@ -105,6 +129,8 @@ int
 command_serve(int argc, char **argv);
 int
 command_slips(int argc, char **argv);
+int
+command_verify(int argc, char **argv);
 int
 command_wave(int argc, char **argv);
 

@@ -222,12 +222,12 @@ command_import(int argc, char **argv)
         return command_usage(N_("Usage: anketa-collector import FOLDER STICK"));
     }
     static struct import im;
-    enum status st = home_open(argv[1], &im.home);
-    if (st < 0) {
-        return command_fail_status(st, argv[1]);
+    int code = command_home(argv[1], &im.home);
+    if (code != COMMAND_OK) {
+        return code;
     }
     buf_init(&im.dir, HOME_PATH_MAX);
-    st = import(&im, argv[2]);
+    enum status st = import(&im, argv[2]);
     catalogue_free(im.ingest.catalogue);
     store_close(im.reader);
     store_close(im.writer);

@@ -42,7 +42,7 @@ print_result(const struct home *home, const char *login, const char *password)
     enum i18n_lang lang = command_lang();
     struct buf print;
     buf_init(&print, TEXT_MAX_BYTES);
-    if (certificate_fingerprint(&home->tls_cert, &print) == STATUS_OK) {
+    if (certificate_fingerprint(&home->keys.tls.cert, &print) == STATUS_OK) {
         (void)printf("%s %s\n", i18n_text(lang, "folder:"), home->dir);
         (void)printf("%s %s\n", i18n_text(lang, "certificate (SHA-256):"),
                      print.data);

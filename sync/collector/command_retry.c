@@ -30,11 +30,11 @@ command_retry(int argc, char **argv)
     struct store *reader = NULL;
     size_t taken = 0;
     int64_t left = 0;
-    enum status st = home_open(argv[1], &home);
-    if (st < 0) {
-        return command_fail_status(st, argv[1]);
+    int code = command_home(argv[1], &home);
+    if (code != COMMAND_OK) {
+        return code;
     }
-    st = home_store(&home, false, &writer);
+    enum status st = home_store(&home, false, &writer);
     if (st == STATUS_OK) {
         st = home_store(&home, true, &reader);
     }

@@ -20,8 +20,8 @@ serve(struct desk *desk, const char *listen, const sigset_t *until)
     const struct server_route *routes = site_routes(&count);
     const struct server_options options = {
         .listen = listen,
-        .key_pem = desk->home.tls_key.data,
-        .cert_pem = desk->home.tls_cert.data,
+        .key_pem = desk->home.keys.tls.key.data,
+        .cert_pem = desk->home.keys.tls.cert.data,
         .route = routes,
         .route_count = count,
         .explain = site_explain,
@@ -58,8 +58,13 @@ command_serve(int argc, char **argv)
     (void)pthread_sigmask(SIG_BLOCK, &until, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
 
+    struct home home;
     struct desk *desk = NULL;
-    enum status st = desk_open(argv[1], clock_system(), &desk);
+    int code = command_home(argv[1], &home);
+    if (code != COMMAND_OK) {
+        return code;
+    }
+    enum status st = desk_open(&home, clock_system(), &desk);
     if (st < 0) {
         return command_fail_status(st, argv[1]);
     }

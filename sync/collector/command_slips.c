@@ -1,55 +1,19 @@
 /* anketa-collector slips: codes for a wave, as paper to cut apart. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "collector/command.h"
+#include "collector/command_print.h"
 #include "collector/home.h"
 #include "collector/report/pdf.h"
 #include "collector/web/slips.h"
 
-#define PDF_MODE 0600
-
 static enum status
-write_all(void *self, const void *data, size_t len)
+print(void *self, const struct dataset_sink *sink)
 {
-    const int *fd = self;
-    const char *at = data;
-    while (len > 0) {
-        ssize_t n = write(*fd, at, len);
-        if (n < 0) {
-            return log_errno("slips", "write");
-        }
-        at += n;
-        len -= (size_t)n;
-    }
-    return STATUS_OK;
-}
-
-/* Straight into its place, without a second copy under another name. */
-static enum status
-print(const struct slips *slips, const char *path)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, PDF_MODE);
-    if (fd < 0) {
-        return errno == EEXIST ? STATUS_E_CONFLICT : log_errno("slips", path);
-    }
-    const struct dataset_sink sink = {write_all, &fd};
-    enum status st = slips_print(slips, command_lang(), &sink);
-    if (st == STATUS_OK && fsync(fd) != 0) {
-        st = log_errno("slips", path);
-    }
-    if (close(fd) != 0 && st == STATUS_OK) {
-        st = log_errno("slips", path);
-    }
-    if (st < 0 && unlink(path) != 0) {
-        log_warn("slips", "%s: left behind", path);
-    }
-    return st;
+    return slips_print(self, command_lang(), sink);
 }
 
 struct order {
@@ -80,7 +44,7 @@ issue(struct store *s, const struct order *o, int64_t *out_issued)
         st = store_audit_add(s, now_ms, "", "slips", o->wave);
     }
     if (st == STATUS_OK) {
-        st = print(&slips, o->path);
+        st = command_print(o->path, print, &slips);
     }
     if (st == STATUS_OK) {
         st = store_commit(s);

@@ -1,7 +1,11 @@
 #include "collector/home.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -9,11 +13,10 @@
 #include "collector/http/certificate.h"
 
 #define DB_FILE "collector.db"
-#define KEYS_FILE "collector.keys"
-#define TLS_KEY_FILE "tls.key"
-#define TLS_CERT_FILE "tls.crt"
-#define SECRET_MODE 0600
-#define PUBLIC_MODE 0644
+
+const char *const home_database[] = {DB_FILE};
+const size_t home_database_count =
+    sizeof(home_database) / sizeof(home_database[0]);
 
 enum status
 home_path(const char *dir, const char *name, char out[HOME_PATH_MAX])
@@ -22,32 +25,23 @@ home_path(const char *dir, const char *name, char out[HOME_PATH_MAX])
     return n > 0 && n < HOME_PATH_MAX ? STATUS_OK : STATUS_E_LIMIT;
 }
 
-static enum status
-write_file(const char *dir, const char *name, const struct buf *content,
-           unsigned mode)
+bool
+home_taken(const char *dir)
 {
-    char path[HOME_PATH_MAX];
-    enum status st = home_path(dir, name, path);
-    return st < 0 ? st : file_replace(path, content->data, content->len, mode);
+    static const char *const names[] = {DB_FILE, HOME_KEYS};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char path[HOME_PATH_MAX];
+        if (home_path(dir, names[i], path) < 0 || file_exists(path)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-static enum status
-create_tls(const char *dir, const char *host)
+enum status
+home_make_tls(struct keys_tls *tls, const char *host)
 {
-    struct buf key;
-    struct buf cert;
-    buf_init(&key, CERTIFICATE_PEM_MAX_BYTES);
-    buf_init(&cert, CERTIFICATE_PEM_MAX_BYTES);
-    enum status st = certificate_new(host, &key, &cert);
-    if (st == STATUS_OK) {
-        st = write_file(dir, TLS_KEY_FILE, &key, SECRET_MODE);
-    }
-    if (st == STATUS_OK) {
-        st = write_file(dir, TLS_CERT_FILE, &cert, PUBLIC_MODE);
-    }
-    buf_deinit(&key);
-    buf_deinit(&cert);
-    return st;
+    return certificate_new(host, &tls->key, &tls->cert);
 }
 
 static enum status
@@ -83,6 +77,19 @@ create_store(const char *path, const char *house)
     return st;
 }
 
+static enum status
+create_keys(const char *path, const char *host)
+{
+    struct keys keys;
+    keys_new(&keys);
+    enum status st = home_make_tls(&keys.tls, host);
+    if (st == STATUS_OK) {
+        st = keys_save(path, &keys);
+    }
+    keys_wipe(&keys);
+    return st;
+}
+
 enum status
 home_create(const char *dir, const char *house, const char *host)
 {
@@ -90,37 +97,19 @@ home_create(const char *dir, const char *house, const char *host)
     char keys_path[HOME_PATH_MAX];
     enum status st = home_path(dir, DB_FILE, db);
     if (st == STATUS_OK) {
-        st = home_path(dir, KEYS_FILE, keys_path);
+        st = home_path(dir, HOME_KEYS, keys_path);
     }
-    if (st == STATUS_OK && (file_exists(db) || file_exists(keys_path))) {
+    if (st == STATUS_OK && home_taken(dir)) {
         st = STATUS_E_CONFLICT;
     }
     if (st == STATUS_OK) {
         st = file_make_dirs(dir);
     }
     if (st == STATUS_OK) {
-        st = create_tls(dir, host);
-    }
-    if (st == STATUS_OK) {
         st = create_store(db, house);
     }
-    if (st < 0) {
-        return st;
-    }
     /* The keys come last: without them it is no collector yet. */
-    struct keys keys;
-    keys_new(&keys);
-    st = keys_save(keys_path, &keys);
-    keys_wipe(&keys);
-    return st;
-}
-
-static enum status
-read_file(const char *dir, const char *name, struct buf *out)
-{
-    char path[HOME_PATH_MAX];
-    enum status st = home_path(dir, name, path);
-    return st < 0 ? st : file_read(path, out);
+    return st == STATUS_OK ? create_keys(keys_path, host) : st;
 }
 
 static enum status
@@ -137,31 +126,25 @@ identify(struct home *home)
     home->identity.sign = home->keys.sign.public_key;
     home->identity.seal = home->keys.seal[0].public_key;
     return st == STATUS_OK
-               ? certificate_pin(&home->tls_cert, home->identity.tls_pin)
+               ? certificate_pin(&home->keys.tls.cert, home->identity.tls_pin)
                : st;
 }
 
 enum status
 home_open(const char *dir, struct home *out)
 {
-    memset(out, 0, sizeof(*out));
-    buf_init(&out->tls_key, CERTIFICATE_PEM_MAX_BYTES);
-    buf_init(&out->tls_cert, CERTIFICATE_PEM_MAX_BYTES);
     char path[HOME_PATH_MAX];
-    enum status st = home_path(dir, KEYS_FILE, path);
+    memset(out, 0, sizeof(*out));
+    out->hold = -1;
+    enum status st = home_path(dir, HOME_KEYS, path);
     if (st == STATUS_OK && !file_exists(path)) {
         st = STATUS_E_NOT_FOUND;
     }
-    if (st == STATUS_OK) {
-        memcpy(out->dir, dir, strlen(dir) + 1);
-        st = keys_load(path, &out->keys);
+    if (st < 0) {
+        return st;
     }
-    if (st == STATUS_OK) {
-        st = read_file(dir, TLS_KEY_FILE, &out->tls_key);
-    }
-    if (st == STATUS_OK) {
-        st = read_file(dir, TLS_CERT_FILE, &out->tls_cert);
-    }
+    memcpy(out->dir, dir, strlen(dir) + 1);
+    st = keys_load(path, &out->keys);
     if (st == STATUS_OK) {
         st = identify(out);
     }
@@ -175,8 +158,41 @@ void
 home_close(struct home *home)
 {
     keys_wipe(&home->keys);
-    buf_deinit(&home->tls_key);
-    buf_deinit(&home->tls_cert);
+    if (home->hold >= 0) {
+        close(home->hold); /* lets the folder go */
+        home->hold = -1;
+    }
+}
+
+enum status
+home_hold(struct home *home, enum home_hold how)
+{
+    int fd = open(home->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return log_errno("home", home->dir);
+    }
+    if (flock(fd, (how == HOME_ALONE ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+        enum status st =
+            errno == EWOULDBLOCK ? STATUS_E_BUSY : log_errno("home", home->dir);
+        close(fd);
+        return st;
+    }
+    home->hold = fd;
+    return STATUS_OK;
+}
+
+enum status
+home_next_pin(const struct home *home, uint8_t out[ENROL_TLS_PIN_BYTES])
+{
+    return certificate_pin(&home->keys.next_tls.cert, out);
+}
+
+enum status
+home_save_keys(struct home *home)
+{
+    char path[HOME_PATH_MAX];
+    enum status st = home_path(home->dir, HOME_KEYS, path);
+    return st < 0 ? st : keys_save(path, &home->keys);
 }
 
 enum status
@@ -186,33 +202,6 @@ home_store(const struct home *home, bool readonly, struct store **out)
     *out = NULL;
     enum status st = home_path(home->dir, DB_FILE, path);
     return st < 0 ? st : store_open(path, readonly, out);
-}
-
-enum status
-home_copy(const struct home *home, struct store *s, const char *dir)
-{
-    char db[HOME_PATH_MAX];
-    char keys_path[HOME_PATH_MAX];
-    enum status st = home_path(dir, DB_FILE, db);
-    if (st == STATUS_OK) {
-        st = home_path(dir, KEYS_FILE, keys_path);
-    }
-    if (st == STATUS_OK && (file_exists(db) || file_exists(keys_path))) {
-        st = STATUS_E_CONFLICT;
-    }
-    if (st == STATUS_OK) {
-        st = file_make_dirs(dir);
-    }
-    if (st == STATUS_OK) {
-        st = store_backup(s, db);
-    }
-    if (st == STATUS_OK) {
-        st = write_file(dir, TLS_KEY_FILE, &home->tls_key, SECRET_MODE);
-    }
-    if (st == STATUS_OK) {
-        st = write_file(dir, TLS_CERT_FILE, &home->tls_cert, PUBLIC_MODE);
-    }
-    return st == STATUS_OK ? keys_save(keys_path, &home->keys) : st;
 }
 
 enum status

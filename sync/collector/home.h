@@ -2,6 +2,7 @@
 #define ANKETA_COLLECTOR_HOME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -22,13 +23,16 @@
  * Threads  Read-only once it is open.
  */
 #define HOME_PATH_MAX 4096
+#define HOME_KEYS "collector.keys"
+/* The databases of a collector, the one without which it is none first. */
+extern const char *const home_database[];
+extern const size_t home_database_count;
 
 struct home {
     char dir[HOME_PATH_MAX];
-    struct keys keys;
-    struct buf tls_key;  /* PEM */
-    struct buf tls_cert; /* PEM */
+    struct keys keys; /* locked, if a passphrase guards them */
     struct enrol_identity identity;
+    int hold; /* file descriptor of home_hold(), else -1 */
 };
 
 /* Makes the folder and all keys in it. STATUS_E_CONFLICT: there is a collector
@@ -36,13 +40,31 @@ struct home {
 MUST_CHECK enum status
 home_create(const char *dir, const char *house, const char *host);
 
-/* STATUS_E_NOT_FOUND: no collector there. */
+/* STATUS_E_NOT_FOUND: no collector there. Guarded keys come locked: what is
+ * public can be used, for the rest follows keys_unlock(). */
 MUST_CHECK enum status
 home_open(const char *dir, struct home *out);
+
+/* Hold the folder until it is closed: together with others (a server), or alone
+ * (who changes the keys). STATUS_E_BUSY: not possible now. */
+enum home_hold {
+    HOME_SHARED,
+    HOME_ALONE
+};
+MUST_CHECK enum status
+home_hold(struct home *home, enum home_hold how);
+
+/* Write the keys after a change. */
+MUST_CHECK enum status
+home_save_keys(struct home *home);
 
 /* Wipes. */
 void
 home_close(struct home *home);
+
+/* The pin of the announced TLS key. */
+MUST_CHECK enum status
+home_next_pin(const struct home *home, uint8_t out[ENROL_TLS_PIN_BYTES]);
 
 /* Path of a file in the folder. */
 MUST_CHECK enum status
@@ -52,10 +74,13 @@ home_path(const char *dir, const char *name, char out[HOME_PATH_MAX]);
 MUST_CHECK enum status
 home_store(const struct home *home, bool readonly, struct store **out);
 
-/* An online copy of the whole collector into a new folder. STATUS_E_CONFLICT:
- * there is a collector already. */
+/* Is there a collector, or a part of one, in the folder? */
+bool
+home_taken(const char *dir);
+
+/* A TLS key and a certificate for `host`. */
 MUST_CHECK enum status
-home_copy(const struct home *home, struct store *s, const char *dir);
+home_make_tls(struct keys_tls *tls, const char *host);
 
 /* Begin a new epoch, after a restore: records that came after the backup was
  * made are asked for again, and those it holds are repeats. */

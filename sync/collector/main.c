@@ -2,6 +2,7 @@
  * anketa-collector: the coordinator's web server and tools. Takes the language
  * and the subcommand from the command line and hands over.
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,13 +31,17 @@ static const struct command commands[] = {
     {"wave", command_wave, N_("list, open or close waves")},
     {"slips", command_slips, N_("print slips for a wave")},
     {"enrol", command_enrol, N_("print a code that lets one kiosk in")},
+    {"kiosk", command_kiosk, N_("list kiosks, let a lost one in no more")},
     {"import", command_import, N_("take in batches from a USB stick")},
     {"report", command_report, N_("print the summary of a wave")},
     {"export", command_export, N_("write a wave to a file")},
     {"link", command_link, N_("make an address that opens one summary")},
     {"count", command_count, N_("count the votes of a meeting")},
     {"person", command_person, N_("who may open named questionnaires")},
-    {"backup", command_backup, N_("copy the running collector to a folder")},
+    {"keys", command_keys, N_("guard, renew and recover the keys")},
+    {"backup", command_backup,
+     N_("write the running collector to a sealed file")},
+    {"verify", command_verify, N_("check that a backup can be restored")},
     {"restore", command_restore, N_("make a collector out of a backup")},
     {"retry", command_retry, N_("take in what was put aside")},
     {"openrosa", command_openrosa,
@@ -47,13 +52,20 @@ static const struct command commands[] = {
 };
 static const size_t commands_known = sizeof(commands) / sizeof(commands[0]);
 
-/* Set once, before a command runs. */
+/* Both set once, before a command runs. */
 static enum i18n_lang lang = I18N_EN;
+static int passphrase_fd = -1;
 
 enum i18n_lang
 command_lang(void)
 {
     return lang;
+}
+
+int
+command_passphrase_fd(void)
+{
+    return passphrase_fd;
 }
 
 int
@@ -80,7 +92,8 @@ print_help(FILE *to)
 {
     (void)fprintf(to, "%s\n\n",
                   i18n_text(lang, "Usage: anketa-collector [--lang ru|en] "
-                                  "COMMAND [ARGUMENT…]"));
+                                  "[--passphrase-fd N] COMMAND "
+                                  "[ARGUMENT…]"));
     for (size_t i = 0; i < commands_known; i++) {
         (void)fprintf(to, "  %-10s %s\n", commands[i].name,
                       i18n_text(lang, commands[i].summary));
@@ -111,6 +124,27 @@ environment_lang(void)
     return I18N_EN;
 }
 
+/* What stands before the command; *at is where that begins. */
+static bool
+take_options(int argc, char **argv, int *at)
+{
+    for (; *at + 1 < argc; *at += 2) {
+        const char *value = argv[*at + 1];
+        if (strcmp(argv[*at], "--lang") == 0) {
+            lang = i18n_lang_from_tag(value);
+        } else if (strcmp(argv[*at], "--passphrase-fd") == 0) {
+            long fd = -1;
+            if (!command_number("--passphrase-fd", value, INT_MAX, -1, &fd)) {
+                return false;
+            }
+            passphrase_fd = (int)fd;
+        } else {
+            break;
+        }
+    }
+    return true;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -124,9 +158,8 @@ main(int argc, char **argv)
     (void)!i18n_init_beside_program();
 
     int at = 1;
-    if (argc > 2 && strcmp(argv[1], "--lang") == 0) {
-        lang = i18n_lang_from_tag(argv[2]);
-        at = 3;
+    if (!take_options(argc, argv, &at)) {
+        return COMMAND_USAGE;
     }
     if (at >= argc || strcmp(argv[at], "--help") == 0) {
         print_help(at >= argc ? stderr : stdout);

@@ -8,10 +8,12 @@ import collections
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -160,6 +162,21 @@ def call(args, what=None, env=None, code=0, seconds=DEADLINE_S):
                       f"{done.returncode}, not {code}\n{done.stdout}"
                       f"{done.stderr}")
     return done.stdout
+
+
+def in_folder(prefix, work):
+    """Run `work` on a folder of its own, which is kept if it fails; the exit
+    code."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    try:
+        work(folder)
+    except Failure as failure:
+        print(f"FAILED: {failure}\nkept: {folder}")
+        return 1
+    finally:
+        Program.kill_all()
+    shutil.rmtree(folder)
+    return 0
 
 
 class Tap:

@@ -15,12 +15,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from desk import Browser, check, expect
 from installation import FORM, Collector, Kiosk, person
-from rig import Failure, Program, call, free_port
+from rig import call, free_port, in_folder
 
 FIRST, MORE = 30, 6
 AT_A, AT_B, AT_BOTH = 9, 7, 2  # codes typed; the last are among both others
@@ -131,18 +129,12 @@ def main(argv):
         print("skipped: no pdftotext")
         return 77
     print(f"seed {args.seed}", flush=True)
-    folder = Path(tempfile.mkdtemp(prefix="anketa-slips-"))
-    try:
+    def work(folder):
         used = Trial(args.bin, folder, random.Random(args.seed)).run()
-    except Failure as failure:
-        print(f"FAILED: {failure}\nkept: {folder}")
-        return 1
-    finally:
-        Program.kill_all()
-    shutil.rmtree(folder)
-    print(f"{FIRST + MORE} slips, {used} used once each, "
-          f"{AT_BOTH} of them typed at both kiosks")
-    return 0
+        print(f"{FIRST + MORE} slips, {used} used once each, "
+              f"{AT_BOTH} of them typed at both kiosks")
+
+    return in_folder("anketa-slips-", work)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ static const struct {
     [PDF_STYLE_FORMULA] = {10.0, 1.2, PANGO_WEIGHT_NORMAL,
                            "Inter, DejaVu Sans"},
     [PDF_STYLE_CODE] = {25.0, 1.0, PANGO_WEIGHT_BOLD, "Inter Display, Inter"},
+    [PDF_STYLE_LETTERS] = {24.0, 1.0, PANGO_WEIGHT_BOLD, "DejaVu Sans Mono"},
     [PDF_STYLE_TINY] = {7.5, 1.0, PANGO_WEIGHT_NORMAL, "Inter"},
 };
 

@@ -32,7 +32,8 @@ enum pdf_style {
     PDF_STYLE_SMALL,
     PDF_STYLE_FIGURE,
     PDF_STYLE_FORMULA,
-    PDF_STYLE_CODE, /* digits or letters that somebody types */
+    PDF_STYLE_CODE,    /* digits that somebody types */
+    PDF_STYLE_LETTERS, /* letters that somebody types, all of one width */
     PDF_STYLE_TINY,
     PDF_STYLE_COUNT
 };

@@ -27,7 +27,6 @@ const char *const sql_statements[SQL_COUNT] = {
         "INSERT INTO setting (key, value) VALUES (?1, '1') ON CONFLICT "
         "(key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS "
         "TEXT) RETURNING CAST(value AS INTEGER)",
-    [SQL_BACKUP] = "VACUUM INTO ?1",
     [SQL_FORGET] = "PRAGMA wal_checkpoint(TRUNCATE)",
     [SQL_FORM_ADD] =
         "INSERT INTO form (form_id, version, title, xform, added_ms) VALUES "

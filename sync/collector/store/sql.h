@@ -20,7 +20,6 @@ enum sql_stmt {
     SQL_SETTING_GET,
     SQL_SETTING_SET,
     SQL_SETTING_NEXT,
-    SQL_BACKUP,
     SQL_FORGET,
     SQL_FORM_ADD,
     SQL_FORM_SAME,

@@ -78,11 +78,30 @@ store_rollback(struct store *s)
 }
 
 enum status
-store_backup(struct store *s, const char *path)
+store_copy(const char *from, const char *to)
 {
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_BACKUP);
-    sql_bind_text(stmt, 1, path);
-    return db_run(s->db, stmt);
+    sqlite3 *db = NULL;
+    sqlite3_stmt *stmt = NULL;
+    int rc = sqlite3_open_v2(from, &db,
+                             SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_busy_timeout(db, BUSY_MS);
+        rc = sqlite3_prepare_v2(db, "VACUUM INTO ?1", -1, &stmt, NULL);
+    }
+    if (rc == SQLITE_OK) {
+        sql_bind_text(stmt, 1, to);
+        rc = sqlite3_step(stmt);
+    }
+    if (rc != SQLITE_DONE) {
+        log_error("store", "copy of %s: %s", from,
+                  db ? sqlite3_errmsg(db) : "out of memory");
+    }
+    sqlite3_finalize(stmt);
+    sqlite3_close(db);
+    if (rc == SQLITE_DONE) {
+        return STATUS_OK;
+    }
+    return rc == SQLITE_FULL ? STATUS_E_FULL : STATUS_E_IO;
 }
 
 enum status

@@ -52,19 +52,22 @@ store_commit(struct store *s);
 void
 store_rollback(struct store *s);
 
-/* An online copy of the whole store as one file; `path` must not exist. */
+/* An online copy of a database of the collector's, whoever has it open, as one
+ * file; `to` must not exist. */
 MUST_CHECK enum status
-store_backup(struct store *s, const char *path);
+store_copy(const char *from, const char *to);
 /* After an erasure: no earlier page image stays in the log file. */
 MUST_CHECK enum status
 store_forget(struct store *s);
 
 /* --- single facts --------------------------------------------------------- */
-#define STORE_EPOCH "epoch"       /* one life of this database; never 0 */
-#define STORE_POSITION "position" /* of the last batch within the epoch */
-#define STORE_COVERED "covered"   /* batches up to it are in a backup */
-#define STORE_SERIAL "serial"     /* of the library */
-#define STORE_HOUSE "house"       /* name of the preschool */
+#define STORE_EPOCH "epoch"         /* one life of this database; never 0 */
+#define STORE_POSITION "position"   /* of the last batch within the epoch */
+#define STORE_COVERED "covered"     /* batches up to it are in a backup */
+#define STORE_SERIAL "serial"       /* of the library */
+#define STORE_ANNOUNCED "announced" /* serial that told the next keys */
+#define STORE_BACKUP "backup" /* when the last one was in safe hands, in ms */
+#define STORE_HOUSE "house"   /* name of the preschool */
 
 /* 0 if unset. */
 MUST_CHECK enum status

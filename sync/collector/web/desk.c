@@ -29,13 +29,15 @@ start_forward(struct desk *d)
 }
 
 enum status
-desk_open(const char *dir, const struct clock *clock, struct desk **out)
+desk_open(struct home *home, const struct clock *clock, struct desk **out)
 {
     *out = NULL;
     struct desk *d = calloc(1, sizeof(*d));
     if (!d) {
+        home_close(home);
         return log_oom("desk");
     }
+    d->home = *home;
     d->clock = clock;
     pthread_mutex_init(&d->writer_lock, NULL);
     pthread_mutex_init(&d->reader_lock, NULL);
@@ -44,7 +46,7 @@ desk_open(const char *dir, const struct clock *clock, struct desk **out)
     throttle_init(&d->sign_in);
     throttle_init(&d->enrol);
     buf_init(&d->bundle, BUNDLE_MAX_BYTES);
-    enum status st = home_open(dir, &d->home);
+    enum status st = home_hold(&d->home, HOME_SHARED);
     if (st == STATUS_OK) {
         st = open_stores(d);
     }
@@ -159,7 +161,7 @@ desk_bundle(struct desk *d, struct store *reader, int64_t serial,
     if (st < 0) {
         return st;
     }
-    if (now <= serial) {
+    if (now == serial) {
         return STATUS_NONE;
     }
     pthread_mutex_lock(&d->bundle_lock);

@@ -48,8 +48,10 @@ struct desk {
     int64_t bundle_serial;
 };
 
+/* Takes over `home`, whose keys are open, even if it fails. STATUS_E_BUSY:
+ * somebody is changing the keys. */
 MUST_CHECK enum status
-desk_open(const char *dir, const struct clock *clock, struct desk **out);
+desk_open(struct home *home, const struct clock *clock, struct desk **out);
 /* After the server has stopped. */
 void
 desk_close(struct desk *d);
@@ -73,7 +75,8 @@ desk_now_ms(const struct desk *d);
 MUST_CHECK enum status
 desk_keep_time(struct desk *d);
 
-/* Append the current library if it is newer than `serial`; else STATUS_NONE. */
+/* Append the current library unless it is number `serial`: STATUS_NONE. (A kiosk
+ * may have a greater one of an earlier epoch.) */
 MUST_CHECK enum status
 desk_bundle(struct desk *d, struct store *reader, int64_t serial,
             struct buf *out);

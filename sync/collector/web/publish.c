@@ -410,6 +410,13 @@ publish_bundle(struct store *s, const struct home *home, struct buf *out)
         d.bundle.serial = (uint64_t)serial;
         d.bundle.epoch = home->identity.epoch;
         d.bundle.seal = home->identity.seal;
+        d.bundle.rotates = home->keys.announced;
+    }
+    if (st == STATUS_OK && d.bundle.rotates) {
+        d.bundle.next_sign = home->keys.next_sign.public_key;
+        st = home_next_pin(home, d.bundle.next_tls_pin);
+    }
+    if (st == STATUS_OK) {
         st = bundle_encode(&d.bundle, &home->keys.sign, out);
     }
     store_rollback(s);

@@ -1,0 +1,257 @@
+#!/usr/bin/env python3
+"""Keys renewed, lost, guarded and recovered, with real programs.
+
+    keys.py --bin BUILD/bin
+
+  rotate    The sealing key is renewed while answers under the old one wait at
+            the kiosk: both are counted.
+  switch    The next keys for signing and TLS are announced and taken into use:
+            a kiosk that heard of it goes on; who did not is named, and the
+            command waits for him.
+  revoke    A lost kiosk is let in no more, by command and at the desk: neither
+            its batches nor its wish for the questionnaires; the other one is.
+  guard     With a passphrase the collector starts only for who knows it.
+  disaster  The collector's folder is gone. Yesterday's backup and the printed
+            sheet bring it back: what came after the backup is sent again by the
+            kiosks, and every answer counts once.
+"""
+import argparse
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+
+from desk import Browser, check, expect
+from installation import FORM, Collector, Kiosk, person
+from rig import call, free_port, in_folder
+
+AT_LEAST = 5  # of an anonymous form leave together
+PASSPHRASE = "шесть слов подряд для проверки"
+
+
+class House:
+    """A collector and its kiosks, each in a folder of its own."""
+
+    def __init__(self, bin_dir, folder, names, chance):
+        self.bin_dir = bin_dir
+        self.folder = folder
+        self.chance = chance
+        self.port = free_port()
+        self.collector = Collector(bin_dir, folder / "collector", self.port)
+        self.confirmed = 0  # people
+        self.collector.init()
+        self.collector.form_add(FORM, "--live")
+        self.collector.serve()
+        self.kiosks = {}
+        for name in names:
+            self.add(name)
+
+    def add(self, name):
+        kiosk = Kiosk(self.bin_dir, self.folder / name / "kiosk",
+                      f"https://127.0.0.1:{self.port}")
+        kiosk.settings(name)
+        kiosk.enrol(self.collector.enrol())
+        self.kiosks[name] = kiosk
+        self.once(name)
+        return kiosk
+
+    def once(self, name, code=0):
+        call(self.kiosks[name].sync_args("once"), code=code)
+
+    def fill(self, name, count=AT_LEAST):
+        kiosk = self.kiosks[name]
+        kiosk.fill(FORM)
+        for _ in range(count):
+            kiosk.send(person(self.chance))
+            self.confirmed += 1
+        kiosk.filler.kill()
+
+    def restart(self):
+        self.collector.process.stop()
+        self.collector.serve()
+
+    def keys(self, verb, *rest, code=0, env=None):
+        return call([self.collector.program, "--lang", "en", "keys", verb,
+                     self.collector.folder, *rest], code=code, env=env)
+
+    def check(self, what):
+        expect(self.collector.taken(FORM), self.confirmed, what)
+
+
+def rotate(house):
+    house.fill("staff")
+    house.keys("rotate", code=1)  # the server has the old ones in memory
+    house.collector.process.stop()
+    house.keys("rotate")
+    house.collector.serve()
+    house.once("staff")
+    house.check("sealed to the old key")
+    house.fill("staff")
+    house.once("staff")
+    house.check("sealed to the new key")
+
+
+def switch(house):
+    absent = house.add("absent")
+    house.collector.process.stop()
+    house.keys("announce")
+    house.collector.serve()
+    for _ in range(2):  # it says what it has when it asks the next time
+        house.once("staff")
+    house.fill("staff")
+    house.collector.process.stop()
+    said = subprocess.run(
+        [house.collector.program, "--lang", "en", "keys", "switch",
+         house.collector.folder], capture_output=True, text=True, check=False)
+    expect(said.returncode, 1, "somebody has not heard of it")
+    check("“absent”" in said.stderr and "“staff”" not in said.stderr,
+          said.stderr)
+    house.keys("switch", "--leave-behind")
+    house.collector.serve()
+    house.once("staff")
+    house.check("after the keys were switched")
+    house.fill("staff")
+    house.once("staff")
+    house.check("with the next keys")
+    house.once("absent", code=1)
+    absent.enrol(house.collector.enrol())
+    house.fill("absent")
+    house.once("absent")
+    house.check("enrolled anew")
+
+
+def revoke(house):
+    house.add("lost")
+    house.add("stolen")
+    for name in ("lost", "stolen"):
+        house.kiosks[name].fill(FORM)
+        for _ in range(AT_LEAST):
+            house.kiosks[name].send(person(house.chance))
+        house.kiosks[name].filler.kill()
+    house.collector.command("kiosk", "revoke", house.collector.folder, "lost")
+    browser = Browser(house.port)
+    browser.sign_in(house.collector.login, house.collector.password)
+    expect(browser.get("/kiosks"), 200, "/kiosks")
+    row = re.search(rb"<tr><td>stolen</td>.*?</tr>", browser.body, re.S)[0]
+    key = re.search(rb'name="key" value="([0-9a-f]+)"', row)[1].decode()
+    expect(browser.post("/kiosks/revoke", key=key), 303, "revoke")
+    for name in ("lost", "stolen"):
+        house.once(name, code=1)
+    said = call(house.kiosks["lost"].sync_args("status"), code=1)
+    check("does not accept this kiosk any more" in said, said)
+    stick = house.folder / "stick"
+    stick.mkdir()
+    call(house.kiosks["lost"].sync_args("usb", stick))
+    batches = list((stick / "anketa").glob("*.batch"))
+    check(batches, "the lost kiosk writes batches")
+    for batch in batches:
+        expect(browser.request("POST", "/sync/v1/batch", batch.read_bytes(),
+                               {"Content-Type": "application/cbor"}),
+               403, "batch of a lost kiosk")
+    said = house.collector.command("import", house.collector.folder, stick)
+    check(f"not enrolled here: {len(batches)}" in said, said)
+    check(not list((stick / "anketa").glob("*.receipt")), "no receipt")
+    house.check("nothing of a revoked kiosk counts")
+    house.fill("staff")
+    house.once("staff")
+    house.check("the other kiosk")
+    text = house.collector.command("kiosk", "list", house.collector.folder)
+    states = {line.split("\t")[1]: line.split("\t")[2]
+              for line in text.splitlines()}
+    expect((states["lost"], states["stolen"], states["staff"]),
+           ("revoked", "revoked", "enrolled"), "kiosk list")
+
+
+def guard(house):
+    folder = house.folder / "credentials"
+    folder.mkdir()
+    (folder / "passphrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    right = {"CREDENTIALS_DIRECTORY": str(folder)}
+    house.collector.process.stop()
+    house.keys("protect", env=right)
+    serve = [house.collector.program, "--lang", "en", "serve",
+             house.collector.folder, "--listen", f"127.0.0.1:{house.port}"]
+    for given, complaint in ((b"", "a passphrase is needed"),
+                             (b"something else\n", "passphrase is wrong")):
+        done = subprocess.run(
+            [serve[0], "--passphrase-fd", "0", *serve[1:]], input=given,
+            capture_output=True, check=False, timeout=30)
+        expect(done.returncode, 1, "serve")
+        check(complaint in done.stderr.decode(), done.stderr)
+    os.environ.update(right)  # as systemd would
+    house.collector.serve()
+    house.fill("staff")
+    house.once("staff")
+    house.check("with guarded keys")
+    house.collector.process.stop()
+    house.keys("unprotect")
+    del os.environ["CREDENTIALS_DIRECTORY"]
+    house.collector.serve()
+
+
+def disaster(house):
+    sheet = house.folder / "sheet.pdf"
+    backup = house.folder / "yesterday.backup"
+    typed = house.folder / "typed"
+    house.collector.process.stop()
+    house.keys("sheet", sheet)
+    house.collector.serve()
+    text = subprocess.run(["pdftotext", "-layout", sheet, "-"], check=True,
+                          capture_output=True, text=True).stdout
+    lines = re.findall(r"(?:[A-Z]{4}-){5}[A-Z]{4}", text)
+    expect(len(lines), 4, "lines of the sheet")
+    typed.write_text("\n".join(lines).lower() + "\n", encoding="utf-8")
+    house.fill("staff")
+    house.once("staff")
+    house.collector.command("backup", house.collector.folder, backup)
+    # What came after the backup, taken in and acknowledged.
+    house.fill("staff", 9)
+    house.once("staff")
+    house.collector.form_add("quality")  # and the library went on
+    house.collector.form_add("satisfaction")
+    house.once("staff")
+    house.check("before the disaster")
+
+    house.collector.process.kill()
+    shutil.rmtree(house.collector.folder)
+    for args in (["verify", backup, "--sheet"],
+                 ["restore", backup, house.collector.folder, "--sheet"]):
+        with open(typed, encoding="utf-8") as stdin:
+            done = subprocess.run([house.collector.program, "--lang", "en",
+                                   *args], stdin=stdin, capture_output=True,
+                                  text=True, check=False, timeout=60)
+        expect(done.returncode, 0, f"{args[0]}: {done.stderr}")
+    house.collector.serve()
+    check(house.collector.taken(FORM) < house.confirmed,
+          "the backup holds what came after it")
+    house.fill("staff")
+    for _ in range(2):  # the first learns of the new epoch
+        house.once("staff")
+    house.check("after the disaster")
+    house.once("staff")
+    house.check("nothing twice")
+
+
+def main(argv):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    args = parser.parse_args(argv)
+    if not shutil.which("pdftotext"):
+        print("skipped: no pdftotext")
+        return 77
+    print(f"seed {args.seed}", flush=True)
+    def work(folder):
+        house = House(args.bin, folder, ["staff"], random.Random(args.seed))
+        for part in (rotate, switch, revoke, guard, disaster):
+            part(house)
+            print(f"  {part.__name__}", flush=True)
+        house.collector.process.stop()
+
+    return in_folder("anketa-keys-", work)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
