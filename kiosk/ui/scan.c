@@ -36,6 +36,7 @@ focus(struct ui *ui, size_t at, bool whole_row)
 {
     (void)snprintf(ui->focus, sizeof(ui->focus), "%s", ui->targets[at].id);
     ui->focus_visible = true;
+    ui->focus_given = false;
     ui->focus_row = whole_row && scan_row(ui, at) > 1;
 }
 

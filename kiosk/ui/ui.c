@@ -106,11 +106,14 @@ ui_end(struct ui *ui)
     if (ui->want_focus && ui_find(ui, ui->want_focus)) {
         (void)snprintf(ui->focus, sizeof(ui->focus), "%s", ui->want_focus);
         ui->want_focus = NULL;
+        ui->focus_given = false;
         ui->focus_row = false;
     }
     const struct ui_target *focused =
         ui->focus[0] ? ui_find(ui, ui->focus) : NULL;
-    if (ui->focus_visible && !focused && ui->target_count > 0) {
+    bool lost = !focused || ui->focus_given;
+    if (ui->focus_visible && lost && ui->target_count > 0) {
+        ui->focus_given = true;
         focused = &ui->targets[0];
         (void)snprintf(ui->focus, sizeof(ui->focus), "%s", focused->id);
         ui->focus_row = false;
@@ -202,6 +205,7 @@ pointer_up(struct ui *ui, struct ui_event *out)
     } else if (t && inside) {
         fill_event(out, UI_ACTIVATE, t);
         (void)snprintf(ui->focus, sizeof(ui->focus), "%s", t->id);
+        ui->focus_given = false;
     }
     ui->pressed[0] = '\0';
     ui->pressed_inside = false;
@@ -271,6 +275,7 @@ set_focus(struct ui *ui, size_t index)
 {
     (void)snprintf(ui->focus, sizeof(ui->focus), "%s", ui->targets[index].id);
     ui->focus_visible = true;
+    ui->focus_given = false;
     ui->focus_row = false;
 }
 

@@ -113,7 +113,8 @@ struct ui {
     bool dragging;
     char focus[UI_ID_MAX_BYTES];
     bool focus_visible;
-    bool focus_row; /* the keys beside it are in focus with it: ui/scan.h */
+    bool focus_given; /* not moved yet since it came to the first target */
+    bool focus_row;   /* the keys beside it are in focus with it: ui/scan.h */
     const char *want_focus; /* static storage; taken by the next frame */
 };
 

@@ -44,12 +44,15 @@ struct focus {
     char id[UI_ID_MAX_BYTES];
     bool visible;
     bool row;
+    bool given;
 };
 
 static struct focus
 keep(const struct ui *ui)
 {
-    struct focus f = {.visible = ui->focus_visible, .row = ui->focus_row};
+    struct focus f = {.visible = ui->focus_visible,
+                      .row = ui->focus_row,
+                      .given = ui->focus_given};
     memcpy(f.id, ui->focus, sizeof(f.id));
     return f;
 }
@@ -60,6 +63,7 @@ restore(struct ui *ui, const struct focus *f)
     memcpy(ui->focus, f->id, sizeof(f->id));
     ui->focus_visible = f->visible;
     ui->focus_row = f->row;
+    ui->focus_given = f->given;
 }
 
 static size_t
@@ -178,6 +182,7 @@ ring(void *self, const char *page, struct core *core)
     for (size_t i = 0; i < ui->target_count; i++) {
         memcpy(ui->focus, ui->targets[i].id, sizeof(ui->focus));
         ui->focus_visible = true;
+        ui->focus_given = false;
         core->kiosk.changed = true;
         (void)core_frame(core);
         const struct draw_list_command *dark =
