@@ -7,6 +7,7 @@ import struct
 import subprocess
 import tempfile
 import zlib
+from pathlib import Path
 
 from rig import Failure, wait_for
 
@@ -33,7 +34,10 @@ class Display:
             name = number.readline().strip()
         if not name:
             raise Failure("Xvfb did not start")
-        self.env = {"DISPLAY": f":{name}", "SDL_VIDEODRIVER": "x11"}
+        leaks = Path(__file__).resolve().parent / "leaks.txt"
+        self.env = {"DISPLAY": f":{name}", "SDL_VIDEODRIVER": "x11",
+                    "LSAN_OPTIONS": f"suppressions={leaks}"
+                                    ":print_suppressions=0"}
         self.x11 = ctypes.CDLL("libX11.so.6")
         self.test = ctypes.CDLL("libXtst.so.6")
         self.x11.XOpenDisplay.restype = ctypes.c_void_p

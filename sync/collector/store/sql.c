@@ -152,7 +152,8 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_PERSON_ERASE] = "DELETE FROM person WHERE id = ?1",
     [SQL_NAMED_HAS] = "SELECT 1 FROM named WHERE wave = ?1 AND person = ?2",
     [SQL_NAMED_PUT] =
-        "INSERT INTO named (wave, person, xml) VALUES (?1, ?2, ?3) ON "
+        "INSERT INTO named (wave, person, xml) SELECT ?1, ?2, ?3 WHERE NOT "
+        "EXISTS (SELECT 1 FROM meeting WHERE wave = ?1 AND fixed_ms <> 0) ON "
         "CONFLICT (wave, person) DO UPDATE SET xml = excluded.xml",
     [SQL_NAMED_LIST] =
         "SELECT person.id, code, name, role, xml FROM named JOIN person ON "

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "collector/ingest/catalogue.h"
+#include "collector/programme/meeting.h"
 #include "store/library.h"
 #include "wire/bundle.h"
 
@@ -200,6 +201,7 @@ struct draft {
     struct bundle bundle;
     size_t media_cap;
     const char *media_form; /* whose media are being read */
+    struct buf *people;     /* of the meeting whose ballot it is, or NULL */
     struct store_wave *wave;
     size_t wave_count;
     struct store_person *person;
@@ -240,9 +242,43 @@ take_media(void *self, const char *name, const void *data, size_t len)
     struct bundle_media *m = &b->media[b->media_count++];
     m->form_id = d->media_form;
     m->name = arena_strdup(&d->arena, name);
+    if (d->people && strcmp(name, MEETING_PEOPLE_FILE) == 0) {
+        data = d->people->data;
+        len = d->people->len;
+    }
     m->data = copy(d, data, len);
     m->len = len;
     return m->name && m->data ? STATUS_OK : STATUS_E_LIMIT;
+}
+
+/* Names of the people of a meeting leave with the ballot alone; the store keeps
+ * the list without them. */
+static enum status
+draft_media(struct draft *d, const struct store_wave *w)
+{
+    int64_t meeting = 0;
+    struct store_participant *people = NULL;
+    size_t count = 0;
+    struct buf list;
+    buf_init(&list, MEETING_LIST_MAX_BYTES);
+    d->media_form = w->form_id;
+    d->people = NULL;
+    enum status st = store_meeting_of_wave(d->store, w->id, &meeting);
+    if (st == STATUS_OK && meeting != 0) {
+        st = store_participants(d->store, meeting, &people, &count);
+        meeting_people(people, count, true, &list);
+        d->people = &list;
+    }
+    if (st == STATUS_OK) {
+        st = buf_status(&list);
+    }
+    if (st == STATUS_OK) {
+        st = store_media_each(d->store, w->form, take_media, d);
+    }
+    d->people = NULL;
+    store_participants_free(people, count);
+    buf_deinit(&list);
+    return st;
 }
 
 static enum status
@@ -267,11 +303,7 @@ draft_form(struct draft *d, const struct store_wave *w)
         st = f->xform ? STATUS_OK : STATUS_E_LIMIT;
     }
     buf_deinit(&xml);
-    if (st == STATUS_OK) {
-        d->media_form = w->form_id;
-        st = store_media_each(d->store, w->form, take_media, d);
-    }
-    return st;
+    return st == STATUS_OK ? draft_media(d, w) : st;
 }
 
 static enum status
@@ -306,20 +338,52 @@ draft_slips(struct draft *d, const struct store_wave *w)
 }
 
 static enum status
-draft_people(struct draft *d, const struct store_wave *w)
+draft_person(struct draft *d, const char *form_id, const char *name,
+             const char *role, const char *code)
 {
     struct bundle *b = &d->bundle;
-    for (size_t i = 0; i < d->person_count; i++) {
-        if (b->person_count == BUNDLE_MAX_ITEMS) {
-            return STATUS_E_LIMIT;
-        }
-        struct bundle_person *p = &b->person[b->person_count++];
-        p->form_id = w->form_id;
-        p->name = d->person[i].name;
-        p->role = d->person[i].role;
-        library_person_hash(w->form_id, d->person[i].code, &p->code);
+    if (b->person_count == BUNDLE_MAX_ITEMS) {
+        return STATUS_E_LIMIT;
     }
+    struct bundle_person *p = &b->person[b->person_count++];
+    p->form_id = form_id;
+    p->name = name;
+    p->role = role;
+    library_person_hash(form_id, code, &p->code);
     return STATUS_OK;
+}
+
+/* Only who was there may vote, in the role she had there. */
+static enum status
+draft_participants(struct draft *d, const struct store_wave *w, int64_t meeting)
+{
+    struct store_participant *people = NULL;
+    size_t count = 0;
+    enum status st = store_participants(d->store, meeting, &people, &count);
+    for (size_t i = 0; i < count && st == STATUS_OK; i++) {
+        const char *name = arena_strdup(&d->arena, people[i].name);
+        st = name ? draft_person(d, w->form_id, name,
+                                 people[i].mentor ? "mentor" : "mentee",
+                                 people[i].code)
+                  : STATUS_E_LIMIT;
+    }
+    store_participants_free(people, count);
+    return st;
+}
+
+static enum status
+draft_people(struct draft *d, const struct store_wave *w)
+{
+    int64_t meeting = 0;
+    enum status st = store_meeting_of_wave(d->store, w->id, &meeting);
+    if (st == STATUS_OK && meeting != 0) {
+        return draft_participants(d, w, meeting);
+    }
+    for (size_t i = 0; i < d->person_count && st == STATUS_OK; i++) {
+        st = draft_person(d, w->form_id, d->person[i].name, d->person[i].role,
+                          d->person[i].code);
+    }
+    return st;
 }
 
 static enum status

@@ -10,6 +10,8 @@
 #include "collector/web/pages_account.h"
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_kiosks.h"
+#include "collector/web/pages_meetings.h"
+#include "collector/web/pages_pairs.h"
 #include "collector/web/pages_preview.h"
 #include "collector/web/pages_remarks.h"
 #include "collector/web/pages_slips.h"
@@ -20,6 +22,8 @@
 #include "wire/enrol.h"
 
 #define FIELDS_MAX_BYTES ((size_t)16384)
+/* Topics of everybody at a meeting, as a browser encodes them. */
+#define MEETING_MAX_BYTES ((size_t)256 * 1024)
 
 static void
 style(void *self, const struct request *rq, struct response *rs)
@@ -59,6 +63,13 @@ static const struct server_route routes[] = {
     {"/waves/link", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_forms_link},
     {"/slips/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_slips},
+    {"/meetings", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_meetings_list},
+    {"/meetings/*", REQUEST_GET | REQUEST_POST, true, MEETING_MAX_BYTES,
+     pages_meetings_one},
+    {"/pairs", REQUEST_GET, false, 0, pages_pairs_list},
+    {"/pairs/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_pairs_one},
     {"/kiosks", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_kiosks_list},
     {"/kiosks/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,

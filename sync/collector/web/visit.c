@@ -215,6 +215,9 @@ visit_page(struct visit *v, const char *path, const char *title)
              VISIT_COORDINATOR | VISIT_HEAD | VISIT_PSYCHOLOGIST);
     add_link(v, "/questionnaires", visit_text(v, "Questionnaires"),
              VISIT_COORDINATOR);
+    add_link(v, "/meetings", visit_text(v, "Meetings"), VISIT_COORDINATOR);
+    add_link(v, "/pairs", visit_text(v, "Pairs"),
+             VISIT_COORDINATOR | VISIT_PSYCHOLOGIST);
     add_link(v, "/kiosks", visit_text(v, "Kiosks"),
              VISIT_COORDINATOR | VISIT_TECHNICIAN);
     add_link(v, "/users", visit_text(v, "Accounts"), VISIT_COORDINATOR);

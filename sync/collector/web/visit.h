@@ -28,7 +28,7 @@
 #define VISIT_HOURS 12
 #define VISIT_TOKEN_BYTES 32
 #define VISIT_HEX_CHARS 64
-#define VISIT_LINKS_MAX 8
+#define VISIT_LINKS_MAX 16
 
 /* Who may: bits of enum store_role, or everybody. */
 #define VISIT_COORDINATOR (1u << STORE_ROLE_COORDINATOR)
