@@ -34,6 +34,7 @@ VICTIMS = ("sync", "collector", "both", "cable")
 PEN_MAX_S = 0.03
 SETTLE_S = 60.0
 COMPANY_S = 1.5
+COMPANIES = 6
 
 
 class Trial:
@@ -45,6 +46,7 @@ class Trial:
         self.kiosk = Kiosk(bin_dir, folder / "kiosk",
                            f"https://127.0.0.1:{self.tap.port}")
         self.confirmed = Counter()  # (item, value)
+        self.people = 0             # who were told "sent"
         self.unsure = Counter()     # of one who never heard "sent"
         self.strokes = Counter()
 
@@ -63,6 +65,7 @@ class Trial:
 
     def confirm(self, answers):
         self.confirmed.update(answers.items())
+        self.people += 1
 
     def send(self, count):
         for _ in range(count):
@@ -70,17 +73,29 @@ class Trial:
             self.kiosk.send(answers)
             self.confirm(answers)
 
+    def company(self):
+        """Enough, and not of one mind: what waited may leave and be shown."""
+        for answers in opposites():
+            self.kiosk.send(answers)
+            self.confirm(answers)
+        self.send(AT_LEAST)
+
+    def taken_in(self):
+        return self.collector.taken(FORM) >= self.people
+
     def arrived(self):
         return not self.confirmed - counted(self.collector)
 
     def check(self, where):
         """Wait until all is counted; then not one more may be.
 
-        Fewer than AT_LEAST may rightly be waiting for company, at the kiosk or
-        for figures already shown to move: they get it."""
-        if not wait_for(self.arrived, "", COMPANY_S, fail=False):
+        A few may rightly be waiting for company, at the kiosk or for figures
+        already shown to move: they get it."""
+        for _ in range(COMPANIES):
+            if wait_for(self.arrived, "", COMPANY_S, fail=False):
+                break
             self.kiosk.process.kill()
-            self.send(AT_LEAST)
+            self.company()
             self.kiosk.sync()
         wait_for(self.arrived, f"all answers in the summary ({where})",
                  SETTLE_S)
@@ -131,7 +146,7 @@ class Trial:
         self.send(AT_LEAST + self.chance.randrange(4))
         self.tap.arm(hook)
         self.kiosk.sync()
-        wait_for(lambda: struck or self.arrived(), "a delivery", SETTLE_S)
+        wait_for(lambda: struck or self.taken_in(), "a delivery", SETTLE_S)
         self.tap.disarm()
         self.restart()
         self.check(f"{victim} before record {at}")

@@ -34,6 +34,8 @@ WEATHERS = (
             jitter=0.5, twice=0.1),
 )
 WEATHER_S = 20.0  # how long each lasts
+COMPANY_S = 2.0
+COMPANIES = 6
 CLEAR_S = 600.0   # back-off may have grown; everybody must be in by then
 
 
@@ -90,8 +92,18 @@ def main(argv):
                 print(f"{weather.name}: "
                       f"{sum(counted(collector).values()) // len(ITEMS)} in")
             router.set(CLEAR)
-            wait_for(lambda: sum(counted(collector).values())
-                     >= sum(confirmed.values()), "all answers", CLEAR_S, 0.5)
+            people = sum(confirmed.values()) // len(ITEMS)
+            wait_for(lambda: collector.taken(FORM) >= people, "all answers",
+                     CLEAR_S, 0.5)
+            for _ in range(COMPANIES):
+                # What came last may wait for company before figures move.
+                if wait_for(lambda: counted(collector) == confirmed, "",
+                            COMPANY_S, fail=False):
+                    break
+                for answers in [*opposites(), *(person(chance)
+                                                for _ in range(5))]:
+                    kiosks[0].send(answers)
+                    confirmed.update(answers.items())
             if counted(collector) != confirmed:
                 raise Failure(f"missing {confirmed - counted(collector)}, "
                               f"too many {counted(collector) - confirmed}")
