@@ -10,12 +10,14 @@
 #include "seal/seal.h"
 #include "store/library.h"
 #include "store/outbox.h"
+#include "store/sync_state.h"
 
 #define PATH_BYTES 1024
 #define SETTING_MAX_BYTES ((size_t)16 * 1024)
 
 struct source {
     struct kiosk_source ops;
+    char dir[PATH_BYTES];
     char library_path[PATH_BYTES];
     char outbox_path[PATH_BYTES];
     struct library *library; /* owned; NULL while there is none */
@@ -180,17 +182,35 @@ refresh(void *self)
     return st == STATUS_OK;
 }
 
+/* What the sync daemon was told this kiosk is called; NULL if nothing. */
+static const char *
+own_name(struct source *s)
+{
+    struct sync_state state;
+    struct buf path;
+    const char *name = NULL;
+    buf_init(&path, PATH_BYTES);
+    buf_clear(&s->setting);
+    buf_printf(&path, "%s/sync.state", s->dir);
+    if (buf_status(&path) == STATUS_OK
+        && sync_state_read(path.data, &state) == STATUS_OK && state.name[0]) {
+        buf_puts(&s->setting, state.name);
+        name = s->setting.data;
+    }
+    buf_deinit(&path);
+    return name;
+}
+
 static const char *
 get_setting(void *self, const char *key)
 {
     struct source *s = self;
     buf_clear(&s->setting);
-    if (!s->library
-        || library_setting(s->library, key, &s->setting) != STATUS_OK
-        || buf_status(&s->setting) != STATUS_OK) {
-        return NULL;
+    if (s->library && library_setting(s->library, key, &s->setting) == STATUS_OK
+        && buf_status(&s->setting) == STATUS_OK) {
+        return s->setting.data;
     }
-    return s->setting.data;
+    return strcmp(key, "kiosk.name") == 0 ? own_name(s) : NULL;
 }
 
 static enum status
@@ -306,6 +326,7 @@ source_open(const char *dir, struct source **out)
                                    .send = send_filling,
                                    .setting = get_setting,
                                    .self = s};
+    (void)snprintf(s->dir, sizeof(s->dir), "%s", dir);
     int a = snprintf(s->library_path, sizeof(s->library_path), "%s/library.db",
                      dir);
     int b =

@@ -1,5 +1,6 @@
 #include "store/library.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -305,6 +306,8 @@ library_waves(struct library *lib, struct library_wave **out, size_t *out_count)
         if (st == STATUS_OK && survey.form_id && survey.wave) {
             struct library_wave *wave = &grown[*out_count];
             library_form_tag(&survey, &wave->form_tag);
+            (void)snprintf(wave->form_id, sizeof(wave->form_id), "%s",
+                           survey.form_id);
             wave->kind = survey.kind;
             wave->k = survey.k;
             wave->closed = sqlite3_column_int(stmt, 6) != 0;

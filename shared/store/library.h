@@ -58,11 +58,13 @@ void
 library_surveys_free(struct library_survey *surveys, size_t count);
 
 /* All surveys, closed ones included: the daemon's view. */
+#define LIBRARY_WAVE_ID_BYTES 64
 struct library_wave {
     struct seal_hash form_tag;
     enum record_kind kind;
     int k;
     bool closed;
+    char form_id[LIBRARY_WAVE_ID_BYTES]; /* cut if longer */
 };
 MUST_CHECK enum status
 library_waves(struct library *lib, struct library_wave **out,

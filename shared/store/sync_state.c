@@ -5,9 +5,10 @@
 #include "base/file.h"
 #include "base/pack.h"
 
-#define STATE_VERSION 1
-#define STATE_ITEMS 11
-#define STATE_MAX_BYTES 1024
+#define STATE_VERSION 2
+#define STATE_ITEMS 14
+#define FORM_ITEMS 3
+#define STATE_MAX_BYTES 4096
 #define STATE_FILE_MODE 0644
 
 static void
@@ -17,6 +18,19 @@ read_string(struct pack_reader *r, char *out, size_t cap)
     const char *text = pack_read_text(r, cap - 1, &len);
     memcpy(out, text, len);
     out[len] = '\0';
+}
+
+static void
+read_forms(struct pack_reader *r, struct sync_state *out)
+{
+    out->form_count = pack_read_array(r, SYNC_STATE_FORMS_MAX);
+    for (size_t i = 0; i < out->form_count; i++) {
+        struct sync_form *form = &out->form[i];
+        pack_expect_array(r, FORM_ITEMS);
+        read_string(r, form->form_id, sizeof(form->form_id));
+        form->waiting = pack_read_uint(r, UINT64_MAX);
+        form->least = pack_read_uint(r, UINT64_MAX);
+    }
 }
 
 enum status
@@ -44,6 +58,9 @@ sync_state_read(const char *path, struct sync_state *out)
         out->refused = pack_read_uint(&r, UINT64_MAX);
         out->damaged = pack_read_uint(&r, UINT64_MAX);
         out->last_day = (uint32_t)pack_read_uint(&r, UINT32_MAX);
+        out->tried_day = (uint32_t)pack_read_uint(&r, UINT32_MAX);
+        read_string(&r, out->name, sizeof(out->name));
+        read_forms(&r, out);
         st = pack_end(&r);
     }
     buf_deinit(&data);
@@ -67,6 +84,15 @@ sync_state_write(const char *path, const struct sync_state *state)
     pack_uint(&data, state->refused);
     pack_uint(&data, state->damaged);
     pack_uint(&data, state->last_day);
+    pack_uint(&data, state->tried_day);
+    pack_text(&data, state->name);
+    pack_array(&data, state->form_count);
+    for (size_t i = 0; i < state->form_count; i++) {
+        pack_array(&data, FORM_ITEMS);
+        pack_text(&data, state->form[i].form_id);
+        pack_uint(&data, state->form[i].waiting);
+        pack_uint(&data, state->form[i].least);
+    }
     enum status st = buf_status(&data);
     if (st == STATUS_OK) {
         st = file_replace(path, data.data, data.len, STATE_FILE_MODE);

@@ -2,6 +2,7 @@
 #define ANKETA_STORE_SYNC_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/i18n.h"
@@ -49,6 +50,16 @@ enum sync_fault {
 
 #define SYNC_STATE_DETAIL_BYTES 200
 #define SYNC_STATE_ADDRESS_BYTES 256
+#define SYNC_STATE_NAME_BYTES 256
+#define SYNC_STATE_FORM_BYTES 64
+#define SYNC_STATE_FORMS_MAX 16
+
+/* What waits of one questionnaire. */
+struct sync_form {
+    char form_id[SYNC_STATE_FORM_BYTES]; /* "": all that are not listed */
+    uint64_t waiting;
+    uint64_t least; /* so many leave together; 0: any number */
+};
 
 struct sync_state {
     enum sync_phase phase;
@@ -59,8 +70,12 @@ struct sync_state {
     uint64_t waiting; /* records, as of the last talk */
     uint64_t held;
     uint64_t refused;
-    uint64_t damaged;  /* slots */
-    uint32_t last_day; /* of the last success: days since 1970; 0 never */
+    uint64_t damaged;   /* slots */
+    uint32_t last_day;  /* of the last success: days since 1970; 0 never */
+    uint32_t tried_day; /* of the last try */
+    char name[SYNC_STATE_NAME_BYTES]; /* of this kiosk; "" if it has none */
+    struct sync_form form[SYNC_STATE_FORMS_MAX];
+    size_t form_count;
 };
 
 /* STATUS_NONE: the daemon has not run here. */

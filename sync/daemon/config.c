@@ -20,15 +20,18 @@ struct key {
     const char *section;
     const char *name;
     size_t offset;
-    bool seconds; /* else text */
+    int max; /* of a number; 0: text */
 };
 
 static const struct key keys[] = {
-    {"collector", "address", offsetof(struct config, address), false},
-    {"kiosk", "name", offsetof(struct config, name), false},
-    {"network", "proxy", offsetof(struct config, proxy), false},
-    {"sync", "mix_seconds", offsetof(struct config, mix_seconds), true},
-    {"sync", "library_seconds", offsetof(struct config, library_seconds), true},
+    {"collector", "address", offsetof(struct config, address), 0},
+    {"kiosk", "name", offsetof(struct config, name), 0},
+    {"network", "proxy", offsetof(struct config, proxy), 0},
+    {"sync", "mix_seconds", offsetof(struct config, mix_seconds),
+     CONFIG_MAX_SECONDS},
+    {"sync", "library_seconds", offsetof(struct config, library_seconds),
+     CONFIG_MAX_SECONDS},
+    {"privacy", "least", offsetof(struct config, least), CONFIG_LEAST_MAX},
 };
 
 static void
@@ -47,21 +50,21 @@ set_text(struct reading *r, const struct key *key, const char *value)
 }
 
 static void
-set_seconds(struct reading *r, const struct key *key, const char *value)
+set_number(struct reading *r, const struct key *key, const char *value)
 {
     char *end = NULL;
     errno = 0;
     long number = strtol(value, &end, 10);
     if (errno != 0 || end == value || *end != '\0' || number < 0
-        || number > CONFIG_MAX_SECONDS) {
+        || number > key->max) {
         const struct diag_where where = {.file = r->path, .path = key->name};
-        r->status = diag_add(r->diag, DIAG_ERROR, &where,
-                             N_("“%s” is not a number of seconds from 0 to %d"),
-                             value, CONFIG_MAX_SECONDS);
+        r->status =
+            diag_add(r->diag, DIAG_ERROR, &where,
+                     N_("“%s” is not a number from 0 to %d"), value, key->max);
         return;
     }
-    int seconds = (int)number;
-    memcpy((char *)r->config + key->offset, &seconds, sizeof(seconds));
+    int whole = (int)number;
+    memcpy((char *)r->config + key->offset, &whole, sizeof(whole));
 }
 
 static int
@@ -71,8 +74,8 @@ on_key(void *self, const char *section, const char *name, const char *value)
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         if (strcmp(keys[i].section, section) == 0
             && strcmp(keys[i].name, name) == 0) {
-            if (keys[i].seconds) {
-                set_seconds(r, &keys[i], value);
+            if (keys[i].max > 0) {
+                set_number(r, &keys[i], value);
             } else {
                 set_text(r, &keys[i], value);
             }
@@ -93,6 +96,7 @@ config_load(const char *path, struct diag *d, struct config *out)
     *out = (struct config){
         .mix_seconds = CONFIG_MIX_SECONDS,
         .library_seconds = CONFIG_LIBRARY_SECONDS,
+        .least = CONFIG_LEAST,
     };
     if (!file_exists(path)) {
         return STATUS_OK;

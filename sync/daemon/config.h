@@ -12,6 +12,9 @@
  *   address = https://192.168.1.10:8443   ; instead of the enrolled one
  *   [kiosk]
  *   name = Staff room, second floor       ; shown to the coordinator
+ *   [privacy]
+ *   least = 5              ; fewer anonymous answers never leave together while
+ *                          ; their wave is open, whatever the library says
  *   [sync]
  *   mix_seconds = 600      ; wait up to so long, at random, before sending
  *   library_seconds = 900  ; look for a newer library so often
@@ -22,6 +25,8 @@
 #define CONFIG_MIX_SECONDS 600
 #define CONFIG_LIBRARY_SECONDS 900
 #define CONFIG_MAX_SECONDS 86400
+#define CONFIG_LEAST 5
+#define CONFIG_LEAST_MAX 1000
 
 struct config {
     char address[CONFIG_TEXT_BYTES]; /* "": the enrolled one */
@@ -29,6 +34,7 @@ struct config {
     char proxy[CONFIG_TEXT_BYTES];
     int mix_seconds;
     int library_seconds;
+    int least;
 };
 
 /* Faults are told to `d` (unknown keys as warnings); the rest is kept. */

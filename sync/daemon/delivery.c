@@ -1,5 +1,6 @@
 #include "daemon/delivery.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,56 @@ note_counts(struct session *s)
     s->state.held = c.held;
     s->state.refused = c.refused;
     s->state.damaged = c.damaged;
+}
+
+/* The entry for a questionnaire, made if there is room; else the last one, which
+ * stands for all others. */
+static struct sync_form *
+form_entry(struct sync_state *state, const char *form_id, size_t least)
+{
+    for (size_t i = 0; i < state->form_count; i++) {
+        if (strcmp(state->form[i].form_id, form_id) == 0) {
+            return &state->form[i];
+        }
+    }
+    bool fresh = state->form_count < SYNC_STATE_FORMS_MAX;
+    if (fresh) {
+        state->form_count++;
+    } else {
+        form_id = "";
+        least = 0;
+    }
+    struct sync_form *form = &state->form[state->form_count - 1];
+    (void)snprintf(form->form_id, sizeof(form->form_id), "%s", form_id);
+    form->least = least > 1 ? least : 0;
+    form->waiting = fresh ? 0 : form->waiting;
+    return form;
+}
+
+/* What waits of which questionnaire, for the staff. */
+static void
+note_forms(struct session *s, const struct library_wave *wave,
+           size_t wave_count)
+{
+    struct outbox_record record;
+    s->state.form_count = 0;
+    for (size_t i = 0; i < outbox_record_count(s->outbox); i++) {
+        outbox_record(s->outbox, i, &record);
+        if (record.state != SLOT_WAITING) {
+            continue;
+        }
+        const char *form_id = "";
+        for (size_t w = 0; w < wave_count; w++) {
+            if (memcmp(&wave[w].form_tag, &record.form_tag,
+                       sizeof(record.form_tag))
+                == 0) {
+                form_id = wave[w].form_id;
+            }
+        }
+        form_entry(&s->state, form_id,
+                   mix_least(&record.form_tag, wave, wave_count, s->least))
+            ->waiting++;
+    }
 }
 
 /* Waves as the library has them; none without a library. */
@@ -108,6 +159,7 @@ fill_batch(struct session *s, const struct library_wave *wave,
     const struct mix_limits limits = {
         .records = s->batch_records,
         .bytes = SESSION_BATCH_MAX_BYTES,
+        .least = s->least,
     };
     size_t count = 0;
     size_t chosen = 0;
@@ -327,6 +379,7 @@ delivery_run(struct session *s)
         return talk_fail(s, SYNC_FAULT_DISK, "outbox.db cannot be read", st);
     }
     note_counts(s);
+    note_forms(s, wave, wave_count);
     bool ask_news = s->state.held > 0;
     while (st == STATUS_OK && !stopping(s)) {
         size_t before = outbox_record_count(s->outbox);
@@ -343,6 +396,7 @@ delivery_run(struct session *s)
         }
         ask_news = false;
     }
+    note_forms(s, wave, wave_count);
     free(wave);
     return st < 0 ? st : STATUS_OK;
 }
@@ -386,7 +440,7 @@ export_items(struct session *s, const struct mix_item *item, size_t count,
 enum status
 delivery_export(struct session *s, delivery_sink *sink, void *self)
 {
-    const struct mix_limits limits = {SIZE_MAX, SIZE_MAX};
+    const struct mix_limits limits = {SIZE_MAX, SIZE_MAX, s->least};
     struct library_wave *wave = NULL;
     size_t wave_count = 0;
     size_t count = 0;
@@ -408,6 +462,7 @@ delivery_export(struct session *s, delivery_sink *sink, void *self)
         st = export_items(s, item, chosen, sink, self);
     }
     note_counts(s);
+    note_forms(s, wave, wave_count);
     free(item);
     free(wave);
     return st;

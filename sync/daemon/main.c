@@ -109,6 +109,9 @@ program_init(struct program *p, const struct options *options)
         .beat = loop_beat,
     };
     p->session.stop = loop_stop_flag();
+    p->session.least = (size_t)p->config.least;
+    (void)snprintf(p->session.state.name, sizeof(p->session.state.name), "%s",
+                   p->config.name);
     st = https_new(&https, &p->https);
     if (st == STATUS_OK) {
         p->transport = https_transport(p->https);
@@ -232,7 +235,7 @@ command_usb(const struct options *options)
 }
 
 static void
-print_day(enum i18n_lang lang, uint32_t day)
+print_day(enum i18n_lang lang, const char *label, uint32_t day)
 {
     char text[32] = "";
     time_t seconds = (time_t)day * 24 * 60 * 60;
@@ -241,8 +244,23 @@ print_day(enum i18n_lang lang, uint32_t day)
         (void)strftime(text, sizeof(text),
                        lang == I18N_RU ? "%d.%m.%Y" : "%Y-%m-%d", &parts);
     }
-    (void)printf("%s: %s\n", i18n_text(lang, "last day in step"),
+    (void)printf("%s: %s\n", i18n_text(lang, label),
                  text[0] ? text : i18n_text(lang, "not once so far"));
+}
+
+static void
+print_form(enum i18n_lang lang, const struct sync_form *form)
+{
+    const char *name = form->form_id[0]
+                           ? form->form_id
+                           : i18n_text(lang, "other questionnaires");
+    (void)printf("  %s: %llu", name, (unsigned long long)form->waiting);
+    if (form->least > form->waiting) {
+        (void)printf(" (%s: %llu)",
+                     i18n_text(lang, "at least so many leave together"),
+                     (unsigned long long)form->least);
+    }
+    (void)printf("\n");
 }
 
 static int
@@ -274,7 +292,11 @@ command_status(const struct options *options)
     print_count(lang, N_("answers delivered, kept until a backup"), state.held);
     print_count(lang, N_("answers refused, kept"), state.refused);
     print_count(lang, N_("damaged places on the disk"), state.damaged);
-    print_day(lang, state.last_day);
+    for (size_t i = 0; i < state.form_count; i++) {
+        print_form(lang, &state.form[i]);
+    }
+    print_day(lang, N_("last try on"), state.tried_day);
+    print_day(lang, N_("last day in step"), state.last_day);
     return state.fault == SYNC_FAULT_NONE ? EXIT_WELL : EXIT_FAILED;
 }
 

@@ -21,9 +21,9 @@ compare_tags(const void *a, const void *b)
     return memcmp(&x->form_tag, &y->form_tag, sizeof(x->form_tag));
 }
 
-static size_t
-least_together(const struct seal_hash *tag, const struct library_wave *wave,
-               size_t wave_count)
+size_t
+mix_least(const struct seal_hash *tag, const struct library_wave *wave,
+          size_t wave_count, size_t least)
 {
     size_t k = 1;
     for (size_t i = 0; i < wave_count; i++) {
@@ -35,8 +35,9 @@ least_together(const struct seal_hash *tag, const struct library_wave *wave,
         bool mixed = !wave[i].closed
                      && (wave[i].kind == RECORD_ANONYMOUS
                          || wave[i].kind == RECORD_SLIP);
-        if (mixed && wave[i].k > 1 && (size_t)wave[i].k > k) {
-            k = (size_t)wave[i].k;
+        if (mixed) {
+            k = least > k ? least : k;
+            k = wave[i].k > 1 && (size_t)wave[i].k > k ? (size_t)wave[i].k : k;
         }
     }
     return k;
@@ -94,7 +95,7 @@ mix_choose(struct mix_item *item, size_t count, const struct library_wave *wave,
         if (i == 0 || compare_tags(&item[i - 1], &item[i]) != 0) {
             group[groups].first = i;
             group[groups].k =
-                least_together(&item[i].form_tag, wave, wave_count);
+                mix_least(&item[i].form_tag, wave, wave_count, limits->least);
             groups++;
         }
         group[groups - 1].count++;

@@ -11,7 +11,7 @@
  * Mix: which of the waiting records may leave together.
  *
  * Of an anonymous (or slip-coded) wave that is still open a batch carries none
- * or at least k, and never leaves fewer than k behind unless none; of a closed
+ * or at least k (the library's or the kiosk's own, whichever is larger), and never leaves fewer than k behind unless none; of a closed
  * wave, of one the library no longer knows, and of named forms whatever there
  * is. The choice within a wave and the order of all are drawn by a CSPRNG.
  *
@@ -26,7 +26,13 @@ struct mix_item {
 struct mix_limits {
     size_t records;
     size_t bytes;
+    size_t least; /* this kiosk's own k, however small the library's is */
 };
+
+/* How many of that tag leave together at least; 1: any number may. */
+size_t
+mix_least(const struct seal_hash *tag, const struct library_wave *wave,
+          size_t wave_count, size_t least);
 
 /* Reorders `item` and puts the chosen ones first, in the order in which they
  * shall go; their number in *out_chosen. */

@@ -398,6 +398,7 @@ session_run(struct session *s)
         session_set_phase(s, SYNC_NOT_ENROLLED);
         return STATUS_NONE;
     }
+    s->state.tried_day = session_today(s);
     session_set_phase(s, SYNC_TALKING);
     enum status st = session_open_outbox(s);
     if (st == STATUS_OK) {

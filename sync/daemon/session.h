@@ -41,6 +41,7 @@ struct session {
     struct sync_state state;
     unsigned failures;    /* in a row */
     size_t batch_records; /* doubles with success, halves with failure */
+    size_t least;         /* the kiosk's own floor under k (config.h) */
     const volatile sig_atomic_t *stop; /* borrowed; may be NULL */
 };
 

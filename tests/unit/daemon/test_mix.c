@@ -6,10 +6,10 @@
 #include "harness/harness.h"
 
 static const struct library_wave waves[] = {
-    {{{1}}, RECORD_ANONYMOUS, 5, false},
-    {{{2}}, RECORD_ANONYMOUS, 5, true},
-    {{{3}}, RECORD_NAMED, 5, false},
-    {{{4}}, RECORD_SLIP, 3, false},
+    {{{1}}, RECORD_ANONYMOUS, 5, false, "anonymous"},
+    {{{2}}, RECORD_ANONYMOUS, 5, true, "closed"},
+    {{{3}}, RECORD_NAMED, 5, false, "named"},
+    {{{4}}, RECORD_SLIP, 3, false, "slips"},
 };
 #define WAVES (sizeof(waves) / sizeof(waves[0]))
 #define TAGS 6 /* 5 is unknown to the library */
@@ -19,7 +19,7 @@ choose(const size_t waiting[TAGS], size_t records, size_t bytes,
        size_t out[TAGS])
 {
     struct mix_item item[2000];
-    struct mix_limits limits = {records, bytes};
+    struct mix_limits limits = {records, bytes, 1};
     size_t count = 0;
     size_t chosen = 0;
     for (size_t tag = 0; tag < TAGS; tag++) {
@@ -93,7 +93,7 @@ every_order_is_as_likely(void **state)
     static size_t seen[ITEMS][ITEMS];
     for (size_t round = 0; round < ROUNDS; round++) {
         struct mix_item item[ITEMS];
-        struct mix_limits limits = {100, 100000};
+        struct mix_limits limits = {100, 100000, 1};
         size_t chosen = 0;
         for (size_t i = 0; i < ITEMS; i++) {
             item[i] =
@@ -117,12 +117,57 @@ every_order_is_as_likely(void **state)
     assert_true(chi < 65.0); /* 25 degrees of freedom: p = 2e-5 */
 }
 
+/* A collector that says "one is enough" is not believed. */
+static void
+the_kiosk_has_a_floor_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        struct library_wave wave;
+        size_t waiting;
+        size_t least;
+        size_t want;
+    } rows[] = {
+        {"library says 1", {{{1}}, RECORD_ANONYMOUS, 1, false, ""}, 4, 5, 0},
+        {"as many as the floor",
+         {{{1}}, RECORD_ANONYMOUS, 1, false, ""},
+         5,
+         5,
+         5},
+        {"library is stricter",
+         {{{1}}, RECORD_ANONYMOUS, 8, false, ""},
+         7,
+         5,
+         0},
+        {"slips", {{{1}}, RECORD_SLIP, 1, false, ""}, 4, 5, 0},
+        {"named leave singly", {{{1}}, RECORD_NAMED, 1, false, ""}, 1, 5, 1},
+        {"the wave is over", {{{1}}, RECORD_ANONYMOUS, 1, true, ""}, 1, 5, 1},
+        {"floor taken away", {{{1}}, RECORD_ANONYMOUS, 1, false, ""}, 1, 0, 1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct mix_item item[8];
+        const struct mix_limits limits = {100, 100000, rows[i].least};
+        size_t chosen = 0;
+        harness_row(rows[i].label);
+        for (size_t n = 0; n < rows[i].waiting; n++) {
+            item[n] =
+                (struct mix_item){.index = n, .form_tag = {{1}}, .bytes = 512};
+        }
+        assert_int_equal(mix_choose(item, rows[i].waiting, &rows[i].wave, 1,
+                                    &limits, &chosen),
+                         STATUS_OK);
+        assert_int_equal(chosen, rows[i].want);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(none_or_at_least_k_leave_together),
         cmocka_unit_test(keeps_to_the_bytes),
+        cmocka_unit_test(the_kiosk_has_a_floor_of_its_own),
         cmocka_unit_test(every_order_is_as_likely),
     };
     return cmocka_run_group_tests_name("daemon/mix", tests, NULL, NULL);
