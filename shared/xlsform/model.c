@@ -22,7 +22,8 @@ has_extensions(const struct survey *s)
         }
     }
     return s->table[TABLE_SURVEY]
-           && table_has(s->table[TABLE_SURVEY], "anketa_indicator", NULL);
+           && (table_has(s->table[TABLE_SURVEY], "anketa_indicator", NULL)
+               || table_has(s->table[TABLE_SURVEY], "anketa_scale", NULL));
 }
 
 static bool
@@ -471,7 +472,8 @@ write_bind(struct survey *s, struct xml_writer *w, const struct element *e)
     bool typed = t && t->control != QTYPE_EXTERNAL
                  && (t->type || t->preload || t->readonly);
     const char *indicator = prop_text(e->cells, "anketa_indicator");
-    if ((!bind && !typed && !indicator) || e->flat) {
+    const char *scale = prop_text(e->cells, "anketa_scale");
+    if ((!bind && !typed && !indicator && !scale) || e->flat) {
         return;
     }
     xml_writer_open(w, "bind");
@@ -490,6 +492,7 @@ write_bind(struct survey *s, struct xml_writer *w, const struct element *e)
         }
     }
     xml_writer_attr(w, "anketa:indicator", indicator);
+    xml_writer_attr(w, "anketa:scale", scale);
     xml_writer_close(w);
 }
 

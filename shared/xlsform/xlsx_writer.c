@@ -242,6 +242,9 @@ static const struct help help[] = {
                          "${group}.")},
     {"anketa_indicator", N_("The indicator of the summary that the question "
                             "feeds.")},
+    {"anketa_scale", N_("The same name for all questions that form a scale:"
+                        " the summary shows their mean and how well they go"
+                        " together.")},
     {NULL, N_("Columns of the sheet “choices”")},
     {"list_name, name, label", N_("The list, the value that is stored, and the "
                                   "answer as people see it.")},

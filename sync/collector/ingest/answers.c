@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "collector/ingest/scales.h"
 #include "collector/ingest/strata.h"
 
 #define TALLY_START 64
@@ -20,7 +21,8 @@ struct reading {
 };
 
 static enum status
-count(struct reading *r, size_t field, enum store_tally_kind kind, int64_t item)
+add(struct reading *r, size_t field, enum store_tally_kind kind, int64_t item,
+    int64_t n)
 {
     struct answers *a = r->out;
     if (a->tally_count == r->tally_cap) {
@@ -36,8 +38,14 @@ count(struct reading *r, size_t field, enum store_tally_kind kind, int64_t item)
         r->tally_cap = cap;
     }
     a->tally[a->tally_count++] = (struct store_tally){
-        .field = (uint32_t)field, .kind = kind, .item = item, .n = 1};
+        .field = (uint32_t)field, .kind = kind, .item = item, .n = n};
     return STATUS_OK;
+}
+
+static enum status
+count(struct reading *r, size_t field, enum store_tally_kind kind, int64_t item)
+{
+    return add(r, field, kind, item, 1);
 }
 
 /* Choices by position in the dictionary, in the order given; those that came
@@ -85,6 +93,17 @@ count_rank(struct reading *r, size_t field, const char *value)
         for (size_t j = i + 1; pairs && st == STATUS_OK && j < n; j++) {
             st = count(r, field, STORE_TALLY_PAIR,
                        (int64_t)choice[i] * 65536 + choice[j]);
+        }
+    }
+    /* Those left out stand below all that are named. */
+    for (uint32_t o = 0; pairs && o < r->form->field[field].choice_count; o++) {
+        bool named = false;
+        for (size_t i = 0; i < n; i++) {
+            named = named || choice[i] == o;
+        }
+        for (size_t i = 0; !named && st == STATUS_OK && i < n; i++) {
+            st = count(r, field, STORE_TALLY_PAIR,
+                       (int64_t)choice[i] * 65536 + o);
         }
     }
     return st;
@@ -212,6 +231,54 @@ count_strata(struct reading *r)
     return st;
 }
 
+/* The sums of one scale, if every item has an answer. */
+static enum status
+add_scale(struct reading *r, const struct catalogue_scale *s)
+{
+    int64_t value[CATALOGUE_SCALE_ITEMS_MAX];
+    int64_t total = 0;
+    for (size_t i = 0; i < s->items; i++) {
+        double v = 0.0;
+        if (!scales_value(r->form, s->field[i], r->out->cell[s->field[i]],
+                          &v)) {
+            return STATUS_OK;
+        }
+        value[i] = llround(v * SCALES_UNIT);
+        total += value[i];
+    }
+    const struct {
+        int64_t item;
+        int64_t n;
+    } sums[] = {{SCALES_COMPLETE, 1},
+                {SCALES_TOTAL, total},
+                {SCALES_TOTAL_SQUARE, total * total}};
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < 3 && st == STATUS_OK; i++) {
+        st = add(r, s->field[0], STORE_TALLY_SCALE, sums[i].item, sums[i].n);
+    }
+    for (size_t i = 0; i < s->items && st == STATUS_OK; i++) {
+        st = add(r, s->field[0], STORE_TALLY_SCALE, SCALES_ITEM + (int64_t)i,
+                 value[i]);
+        if (st == STATUS_OK) {
+            st = add(r, s->field[0], STORE_TALLY_SCALE,
+                     SCALES_ITEM_SQUARE + (int64_t)i, value[i] * value[i]);
+        }
+    }
+    return st;
+}
+
+static enum status
+add_scales(struct reading *r)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < r->form->scales && st == STATUS_OK; i++) {
+        if (r->form->scale[i].items > 1) {
+            st = add_scale(r, &r->form->scale[i]);
+        }
+    }
+    return st;
+}
+
 enum status
 answers_read(const struct catalogue_form *form, struct filling *filling,
              struct arena *arena, struct answers *out)
@@ -223,7 +290,10 @@ answers_read(const struct catalogue_form *form, struct filling *filling,
     }
     struct reading r = {.form = form, .arena = arena, .out = out};
     enum status st = filling_each(filling, visit, &r);
-    return st == STATUS_OK ? count_strata(&r) : st;
+    if (st == STATUS_OK) {
+        st = count_strata(&r);
+    }
+    return st == STATUS_OK ? add_scales(&r) : st;
 }
 
 static enum status

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/log.h"
+#include "collector/ingest/scales.h"
 #include "collector/ingest/strata.h"
 #include "form/filling.h"
 
@@ -171,6 +172,7 @@ load(struct store *s, int64_t id, struct catalogue_form **out)
     }
     if (st == STATUS_OK) {
         strata_survey(e);
+        scales_survey(e);
         *out = e;
         e = NULL;
     }

@@ -58,6 +58,15 @@ struct catalogue_group {
     size_t stride;  /* between strata of neighbouring options */
 };
 
+/* Items that form a scale; see scales.h. */
+#define CATALOGUE_SCALES_MAX 16
+#define CATALOGUE_SCALE_ITEMS_MAX 40
+struct catalogue_scale {
+    const char *name; /* the form's */
+    size_t items;
+    size_t field[CATALOGUE_SCALE_ITEMS_MAX];
+};
+
 struct catalogue_form {
     int64_t id; /* in the store */
     struct form *form;
@@ -67,7 +76,9 @@ struct catalogue_form {
     size_t instance_id; /* field of meta/instanceID; SIZE_MAX without */
     struct catalogue_group group[CATALOGUE_GROUPS_MAX];
     size_t groups;
-    size_t strata;  /* 1 without group questions */
+    size_t strata; /* 1 without group questions */
+    struct catalogue_scale scale[CATALOGUE_SCALES_MAX];
+    size_t scales;
     unsigned users; /* guarded by the catalogue */
     uint64_t used;  /* likewise: when, by its own count */
 };

@@ -246,6 +246,8 @@ bars_draw(const struct chart_bars *b, double width,
 #define COLUMNS_BELOW 24.0
 #define COLUMNS_MARK 26.0
 #define COLUMN_MAX_STEP 46.0
+#define LINE_TOLD_MAX 12
+#define LINE_MARGIN 6.0 /* between words, and beyond the ends */
 
 static bool
 has_marks(const struct chart_columns *c)
@@ -650,6 +652,19 @@ dots_draw(const struct chart_dots *d, double width,
 
 /* Line. */
 
+/* Centred words, unless they would touch the last ones or leave the chart. */
+static void
+put_apart(const struct chart_canvas *cv, struct chart_words *at,
+          const char *text, double width, double *end)
+{
+    double half = widest(0.0, text) / 2.0;
+    if (text && at->x - half > *end && at->x + half <= width + LINE_MARGIN
+        && at->x - half >= -LINE_MARGIN) {
+        put(cv, at, text);
+        *end = at->x + half + LINE_MARGIN;
+    }
+}
+
 static void
 line_draw(const struct chart_line *l, double width,
           const struct chart_canvas *cv)
@@ -678,6 +693,8 @@ line_draw(const struct chart_line *l, double width,
         }
     }
     cv->line(cv->self, (double[]){0.0, base, width, base}, 1.0, CHART_INK);
+    double label_end = -HUGE_VAL;
+    double text_end = -HUGE_VAL;
     for (size_t i = 0; i < l->count; i++) {
         const struct chart_point *p = &l->point[i];
         struct chart_words at = {
@@ -688,13 +705,15 @@ line_draw(const struct chart_line *l, double width,
             CHART_QUIET,
             false,
         };
-        put(cv, &at, p->label);
+        put_apart(cv, &at, p->label, width, &label_end);
         if (!isnan(p->value)) {
             double y = base - p->value * scale;
             cv->dot(cv->self, at.x, y, 4.0, false);
             at.y = y - 9.0;
             at.role = CHART_INK;
-            put(cv, &at, p->text);
+            /* Of many points only the highest are told. */
+            bool told = l->count <= LINE_TOLD_MAX || p->value >= max;
+            put_apart(cv, &at, told ? p->text : NULL, width, &text_end);
         }
     }
 }

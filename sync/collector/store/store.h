@@ -186,6 +186,7 @@ enum store_tally_kind {
     STORE_TALLY_PLACE = 4,    /* item: choice * 256 + place from 0 */
     STORE_TALLY_PAIR = 5,     /* item: a * 65536 + b, a ranked before b */
     STORE_TALLY_STRATUM = 6,  /* item: as in ingest/strata.h */
+    STORE_TALLY_SCALE = 7,    /* item and n: as in ingest/scales.h */
 };
 #define STORE_NUMBER_UNIT 1000000
 

@@ -362,8 +362,11 @@ question_may_join(const struct store_tally *t, size_t count, uint32_t k)
     uint64_t answered = 0;
     uint64_t counted = 0;
     uint64_t most = 0;
+    uint64_t complete = 0; /* with all items of a scale */
     for (size_t i = 0; i < count; i++) {
         uint64_t n = (uint64_t)t[i].n;
+        complete =
+            t[i].kind == STORE_TALLY_SCALE && t[i].item == 0 ? n : complete;
         bool first = t[i].kind == STORE_TALLY_PLACE && t[i].item % 256 == 0;
         bool one = first || t[i].kind == STORE_TALLY_CHOICE
                    || t[i].kind == STORE_TALLY_NUMBER;
@@ -372,7 +375,7 @@ question_may_join(const struct store_tally *t, size_t count, uint32_t k)
         most = one && n > most ? n : most;
     }
     return answered == 0
-           || (answered >= k
+           || (answered >= k && (complete == 0 || complete >= k)
                && (counted == 0 || !suppress_unanimous(most, answered)));
 }
 

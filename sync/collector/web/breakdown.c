@@ -6,6 +6,7 @@
 #include "collector/summary/describe.h"
 #include "collector/summary/proportion.h"
 #include "collector/summary/sentence.h"
+#include "collector/web/monitoring_battery.h"
 
 #define RANGE "\xE2\x81\xA0\xE2\x80\x93\xE2\x81\xA0"
 #define PERCENT "\xC2\xA0%"
@@ -68,7 +69,9 @@ scale_chart(const struct groups *g, const struct groups_table *t,
     c->kind = CHART_KIND_DOTS;
     c->u.dots = t->detail == SUPPRESS_MERGED
                     ? (struct chart_dots){dot, q->rows, 0.0, 100.0, 20.0}
-                    : (struct chart_dots){dot, q->rows, t->start, top, t->step};
+                    : (struct chart_dots){
+                        dot, q->rows, t->start, top,
+                        monitoring_item_ticks(t->start, top, t->step)};
     return STATUS_OK;
 }
 
@@ -92,6 +95,15 @@ share_text(struct monitoring_source *src, uint64_t hits, uint64_t n)
     sentence_number(&src->scratch, src->lang,
                     n > 0 ? 100.0 * (double)hits / (double)n : 0.0, 0);
     buf_puts(&src->scratch, PERCENT ")");
+    return monitoring_item_text(src);
+}
+
+static const char *
+percent_text(struct monitoring_source *src, uint64_t hits, uint64_t n)
+{
+    sentence_number(&src->scratch, src->lang,
+                    n > 0 ? 100.0 * (double)hits / (double)n : 0.0, 0);
+    buf_puts(&src->scratch, PERCENT);
     return monitoring_item_text(src);
 }
 
@@ -123,6 +135,56 @@ choice_chart(const struct groups *g, const struct groups_table *t,
     }
     c->kind = CHART_KIND_BARS;
     c->u.bars = (struct chart_bars){bar, to, 1.0};
+    return STATUS_OK;
+}
+
+/* Category of the table that is an option. */
+static size_t
+category_of(const struct groups_table *t, size_t choice)
+{
+    size_t i = 0;
+    while (i + 1 < t->categories && t->choice[i] != choice) {
+        i++;
+    }
+    return i;
+}
+
+/* Options from one pole to the other: a row of diverging bars for each group. */
+static enum status
+poles_chart(const struct groups *g, const struct groups_table *t,
+            const struct groups_question *q, const size_t *pole, size_t count,
+            struct chart *c)
+{
+    struct monitoring_source *src = g->src;
+    struct chart_diverging_row *row =
+        arena_array(src->arena, q->rows, sizeof(*row));
+    const char **segment = arena_array(src->arena, count, sizeof(*segment));
+    if (!row || !segment) {
+        return STATUS_E_LIMIT;
+    }
+    for (size_t r = 0; r < q->rows; r++) {
+        uint64_t n = answers_of(g, t, &q->row[r]);
+        uint64_t low = 0;
+        uint64_t high = 0;
+        for (size_t i = 0; i < count; i++) {
+            uint64_t hits =
+                groups_count(g, t, &q->row[r], category_of(t, pole[i]));
+            low += i < count / 2 ? hits : 0;
+            high += i >= (count + 1) / 2 ? hits : 0;
+            row[r].share[i] = n > 0 ? (double)hits / (double)n : 0.0;
+            row[r].text[i] = share_text(src, hits, n);
+            segment[i] = form_choice_label(src->form->form, t->field, pole[i],
+                                           src->form_lang);
+        }
+        buf_printf(&src->scratch, "%s (n\xC2\xA0=\xC2\xA0", q->row[r].label);
+        sentence_number(&src->scratch, src->lang, (double)n, 0);
+        buf_putc(&src->scratch, ')');
+        row[r].label = monitoring_item_text(src);
+        row[r].low_text = percent_text(src, low, n);
+        row[r].high_text = percent_text(src, high, n);
+    }
+    c->kind = CHART_KIND_DIVERGING;
+    c->u.diverging = (struct chart_diverging){row, q->rows, segment, count};
     return STATUS_OK;
 }
 
@@ -222,12 +284,16 @@ write_item(const struct groups *g, const struct groups_table *t,
         return STATUS_E_LIMIT;
     }
     *c = (struct chart){.title = out->heading};
-    enum status st =
-        t->scale ? scale_chart(g, t, q, c) : choice_chart(g, t, q, c);
+    size_t pole[CHART_SEGMENTS_MAX];
+    size_t poles = monitoring_battery_poles(src, t->field, pole);
+    enum status st = t->scale    ? scale_chart(g, t, q, c)
+                     : poles > 0 ? poles_chart(g, t, q, pole, poles, c)
+                                 : choice_chart(g, t, q, c);
     write_text(g, t, q);
     out->text = monitoring_item_text(src);
     out->chart = c;
-    out->label_head = t->scale ? out->base : i18n_text(src->lang, "Answer");
+    out->label_head =
+        t->scale || poles > 0 ? out->base : i18n_text(src->lang, "Answer");
     out->value_head =
         i18n_text(src->lang, t->scale ? "Value and interval" : "People");
     return st;

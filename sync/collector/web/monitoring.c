@@ -14,6 +14,7 @@
 #include "collector/summary/sentence.h"
 #include "collector/summary/suppress.h"
 #include "collector/web/breakdown.h"
+#include "collector/web/monitoring_battery.h"
 #include "collector/web/monitoring_item.h"
 
 #define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
@@ -310,27 +311,31 @@ write_lead(struct monitoring *m, const struct store_wave *w)
 static enum status
 write_items(struct monitoring *m)
 {
-    struct report_item *item =
-        arena_array(&m->arena, m->form->field_count + BREAKDOWN_ITEMS_MAX + 1,
-                    sizeof(*item));
+    struct report_item *item = arena_array(
+        &m->arena,
+        m->form->field_count + CATALOGUE_SCALES_MAX + BREAKDOWN_ITEMS_MAX + 2,
+        sizeof(*item));
     if (!item) {
         return STATUS_E_LIMIT;
     }
     m->report.item = item;
-    for (size_t i = 0;
-         i < m->form->field_count && m->report.items < REPORT_ITEMS_MAX; i++) {
-        enum status st = monitoring_item(&m->src, i, &item[m->report.items]);
-        if (st < 0) {
-            return st;
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < m->form->field_count && st >= 0
+                       && m->report.items + 1 < REPORT_ITEMS_MAX;
+         i++) {
+        st = monitoring_item(&m->src, i, &item[m->report.items]);
+        m->report.items += st == STATUS_OK ? 1 : 0;
+        if (st >= 0) {
+            st = monitoring_battery_scale(&m->src, i, &item[m->report.items]);
+            m->report.items += st == STATUS_OK ? 1 : 0;
         }
-        if (st == STATUS_OK) {
-            m->report.items++;
-        }
+    }
+    if (st < 0) {
+        return st;
     }
     m->groups_from = m->report.items;
     size_t groups = 0;
-    enum status st =
-        breakdown_items(m->src.groups, &item[m->report.items], &groups);
+    st = breakdown_items(m->src.groups, &item[m->report.items], &groups);
     m->report.items += groups;
     return st;
 }

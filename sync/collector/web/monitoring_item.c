@@ -9,18 +9,18 @@
 #include "collector/summary/indicator.h"
 #include "collector/summary/interval.h"
 #include "collector/summary/proportion.h"
-#include "collector/summary/ranking.h"
 #include "collector/summary/sentence.h"
 #include "collector/summary/suppress.h"
 #include "collector/web/breakdown.h"
 #include "collector/web/monitoring.h"
+#include "collector/web/monitoring_battery.h"
+#include "collector/web/monitoring_days.h"
+#include "collector/web/monitoring_rank.h"
 #include "collector/web/monitoring_text.h"
 
-#define COLUMNS_MAX TALLY_BINS_MAX
 #define NO_BREAK "\xC2\xA0"
 /* An en dash between word joiners: a range stays on one line. */
 #define RANGE "\xE2\x81\xA0\xE2\x80\x93\xE2\x81\xA0"
-#define DAY_S 86400
 
 static const char *
 tr(const struct monitoring_source *src, const char *msgid)
@@ -109,6 +109,7 @@ write_percent(struct monitoring_source *src, double share)
     buf_puts(&src->scratch, NO_BREAK "%");
 }
 
+/* "9 (45 %)" */
 const char *
 monitoring_item_count_text(struct monitoring_source *src, uint64_t hits,
                            uint64_t n)
@@ -163,8 +164,8 @@ write_centre(struct monitoring_source *src, const struct describe *d)
     buf_puts(b, ". ");
 }
 
-static const char *
-number_label(struct monitoring_source *src, double value)
+const char *
+monitoring_item_number(struct monitoring_source *src, double value)
 {
     sentence_number(&src->scratch, src->lang, value,
                     fabs(value - round(value)) > 0.001 ? 1 : 0);
@@ -175,7 +176,20 @@ static const char *
 median_label(struct monitoring_source *src, double median)
 {
     buf_printf(&src->scratch, "%s ", tr(src, "median"));
-    return number_label(src, median);
+    return monitoring_item_number(src, median);
+}
+
+double
+monitoring_item_ticks(double low, double high, double step)
+{
+    static const long parts[] = {3, 5, 4, 2};
+    long steps = lround((high - low) / step);
+    for (size_t i = 0; steps > 6 && i < sizeof(parts) / sizeof(*parts); i++) {
+        if (steps % parts[i] == 0) {
+            return (high - low) / (double)parts[i];
+        }
+    }
+    return steps > 6 ? high - low : step;
 }
 
 /* A column for each of `count` equal steps from `start`. */
@@ -194,9 +208,9 @@ step_chart(struct monitoring_source *src, const struct tally *t,
     for (size_t i = 0; i < count; i++) {
         double value = start + (double)i * step;
         uint64_t n = tally_between(t, value - step / 2, value + step / 2);
-        col[i].label = number_label(src, value);
+        col[i].label = monitoring_item_number(src, value);
         col[i].value = (double)n;
-        col[i].text = n > 0 ? number_label(src, (double)n) : NULL;
+        col[i].text = n > 0 ? monitoring_item_number(src, (double)n) : NULL;
         col[i].strong = value >= start_step_cut[2];
     }
     struct describe d;
@@ -224,10 +238,11 @@ bin_chart(struct monitoring_source *src, const struct tally *t,
     for (size_t i = 0; i < count; i++) {
         sentence_number(&src->scratch, src->lang, bin[i].from, 0);
         buf_puts(&src->scratch, "–");
-        col[i].label = number_label(src, bin[i].to);
+        col[i].label = monitoring_item_number(src, bin[i].to);
         col[i].value = (double)bin[i].count;
-        col[i].text =
-            bin[i].count > 0 ? number_label(src, (double)bin[i].count) : NULL;
+        col[i].text = bin[i].count > 0
+                          ? monitoring_item_number(src, (double)bin[i].count)
+                          : NULL;
         col[i].strong = true;
     }
     c->u.columns.column = col;
@@ -253,6 +268,17 @@ few_whole_values(const struct tally *t)
            < CATALOGUE_SCALE_STEPS_MAX;
 }
 
+/* Of a scale 0-10: who would recommend. Of 1-10 that would be another figure
+ * under the same name. */
+static void
+write_recommendation(struct monitoring_source *src, const struct tally *t)
+{
+    struct proportion_nps nps;
+    if (proportion_nps(t, INTERVAL_LEVEL, &nps) == STATUS_OK) {
+        sentence_nps(&src->scratch, src->lang, &nps);
+    }
+}
+
 static enum status
 number_item(struct monitoring_source *src, const struct form_field *f,
             const struct tally *t, struct report_item *item)
@@ -264,13 +290,17 @@ number_item(struct monitoring_source *src, const struct form_field *f,
         double top = f->range_end;
         bool ten = top >= 9.5 && top <= 10.5;
         double cut = ten ? INDICATOR_CUT_DEFAULT : HUGE_VAL;
-        if (ten) {
+        bool recommend = fabs(f->range_start) < 0.5;
+        if (ten && recommend) {
+            write_recommendation(src, t);
+        } else if (ten) {
             struct proportion p =
                 proportion_between(t, cut, top, INTERVAL_LEVEL);
             write_share(src, cut, top, &p);
             p = proportion_between(t, top - 1, top, INTERVAL_LEVEL);
             write_share(src, top - 1, top, &p);
         }
+        cut = ten && recommend ? top - 1 : cut;
         item->text = monitoring_item_text(src);
         const double steps[3] = {f->range_start, f->range_step,
                                  ten ? cut : -HUGE_VAL};
@@ -300,8 +330,8 @@ monitoring_item_is_unsure(const struct form *f, size_t field, size_t choice)
         form_choice_label(f, field, choice, form_lang_default(f)));
 }
 
-static uint64_t
-choice_count(const struct monitoring_counts *counts, size_t choice)
+uint64_t
+monitoring_item_choice(const struct monitoring_counts *counts, size_t choice)
 {
     for (size_t i = 0; i < counts->count; i++) {
         const struct store_tally *t = &counts->first[i];
@@ -328,7 +358,7 @@ survey_choices(const struct monitoring_source *src, size_t field,
     struct choices ch = {.field = field, .count = f->choice_count};
     bool one = f->control == FORM_CONTROL_SELECT_ONE;
     for (size_t i = 0; i < f->choice_count; i++) {
-        uint64_t n = choice_count(counts, i);
+        uint64_t n = monitoring_item_choice(counts, i);
         if (one && monitoring_item_is_unsure(src->form->form, field, i)) {
             ch.unsure += n;
         } else if (n > ch.most) {
@@ -355,7 +385,7 @@ bars_chart(struct monitoring_source *src, const struct choices *ch,
         if (ch->unsure > 0 && monitoring_item_is_unsure(f, ch->field, i)) {
             continue; /* stands in the line above the chart */
         }
-        uint64_t n = choice_count(counts, i);
+        uint64_t n = monitoring_item_choice(counts, i);
         bool all = suppress_unanimous(n, ch->n);
         bar[to].label = form_choice_label(f, ch->field, i, src->form_lang);
         bar[to].value = (double)(all ? ch->n : n);
@@ -400,98 +430,6 @@ choice_item(struct monitoring_source *src, size_t field,
         return STATUS_OK;
     }
     return bars_chart(src, &ch, counts, item);
-}
-
-/* --- orders --------------------------------------------------------------- */
-
-static enum status
-rank_counts(struct monitoring_source *src, const struct form_field *f,
-            const struct monitoring_counts *counts, struct ranking_counts **out)
-{
-    *out = arena_alloc(src->arena, sizeof(**out));
-    if (!*out) {
-        return STATUS_E_LIMIT;
-    }
-    enum status st = ranking_init(*out, f->choice_count);
-    if (st < 0) {
-        return st;
-    }
-    (*out)->n = counts->answered;
-    for (size_t i = 0; i < counts->count; i++) {
-        const struct store_tally *t = &counts->first[i];
-        size_t a = (size_t)(t->kind == STORE_TALLY_PLACE ? t->item / 256
-                                                         : t->item / 65536);
-        size_t b = (size_t)(t->kind == STORE_TALLY_PLACE ? t->item % 256
-                                                         : t->item % 65536);
-        if (a >= f->choice_count || b >= f->choice_count) {
-            continue;
-        }
-        if (t->kind == STORE_TALLY_PLACE) {
-            (*out)->place[a][b] = (uint64_t)t->n;
-        } else if (t->kind == STORE_TALLY_PAIR) {
-            (*out)->above[a][b] = (uint64_t)t->n;
-        }
-    }
-    return STATUS_OK;
-}
-
-/* First places of the option that has most of them. */
-static uint64_t
-most_first(const struct ranking *r)
-{
-    uint64_t most = 0;
-    for (size_t i = 0; i < r->options; i++) {
-        most = r->option[i].first.hits > most ? r->option[i].first.hits : most;
-    }
-    return most;
-}
-
-static enum status
-rank_item(struct monitoring_source *src, size_t field,
-          const struct form_field *f, const struct monitoring_counts *counts,
-          struct report_item *item)
-{
-    struct ranking_counts *rc = NULL;
-    enum status st = rank_counts(src, f, counts, &rc);
-    if (st < 0) {
-        return st == STATUS_E_INVALID ? STATUS_NONE : st;
-    }
-    struct ranking r;
-    ranking_compute(rc, INTERVAL_LEVEL, &r);
-    if (suppress_unanimous(most_first(&r), r.n)) {
-        sentence_unanimous(&src->scratch, src->lang, r.n);
-        item->text = monitoring_item_text(src);
-        return STATUS_OK;
-    }
-    struct chart *c = monitoring_item_chart(src, CHART_KIND_BARS, item);
-    struct chart_bar *bar =
-        arena_array(src->arena, f->choice_count + 1, sizeof(*bar));
-    if (!c || !bar) {
-        return STATUS_E_LIMIT;
-    }
-    for (size_t i = 0; i < f->choice_count; i++) {
-        const struct ranking_option *o = &r.option[i];
-        bar[i].label =
-            form_choice_label(src->form->form, field, i, src->form_lang);
-        bar[i].value = (double)o->first.hits;
-        sentence_number(&src->scratch, src->lang, (double)o->first.hits, 0);
-        buf_printf(&src->scratch, " · %s ", tr(src, "mean place"));
-        sentence_number(&src->scratch, src->lang, o->mean_place, 1);
-        bar[i].text = monitoring_item_text(src);
-        bar[i].strong = o->schulze == 0;
-    }
-    c->u.bars.bar = bar;
-    c->u.bars.count = f->choice_count;
-    buf_puts(&src->scratch, tr(src, "The bars count first places; the dark "
-                                    "one leads when all places are compared "
-                                    "in pairs."));
-    if (r.condorcet < f->choice_count) {
-        buf_printf(&src->scratch, " %s «%s».",
-                   tr(src, "Preferred to each other one by a majority:"),
-                   bar[r.condorcet].label);
-    }
-    item->text = monitoring_item_text(src);
-    return STATUS_OK;
 }
 
 /* --- any question --------------------------------------------------------- */
@@ -573,43 +511,14 @@ numeric_item(struct monitoring_source *src, const struct form_field *f,
     return number_item(src, f, &t, item);
 }
 
-/* A point for each day from the first to the last. */
-static enum status
-date_item(struct monitoring_source *src, const struct monitoring_counts *counts,
-          struct report_item *item)
-{
-    struct tally t;
-    enum status st = monitoring_item_numbers(src, counts, &t);
-    if (st < 0 || t.count == 0) {
-        return st;
-    }
-    if (suppress_unanimous(tally_mode_count(&t), tally_total(&t))) {
-        sentence_unanimous(&src->scratch, src->lang, tally_total(&t));
-        item->text = monitoring_item_text(src);
-        return STATUS_OK;
-    }
-    struct chart *c = monitoring_item_chart(src, CHART_KIND_BARS, item);
-    struct chart_bar *bar = arena_array(src->arena, t.count, sizeof(*bar));
-    if (!c || !bar) {
-        return STATUS_E_LIMIT;
-    }
-    for (size_t i = 0; i < t.count && i < COLUMNS_MAX; i++) {
-        monitoring_date(&src->scratch, src->lang,
-                        (int64_t)t.value[i].value * DAY_S * 1000);
-        bar[i].label = monitoring_item_text(src);
-        bar[i].value = (double)t.value[i].count;
-        bar[i].text = number_label(src, bar[i].value);
-        c->u.bars.count = i + 1;
-    }
-    c->u.bars.bar = bar;
-    return STATUS_OK;
-}
-
 enum status
 monitoring_item(struct monitoring_source *src, size_t field,
                 struct report_item *out)
 {
     *out = (struct report_item){0};
+    if (monitoring_battery_has(src, field)) {
+        return monitoring_battery_item(src, field, out);
+    }
     struct form_field f;
     form_field_get(src->form->form, field, &f);
     if (!is_shown(src, field, &f)) {
@@ -638,11 +547,11 @@ monitoring_item(struct monitoring_source *src, size_t field,
     case CATALOGUE_COUNT_CHOICES:
         return choice_item(src, field, &f, &counts, out);
     case CATALOGUE_COUNT_RANK:
-        return rank_item(src, field, &f, &counts, out);
+        return monitoring_rank_item(src, field, &f, &counts, out);
     case CATALOGUE_COUNT_NUMBER:
         return numeric_item(src, &f, &counts, out);
     case CATALOGUE_COUNT_DATE:
-        return date_item(src, &counts, out);
+        return monitoring_days_item(src, &counts, out);
     case CATALOGUE_COUNT_NOT:
     case CATALOGUE_COUNT_SKIP:
         break;

@@ -54,6 +54,19 @@ MUST_CHECK enum status
 monitoring_item(struct monitoring_source *src, size_t field,
                 struct report_item *out);
 
+/* How many chose an option. */
+uint64_t
+monitoring_item_choice(const struct monitoring_counts *counts, size_t choice);
+
+/* "7" or "7.5" */
+const char *
+monitoring_item_number(struct monitoring_source *src, double value);
+
+/* Step between the ticks of an axis: that of the scale, or wider where there
+ * would be too many. */
+double
+monitoring_item_ticks(double low, double high, double step);
+
 /* The scratch as a string in the arena; the scratch is then empty. NULL when
  * memory is out. */
 const char *
