@@ -143,9 +143,12 @@ https_exchange(void *self, const struct transport_request *request,
     struct https *h = self;
     char url[URL_MAX_BYTES];
     char error[CURL_ERROR_SIZE] = "";
-    const char *address = h->options.address && *h->options.address
-                              ? h->options.address
-                              : h->options.account->address;
+    const char *address = request->address;
+    if (!address) {
+        address = h->options.address && *h->options.address
+                      ? h->options.address
+                      : h->options.account->address;
+    }
     int n = snprintf(url, sizeof(url), "%s%s", address, request->path);
     if (n < 0 || (size_t)n >= sizeof(url)) {
         answer->fault = SYNC_FAULT_NAME;

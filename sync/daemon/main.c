@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "daemon/config.h"
+#include "daemon/find.h"
 #include "daemon/https.h"
 #include "daemon/loop.h"
 #include "daemon/session.h"
@@ -89,6 +90,8 @@ load_config(struct program *p)
     return st;
 }
 
+static const struct finder network = {.find = find_collectors};
+
 static enum status
 program_init(struct program *p, const struct options *options)
 {
@@ -109,6 +112,8 @@ program_init(struct program *p, const struct options *options)
         .beat = loop_beat,
     };
     p->session.stop = loop_stop_flag();
+    /* Who wrote an address into the settings means that one. */
+    p->session.finder = https.address[0] ? NULL : &network;
     p->session.least = (size_t)p->config.least;
     (void)snprintf(p->session.state.name, sizeof(p->session.state.name), "%s",
                    p->config.name);
@@ -129,6 +134,24 @@ program_deinit(struct program *p)
 
 /* -- commands ------------------------------------------------------------------ */
 
+/* Try whoever announces himself: the code knows which of them made it.
+ * STATUS_NONE: nobody does. */
+static enum status
+enrol_where_found(struct program *p, const char *name)
+{
+    struct find_place place[FIND_PLACES_MAX];
+    size_t count = 0;
+    enum status st = network.find(network.self, place, &count);
+    for (size_t i = 0; i < count; i++) {
+        st = session_enrol(&p->session, p->options->code, place[i].address,
+                           name);
+        if (st >= 0 || p->session.state.fault == SYNC_FAULT_CODE) {
+            break;
+        }
+    }
+    return st;
+}
+
 static int
 command_enrol(const struct options *options)
 {
@@ -142,15 +165,20 @@ command_enrol(const struct options *options)
         options->address ? options->address : p.config.address;
     const char *name = p.config.name[0] ? p.config.name : "kiosk";
     if (!*address) {
+        st = enrol_where_found(&p, name);
+    } else {
+        st = session_enrol(&p.session, options->code, address, name);
+    }
+    if (st == STATUS_NONE) {
         (void)fprintf(stderr, "%s\n",
                       i18n_text(options->lang,
-                                "Where is the collector? Give its address, as "
+                                "No collector announces itself on this "
+                                "network. Give its address, as "
                                 "printed with the code: --address "
                                 "https://…"));
         program_deinit(&p);
         return EXIT_USAGE;
     }
-    st = session_enrol(&p.session, options->code, address, name);
     if (st < 0) {
         print_fault(&p);
     } else {

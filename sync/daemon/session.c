@@ -391,6 +391,63 @@ out:
     return st < 0 ? st : STATUS_OK;
 }
 
+/* Nobody, or not our collector, was met at the address. */
+static bool
+may_have_moved(enum sync_fault fault)
+{
+    return fault == SYNC_FAULT_NAME || fault == SYNC_FAULT_CONNECT
+           || fault == SYNC_FAULT_KEY || fault == SYNC_FAULT_TLS
+           || fault == SYNC_FAULT_FOREIGN;
+}
+
+/* Does the announcement look like our collector's? Without an id any may be. */
+static bool
+likely(const struct session *s, const struct find_place *place)
+{
+    return !place->has_id
+           || memcmp(place->id, s->account.collector.tls_pin, FIND_ID_BYTES)
+                  == 0
+           || (s->account.rotates
+               && memcmp(place->id, s->account.next_tls_pin, FIND_ID_BYTES)
+                      == 0);
+}
+
+/* Look for the collector on the local network, and note its new address.
+ * STATUS_NONE: it is not there. */
+static enum status
+follow(struct session *s)
+{
+    struct find_place place[FIND_PLACES_MAX];
+    size_t count = 0;
+    struct sync_state before = s->state;
+    enum status st = s->finder ? s->finder->find(s->finder->self, place, &count)
+                               : STATUS_NONE;
+    for (size_t i = 0; i < count && st == STATUS_OK; i++) {
+        struct transport_answer answer;
+        const struct transport_request request = {.path = "/sync/v1/identity",
+                                                  .address = place[i].address};
+        if (!likely(s, &place[i])
+            || strcmp(place[i].address, s->account.address) == 0) {
+            continue;
+        }
+        /* The transport speaks to our collector's TLS key and no other. */
+        enum status met = talk_exchange(s, &request, &answer, ENROL_MAX_BYTES);
+        buf_deinit(&answer.body);
+        if (met == STATUS_OK) {
+            (void)snprintf(s->account.address, sizeof(s->account.address), "%s",
+                           place[i].address);
+            (void)snprintf(s->state.address, sizeof(s->state.address), "%s",
+                           place[i].address);
+            s->state.fault = SYNC_FAULT_NONE;
+            talk_detail(s, "");
+            log_info("sync", "the collector is at %s now", place[i].address);
+            return session_save_account(s);
+        }
+    }
+    s->state = before; /* what was wrong at the known address */
+    return st < 0 ? st : STATUS_NONE;
+}
+
 enum status
 session_run(struct session *s)
 {
@@ -402,6 +459,9 @@ session_run(struct session *s)
     session_set_phase(s, SYNC_TALKING);
     enum status st = session_open_outbox(s);
     if (st == STATUS_OK) {
+        st = fetch_library(s);
+    }
+    if (st < 0 && may_have_moved(s->state.fault) && follow(s) == STATUS_OK) {
         st = fetch_library(s);
     }
     if (st == STATUS_OK) {

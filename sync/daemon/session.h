@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "daemon/account.h"
+#include "daemon/find.h"
 #include "daemon/transport.h"
 #include "store/outbox.h"
 #include "store/sync_state.h"
@@ -35,6 +36,7 @@ struct session {
     char dir[SESSION_PATH_BYTES];
     const struct clock *clock;         /* borrowed */
     const struct transport *transport; /* borrowed */
+    const struct finder *finder; /* borrowed; NULL: the address never changes */
     struct account account;
     struct outbox *outbox;  /* owned; NULL until it could be opened */
     int64_t outbox_version; /* at the last look; -1 never looked */

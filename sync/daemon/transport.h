@@ -14,8 +14,9 @@
  * Threads  An exchange blocks its caller.
  */
 struct transport_request {
-    const char *path; /* "/sync/v1/batch" */
-    const void *body; /* NULL: GET */
+    const char *path;    /* "/sync/v1/batch" */
+    const char *address; /* NULL: where the account or the settings say */
+    const void *body;    /* NULL: GET */
     size_t len;
 };
 

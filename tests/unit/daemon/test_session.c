@@ -48,6 +48,9 @@ struct collector {
     size_t batches;
     size_t largest;
     size_t smallest;
+    const char *lives_at; /* NULL: everywhere */
+    const struct account *account;
+    size_t knocks; /* at other doors */
 };
 
 struct fixture {
@@ -188,6 +191,14 @@ exchange(void *self, const struct transport_request *request,
          struct transport_answer *answer)
 {
     struct collector *c = self;
+    const char *where =
+        request->address ? request->address : c->account->address;
+    if (c->lives_at && strcmp(where, c->lives_at) != 0) {
+        bool somebody = strstr(where, "stranger") != NULL;
+        c->knocks++;
+        answer->fault = somebody ? SYNC_FAULT_KEY : SYNC_FAULT_CONNECT;
+        return STATUS_E_IO;
+    }
     if (c->trick == ABSENT) {
         answer->fault = SYNC_FAULT_CONNECT;
         return STATUS_E_IO;
@@ -247,6 +258,7 @@ setup(struct fixture *f)
         .epoch = 1,
     };
     enrol_code_new(&f->c.identity, &f->c.code);
+    f->c.account = &f->session.account;
     f->transport = (struct transport){exchange, &f->c};
     assert_int_equal(
         session_init(&f->session, f->dir, &f->clock.clock, &f->transport),
@@ -498,6 +510,123 @@ follows_the_collector_to_its_next_keys(void **state)
     teardown(&f);
 }
 
+/* Who announces a collector on the network. */
+struct town {
+    struct find_place place[FIND_PLACES_MAX];
+    size_t count;
+    size_t asked;
+};
+
+static enum status
+find_in_town(void *self, struct find_place place[FIND_PLACES_MAX],
+             size_t *out_count)
+{
+    struct town *town = self;
+    town->asked++;
+    memcpy(place, town->place, sizeof(town->place));
+    *out_count = town->count;
+    return town->count > 0 ? STATUS_OK : STATUS_NONE;
+}
+
+static void
+follows_the_collector_to_its_new_address(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        struct town town;
+        bool found;
+        size_t knocks; /* in vain */
+    } rows[] = {
+        {"nobody announces himself", {.count = 0}, false, 1},
+        {"where it is",
+         {.place = {{.address = "https://new:1"}}, .count = 1},
+         true,
+         1},
+        {"behind a stranger",
+         {.place = {{.address = "https://stranger:1"},
+                    {.address = "https://new:1"}},
+          .count = 2},
+         true,
+         2},
+        {"another's id is not tried",
+         {.place =
+              {{.address = "https://stranger:1", .has_id = true, .id = {0xee}}},
+          .count = 1},
+         false,
+         1},
+        {"a stranger with our id",
+         {.place = {{.address = "https://stranger:1", .has_id = true}},
+          .count = 1},
+         false,
+         2},
+        {"only the old address",
+         {.place = {{.address = "https://collector:1"}}, .count = 1},
+         false,
+         1},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        struct town town = rows[i].town;
+        const struct finder finder = {find_in_town, &town};
+        harness_row(rows[i].label);
+        setup(&f);
+        enrol(&f);
+        if (town.place[0].has_id && town.place[0].id[0] == 0) {
+            memcpy(town.place[0].id, f.session.account.collector.tls_pin,
+                   FIND_ID_BYTES);
+        }
+        f.session.finder = &finder;
+        assert_int_equal(session_run(&f.session), STATUS_OK);
+        assert_int_equal(town.asked, 0); /* nobody is asked without need */
+        answer_survey(&f, 6);
+        f.c.lives_at = "https://new:1";
+        enum status st = session_run(&f.session);
+        assert_int_equal(town.asked, 1);
+        assert_int_equal(f.c.knocks, rows[i].knocks);
+        assert_int_equal(f.c.taken_count, rows[i].found ? 6 : 0);
+        if (rows[i].found) {
+            assert_int_equal(st, STATUS_OK);
+            assert_string_equal(f.session.account.address, "https://new:1");
+            assert_string_equal(f.session.state.address, "https://new:1");
+        } else {
+            assert_true(st < 0);
+            assert_int_equal(f.session.state.fault, SYNC_FAULT_CONNECT);
+            assert_string_equal(f.session.account.address,
+                                "https://collector:1");
+        }
+        teardown(&f);
+    }
+}
+
+static void
+reads_the_id_of_an_announcement(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool good;
+    } rows[] = {
+        {"id=0123456789abcdef", true},
+        {"id=0123456789ABCDEF", false},
+        {"id=0123456789abcde", false},
+        {"id=0123456789abcdeg", false},
+        {"v=1", false},
+        {"", false},
+    };
+    static const uint8_t want[FIND_ID_BYTES] = {0x01, 0x23, 0x45, 0x67,
+                                                0x89, 0xab, 0xcd, 0xef};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t id[FIND_ID_BYTES];
+        harness_row(rows[i].text);
+        assert_int_equal(find_read_id(rows[i].text, strlen(rows[i].text), id),
+                         rows[i].good);
+        if (rows[i].good) {
+            assert_memory_equal(id, want, sizeof(want));
+        }
+    }
+}
+
 static void
 a_backlog_leaves_in_growing_steps(void **state)
 {
@@ -529,6 +658,8 @@ main(void)
             what_no_backup_covers_is_kept_and_sent_again_after_a_restore),
         cmocka_unit_test(held_records_go_after_their_days),
         cmocka_unit_test(follows_the_collector_to_its_next_keys),
+        cmocka_unit_test(follows_the_collector_to_its_new_address),
+        cmocka_unit_test(reads_the_id_of_an_announcement),
         cmocka_unit_test(a_backlog_leaves_in_growing_steps),
     };
     if (seal_init() < 0) {
