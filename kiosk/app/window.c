@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/slide.h"
 #include "base/log.h"
 #include "render/paint.h"
 
@@ -27,6 +28,7 @@ struct window {
     struct draw_list shown; /* the frame on the screen */
     enum theme_id theme;
     bool stale; /* the whole window has to be painted */
+    struct slide slide;
 };
 
 static void
@@ -161,6 +163,68 @@ keep_shown(struct window *w, struct core *core)
     w->shown = now;
 }
 
+/* Brings what was painted onto the screen. */
+static bool
+put_up(struct window *w, SDL_Surface *target, SDL_Surface *surface,
+       struct geom_rect damage)
+{
+    SDL_Rect rect = {damage.x, damage.y, damage.w, damage.h};
+    if (target != surface) {
+        (void)SDL_BlitSurface(target, &rect, surface, &rect);
+    }
+    if (SDL_UpdateWindowSurfaceRects(w->sdl, &rect, 1) != 0) {
+        log_warn("window", "cannot show: %s", SDL_GetError());
+        w->stale = true;
+        return false;
+    }
+    return true;
+}
+
+/* The frame; a page that slides stands a little aside between its lines. */
+static void
+paint_page(struct window *w, const struct core *core, struct canvas *canvas,
+           const struct draw_list *list, struct fonts *fonts)
+{
+    const struct kiosk *k = &core->kiosk;
+    int shift = slide_shift(&w->slide, k, clock_mono_ms(core->clock));
+    struct geom_rect damage = canvas->clip;
+    struct geom_rect between = slide_area(k);
+    if (shift == 0) {
+        paint(canvas, fonts, NULL, list, k->ui.theme);
+        return;
+    }
+    canvas->clip =
+        geom_meet(damage, (struct geom_rect){0, 0, canvas->width, between.y});
+    paint(canvas, fonts, NULL, list, k->ui.theme);
+    canvas->clip = geom_meet(
+        damage, (struct geom_rect){0, geom_bottom(between), canvas->width,
+                                   canvas->height - geom_bottom(between)});
+    paint(canvas, fonts, NULL, list, k->ui.theme);
+    canvas->clip = geom_meet(damage, between);
+    canvas->shift_px = shift;
+    paint(canvas, fonts, NULL, list, k->ui.theme);
+}
+
+/* The next step of a page that slides. */
+static void
+show_step(struct window *w, const struct core *core, struct fonts *fonts)
+{
+    SDL_Surface *surface = SDL_GetWindowSurface(w->sdl);
+    SDL_Surface *target = surface ? ground(w, surface) : NULL;
+    if (!target || w->stale) {
+        return;
+    }
+    struct geom_rect all = {0, 0, target->w, target->h};
+    struct canvas canvas = {.pixels = target->pixels,
+                            .width = target->w,
+                            .height = target->h,
+                            .stride = target->pitch / 4,
+                            .clip = geom_meet(slide_area(&core->kiosk), all)};
+    struct geom_rect damage = canvas.clip;
+    paint_page(w, core, &canvas, &w->shown, fonts);
+    (void)put_up(w, target, surface, damage);
+}
+
 static void
 show(struct window *w, struct core *core, struct fonts *fonts)
 {
@@ -182,20 +246,19 @@ show(struct window *w, struct core *core, struct fonts *fonts)
     if (!w->stale && theme == w->theme) {
         damage = geom_meet(draw_list_damage(&w->shown, list), all);
     }
+    bool aside = w->slide.direction != 0;
+    slide_begin(&w->slide, &core->kiosk, clock_mono_ms(core->clock));
+    if (aside || w->slide.direction != 0) {
+        damage = all;
+    }
     if (!geom_empty(damage)) {
         struct canvas canvas = {.pixels = target->pixels,
                                 .width = target->w,
                                 .height = target->h,
                                 .stride = target->pitch / 4,
                                 .clip = damage};
-        paint(&canvas, fonts, NULL, list, theme);
-        SDL_Rect rect = {damage.x, damage.y, damage.w, damage.h};
-        if (target != surface) {
-            (void)SDL_BlitSurface(target, &rect, surface, &rect);
-        }
-        if (SDL_UpdateWindowSurfaceRects(w->sdl, &rect, 1) != 0) {
-            log_warn("window", "cannot show: %s", SDL_GetError());
-            w->stale = true;
+        paint_page(w, core, &canvas, list, fonts);
+        if (!put_up(w, target, surface, damage)) {
             return;
         }
     }
@@ -359,9 +422,13 @@ take_event(struct window *w, struct core *core, const SDL_Event *event)
 }
 
 static bool
-next_event(const struct core *core, SDL_Event *event)
+next_event(const struct window *w, const struct core *core, SDL_Event *event)
 {
     int64_t deadline = core_deadline(core);
+    int64_t step = slide_deadline(&w->slide, clock_mono_ms(core->clock));
+    if (step >= 0 && (deadline < 0 || step < deadline)) {
+        deadline = step;
+    }
     if (deadline < 0) {
         return SDL_WaitEvent(event) != 0;
     }
@@ -378,10 +445,12 @@ window_run(struct window *w, struct core *core, struct fonts *fonts)
     for (;;) {
         if (core_frame(core) || w->stale) {
             show(w, core, fonts);
+        } else if (w->slide.direction != 0) {
+            show_step(w, core, fonts);
         }
         bool was_occupied = kiosk_occupied(&core->kiosk);
         SDL_Event event;
-        bool more = next_event(core, &event);
+        bool more = next_event(w, core, &event);
         while (more) {
             if (event.type == SDL_QUIT) {
                 return STATUS_OK;

@@ -22,6 +22,7 @@ struct canvas {
     int height;
     int stride; /* in pixels */
     struct geom_rect clip;
+    int shift_px; /* paint(): all but the ground stands that much to the right */
 };
 
 struct canvas_box {

@@ -44,7 +44,9 @@ paint(struct canvas *c, struct fonts *fonts, const struct paint_images *images,
     struct geom_rect all = {0, 0, c->width, c->height};
     c->clip = geom_meet(c->clip, all);
     for (size_t i = 0; i < list->count; i++) {
-        const struct draw_list_command *d = &list->commands[i];
+        struct draw_list_command moved = list->commands[i];
+        const struct draw_list_command *d = &moved;
+        moved.rect.x += moved.rect.w < c->width ? c->shift_px : 0;
         /* Letters may reach out of their line's box. */
         int slack = d->kind == DRAW_LIST_TEXT ? d->em_px / 3 + 1 : 0;
         if (geom_empty(geom_meet(geom_inset(d->rect, -slack), c->clip))) {
