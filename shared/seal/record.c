@@ -84,7 +84,7 @@ put_plain(const struct record_head *head, const struct buf *packed,
           struct buf *out)
 {
     static const struct seal_hash none;
-    bool slip = memcmp(&head->slip, &none, sizeof(none)) != 0;
+    bool slip = !seal_equal(&head->slip, &none, sizeof(none));
 
     pack_array(out, HEAD_ITEMS);
     pack_uint(out, RECORD_VERSION);

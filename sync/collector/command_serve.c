@@ -7,11 +7,49 @@
 #include "base/log.h"
 #include "collector/command.h"
 #include "collector/http/server.h"
+#include "collector/presence.h"
 #include "collector/report/pdf.h"
 #include "collector/web/desk.h"
 #include "collector/web/site.h"
 
 #define LISTEN_DEFAULT ":8443"
+#define HOUSE_MAX_BYTES 4096
+
+static bool
+only_this_machine(const char *listen)
+{
+    static const char *const names[] = {"127.", "localhost:", "[::1]:"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strncmp(listen, names[i], strlen(names[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* NULL: nobody is told; who knows the address comes all the same. */
+static struct presence *
+announce(struct desk *desk, const char *listen, uint16_t port)
+{
+    struct presence *presence = NULL;
+    struct buf house;
+    if (only_this_machine(listen)) {
+        return NULL;
+    }
+    buf_init(&house, HOUSE_MAX_BYTES);
+    struct store *reader = desk_reader(desk);
+    enum status st = store_text(reader, STORE_HOUSE, &house);
+    desk_reader_give(desk, reader);
+    if (st >= 0) {
+        st = presence_start(house.data, port, desk->home.identity.tls_pin,
+                            &presence);
+    }
+    if (st < 0) {
+        log_warn("collector", "cannot be found on the network by itself");
+    }
+    buf_deinit(&house);
+    return presence;
+}
 
 static enum status
 serve(struct desk *desk, const char *listen, const sigset_t *until)
@@ -34,8 +72,10 @@ serve(struct desk *desk, const char *listen, const sigset_t *until)
     }
     log_info("collector", "listening on %s, port %u", listen,
              (unsigned)server_port(server));
+    struct presence *presence = announce(desk, listen, server_port(server));
     int signal = 0;
     (void)sigwait(until, &signal);
+    presence_stop(presence);
     server_stop(server);
     log_info("collector", "stopped");
     return STATUS_OK;

@@ -222,7 +222,7 @@ session_enrol(struct session *s, const char *code, const char *address,
     if (st < 0) {
         return talk_fail(s, SYNC_FAULT_CODE, "the code has a typing error", st);
     }
-    if (memcmp(&before.kiosk, &none.kiosk, sizeof(none.kiosk)) == 0) {
+    if (seal_equal(&before.kiosk, &none.kiosk, sizeof(none.kiosk))) {
         account_new(&s->account);
     }
     /* Not enrolled: the transport trusts no key and says what it is shown. */

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "collector/openrosa/forward_post.h"
 #include "collector/store/store_openrosa.h"
+#include "seal/seal.h"
 
 #define XML_MAX_BYTES ((size_t)8 * 1024 * 1024)
 #define SETTING_MAX_BYTES 1024
@@ -114,7 +115,8 @@ same_target(const struct forward_target *a, const struct forward_target *b)
 {
     return a->url && strcmp(a->url, b->url) == 0
            && strcmp(a->login, b->login) == 0
-           && strcmp(a->password, b->password) == 0
+           && strlen(a->password) == strlen(b->password)
+           && seal_equal(a->password, b->password, strlen(a->password))
            && strcmp(a->ca, b->ca) == 0;
 }
 
