@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "app/core.h"
+#include "app/desk.h"
+#include "app/events.h"
 #include "app/source.h"
 #include "app/voice.h"
 #include "app/watch.h"
@@ -16,11 +18,14 @@
 #include "render/fonts.h"
 
 #define EXIT_USAGE 2
+/* For whoever started us: start again (README.md). */
+#define EXIT_RESTART 75
 
 struct options {
     const char *dir;
     const char *fonts;
     const char *survey;
+    const char *sticks;
     enum i18n_lang lang;
     struct window_options window;
 };
@@ -31,14 +36,16 @@ usage(FILE *to)
     (void)fputs(
         "usage: anketa-kiosk --dir DIR [--window WxH] [--inches D]\n"
         "                    [--lang ru|en] [--fonts DIR]\n"
-        "                    [--survey FORM]\n"
+        "                    [--survey FORM] [--sticks DIR]\n"
         "  --dir DIR     the installation: library.db and outbox.db\n"
         "  --window WxH  a window of that many pixels; else full screen\n"
         "  --inches D    diagonal of the panel, if it does not tell\n"
         "  --lang L      language that a new person finds (default ru)\n"
         "  --fonts DIR   folder with Inter-Regular.otf and so on\n"
         "  --survey FORM begin with this questionnaire, without the attract\n"
-        "                page; once\n",
+        "                page; once\n"
+        "  --sticks DIR  the folders in DIR are USB sticks; else what is\n"
+        "                mounted below /media, /run/media and /mnt\n",
         to);
 }
 
@@ -79,6 +86,7 @@ read_options(int argc, char **argv, struct options *out)
         {"lang", required_argument, NULL, 'l'},
         {"fonts", required_argument, NULL, 'f'},
         {"survey", required_argument, NULL, 's'},
+        {"sticks", required_argument, NULL, 'u'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -108,6 +116,9 @@ read_options(int argc, char **argv, struct options *out)
         case 's':
             out->survey = optarg;
             break;
+        case 'u':
+            out->sticks = optarg;
+            break;
         case 'h':
             usage(stdout);
             return EXIT_SUCCESS;
@@ -128,7 +139,7 @@ read_options(int argc, char **argv, struct options *out)
 }
 
 static void
-library_changed(void *self)
+something_changed(void *self)
 {
     window_library_changed(self);
 }
@@ -148,9 +159,18 @@ run(const struct options *options)
     struct watch *watch = NULL;
     struct voice *voice = NULL;
     struct core *core = NULL;
+    struct desk *desk = NULL;
+    struct events *events = NULL;
+    struct desk_options behind = {.dir = options->dir,
+                                  .sticks = options->sticks,
+                                  .clock = clock_system(),
+                                  .done = something_changed};
     struct core_panel panel = {0};
     struct text_measure measure = {0};
-    enum status st = file_make_dirs(options->dir);
+    enum status st = events_open(&events);
+    if (st >= 0) {
+        st = file_make_dirs(options->dir);
+    }
     if (st >= 0) {
         st = source_open(options->dir, &source);
     }
@@ -168,6 +188,13 @@ run(const struct options *options)
     if (st < 0) {
         goto out;
     }
+    behind.source = source;
+    behind.events = events;
+    behind.self = window;
+    st = desk_open(&behind, &desk);
+    if (st < 0) {
+        goto out;
+    }
     core = calloc(1, sizeof(*core));
     if (!core) {
         st = log_oom("kiosk");
@@ -180,12 +207,13 @@ run(const struct options *options)
         log_warn("kiosk", "no reading aloud: espeak-ng is not installed");
     }
     core->kiosk.voice = voice_ops(voice);
+    core_staff(core, desk_ops(desk));
     window_panel(window, &panel);
     core_panel(core, &panel);
     if (options->survey && !core_begin(core, options->survey)) {
         log_warn("kiosk", "no questionnaire %s is open", options->survey);
     }
-    if (watch_start(options->dir, library_changed, window, &watch) < 0) {
+    if (watch_start(options->dir, something_changed, window, &watch) < 0) {
         log_warn("kiosk", "a new library will be seen after the next person");
     }
     st = window_run(window, core, fonts);
@@ -197,9 +225,11 @@ out:
         free(core);
     }
     voice_close(voice);
+    desk_close(desk);
     window_close(window);
     fonts_close(fonts);
     source_close(source);
+    events_close(events);
     return st;
 }
 
@@ -214,5 +244,9 @@ main(int argc, char **argv)
     if (i18n_init_beside_program() < 0) {
         log_warn("kiosk", "no translations found: texts are English");
     }
-    return run(&options) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    enum status st = run(&options);
+    if (st == STATUS_REPEAT) {
+        return EXIT_RESTART;
+    }
+    return st < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

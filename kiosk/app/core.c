@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/switches.h"
+#include "base/log.h"
 
 void
 core_init(struct core *c, const struct kiosk_source *source,
@@ -11,6 +12,14 @@ core_init(struct core *c, const struct kiosk_source *source,
 {
     *c = (struct core){.clock = clock};
     kiosk_init(&c->kiosk, source, clock, measure, home_lang);
+}
+
+void
+core_staff(struct core *c, const struct staff_desk *desk)
+{
+    c->kiosk.desk = desk;
+    kiosk_look_at_hours(&c->kiosk);
+    c->last_input_ms = clock_mono_ms(c->clock);
 }
 
 void
@@ -58,6 +67,9 @@ idle_limit_ms(const struct core *c)
     if (k->reading.speaking && !k->reading.paused) {
         return CORE_LISTENING_SECONDS * INT64_C(1000);
     }
+    if (k->place == KIOSK_STAFF) {
+        return STAFF_IDLE_SECONDS * INT64_C(1000);
+    }
     int limit = kiosk_number(k, "idle.seconds", CORE_IDLE_SECONDS);
     if (k->in_session && k->session.edited && limit < CORE_WRITING_SECONDS) {
         limit = CORE_WRITING_SECONDS;
@@ -70,6 +82,35 @@ static bool
 has_something(const struct kiosk *k)
 {
     return k->in_session || k->code[0] != '\0';
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+    if (a < 0 || b < 0) {
+        return a < 0 ? b : a;
+    }
+    return a < b ? a : b;
+}
+
+/* What the attract page and the dark one do by themselves. */
+static int64_t
+resting_deadline(const struct core *c)
+{
+    const struct kiosk *k = &c->kiosk;
+    int64_t now = clock_mono_ms(c->clock);
+    int64_t wall = clock_wall_ms(c->clock);
+    int64_t change = hours_change_ms(&k->hours, wall);
+    int64_t next = change < 0 ? -1 : now + change;
+    if (k->place != KIOSK_ASLEEP && !hours_open(&k->hours, wall)) {
+        next = earlier(next,
+                       c->last_input_ms + CORE_SLEEP_SECONDS * INT64_C(1000));
+    }
+    if (k->place != KIOSK_ASLEEP && k->rehearsal) {
+        next = earlier(next, c->last_input_ms
+                                 + CORE_REHEARSAL_SECONDS * INT64_C(1000));
+    }
+    return next;
 }
 
 int64_t
@@ -88,13 +129,16 @@ core_deadline(const struct core *c)
                          * INT64_C(1000);
         }
     } else if (kiosk_occupied(k)) {
-        next = c->last_input_ms + idle_limit_ms(c);
+        next = staff_busy(k) ? -1 : c->last_input_ms + idle_limit_ms(c);
+        int64_t change = staff_change_ms(k);
+        next =
+            earlier(next, change < 0 ? -1 : clock_mono_ms(c->clock) + change);
+    } else {
+        next = resting_deadline(c);
     }
-    if (c->repeat_ms > 0 && (next < 0 || c->repeat_ms < next)) {
-        next = c->repeat_ms;
-    }
-    int64_t scan = switches_deadline(c);
-    return scan >= 0 && (next < 0 || scan < next) ? scan : next;
+    next = earlier(next, c->repeat_ms > 0 ? c->repeat_ms : -1);
+    next = earlier(next, switches_deadline(c));
+    return earlier(next, c->hold_ms > 0 ? c->hold_ms : -1);
 }
 
 static void
@@ -152,19 +196,48 @@ repeat_key(struct core *c, int64_t now)
     c->repeat_ms = now + CORE_REPEAT_NEXT_MS;
 }
 
+static void
+rest(struct core *c, int64_t now)
+{
+    struct kiosk *k = &c->kiosk;
+    bool open = hours_open(&k->hours, clock_wall_ms(c->clock));
+    if (k->place == KIOSK_ASLEEP) {
+        if (open) {
+            kiosk_wake(k);
+        }
+        return;
+    }
+    if (k->rehearsal
+        && now >= c->last_input_ms + CORE_REHEARSAL_SECONDS * INT64_C(1000)) {
+        log_info("staff", "test mode ended by itself");
+        k->rehearsal = false;
+        k->changed = true;
+    }
+    if (!open && now >= c->last_input_ms + CORE_SLEEP_SECONDS * INT64_C(1000)) {
+        kiosk_sleep(k);
+    }
+}
+
 void
 core_tick(struct core *c)
 {
     struct kiosk *k = &c->kiosk;
     int64_t now = clock_mono_ms(c->clock);
+    if (c->hold_ms > 0 && now >= c->hold_ms) {
+        c->hold_ms = 0;
+        staff_open(k);
+    }
+    /* What a staff page shows may have changed by itself. */
+    k->changed = k->changed || staff_change_ms(k) >= 0;
     if (c->repeat_ms > 0 && now >= c->repeat_ms) {
         repeat_key(c, now);
     }
     switches_tick(c, now);
     if (k->dialog == KIOSK_IDLE_WARNING) {
         count_down(c, now);
-    } else if (kiosk_occupied(k)
-               && now >= c->last_input_ms + idle_limit_ms(c)) {
+    } else if (!kiosk_occupied(k)) {
+        rest(c, now);
+    } else if (!staff_busy(k) && now >= c->last_input_ms + idle_limit_ms(c)) {
         if (has_something(k)) {
             warn(c, now);
         } else {
@@ -210,10 +283,42 @@ arm_repeat(struct core *c, enum ui_phase phase)
                        : 0;
 }
 
+/* The finger stays on the name of the house. */
+static void
+arm_hold(struct core *c, enum ui_phase phase, int x, int y)
+{
+    struct kiosk *k = &c->kiosk;
+    struct geom_rect house = {0, 0, k->ui.metrics.width_px / 3,
+                              ui_mm(&k->ui, METRICS_TOP_MM)};
+    bool there = k->place == kiosk_home(k) && geom_contains(house, x, y);
+    if (phase == UI_DOWN && there && k->desk) {
+        c->hold_ms = clock_mono_ms(c->clock) + STAFF_HOLD_MS;
+    } else if (phase != UI_MOVE || !there) {
+        c->hold_ms = 0;
+    }
+}
+
+/* A touch on the dark screen does nothing but wake it. */
+static bool
+woken(struct core *c, bool ends)
+{
+    if (c->kiosk.place != KIOSK_ASLEEP) {
+        return false;
+    }
+    note_input(c);
+    if (ends) {
+        kiosk_wake(&c->kiosk);
+    }
+    return true;
+}
+
 void
 core_pointer(struct core *c, enum ui_phase phase, int x, int y)
 {
     struct ui_event event;
+    if (woken(c, phase == UI_UP)) {
+        return;
+    }
     /* Targets are those of the frame that is on the screen. */
     if (c->kiosk.changed) {
         (void)core_frame(c);
@@ -223,6 +328,7 @@ core_pointer(struct core *c, enum ui_phase phase, int x, int y)
         c->kiosk.changed = true;
     }
     arm_repeat(c, phase);
+    arm_hold(c, phase, x, y);
     /* A key that fired while it was held does not fire again. */
     if (phase == UI_UP && c->repeated && event.kind == UI_ACTIVATE) {
         return;
@@ -236,10 +342,17 @@ core_key(struct core *c, enum ui_key key)
 {
     struct kiosk *k = &c->kiosk;
     struct ui_event event;
+    if (woken(c, true)) {
+        return;
+    }
     if (k->changed) {
         (void)core_frame(c);
     }
     note_input(c);
+    if (key == UI_KEY_STAFF) {
+        staff_open(k);
+        return;
+    }
     if (switches_key(c, key, &event)) {
         hand_over(c, &event);
         return;
@@ -282,7 +395,11 @@ void
 core_refresh(struct core *c)
 {
     struct kiosk *k = &c->kiosk;
-    if (!kiosk_occupied(k) && kiosk_refresh(k)) {
+    if (k->place == KIOSK_STAFF) {
+        note_input(c); /* an errand's end is read before the page closes */
+        k->changed = true;
+    }
+    if (!kiosk_occupied(k) && kiosk_refresh(k) && k->place != KIOSK_ASLEEP) {
         kiosk_go(k, kiosk_home(k));
     }
 }
@@ -292,6 +409,9 @@ declare(struct kiosk *k)
 {
     ui_begin(&k->ui);
     kiosk_screen(k)->draw(k);
+    if (k->rehearsal && k->place != KIOSK_ASLEEP) {
+        staff_mark_rehearsal(k);
+    }
     ui_end(&k->ui);
 }
 

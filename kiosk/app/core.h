@@ -23,6 +23,10 @@
 #define CORE_WARNING_SECONDS 45
 #define CORE_COUNTDOWN_SECONDS 22 /* second half of the warning */
 #define CORE_THANKS_SECONDS 8
+/* Outside the hours of service an untouched attract page goes dark. */
+#define CORE_SLEEP_SECONDS 60
+/* Test mode that is forgotten ends by itself: real answers would be lost. */
+#define CORE_REHEARSAL_SECONDS 600
 /* A key held down repeats after this, then at this pace. */
 #define CORE_REPEAT_FIRST_MS 500
 #define CORE_REPEAT_NEXT_MS 90
@@ -35,6 +39,8 @@ struct core {
     int64_t repeat_ms;  /* when the held key fires next; 0: none */
     bool repeated;      /* it has fired while being held */
     int64_t scan_ms;    /* when the focus moves by itself; 0: it does not */
+    int64_t hold_ms;    /* when the held name of the house opens the staff
+                           menu; 0: it is not held */
 };
 
 struct core_panel {
@@ -47,6 +53,9 @@ void
 core_init(struct core *c, const struct kiosk_source *source,
           const struct clock *clock, const struct text_measure *measure,
           enum i18n_lang home_lang);
+/* With a staff menu; `desk` is borrowed. */
+void
+core_staff(struct core *c, const struct staff_desk *desk);
 void
 core_deinit(struct core *c);
 
@@ -76,7 +85,8 @@ core_deadline(const struct core *c);
 void
 core_tick(struct core *c);
 
-/* Something may have changed on the disk: look, if nobody is here. */
+/* Something may have changed: on the disk, if nobody is here, or in what the
+ * staff wait for. */
 void
 core_refresh(struct core *c);
 

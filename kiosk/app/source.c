@@ -265,6 +265,26 @@ close_record(struct source *s, size_t index, struct filling *f,
     return st;
 }
 
+/* Seal an answer as it would be kept, into `box`. *head is to be wiped. */
+static enum status
+seal_filling(struct source *s, size_t index, struct filling *f,
+             const char *code, struct record_head *head, struct buf *box)
+{
+    const struct library_survey *survey = &s->surveys[index];
+    bool named = survey->kind == RECORD_NAMED || survey->kind == RECORD_BALLOT;
+    *head = (struct record_head){.kind = survey->kind,
+                                 .form_id = survey->form_id,
+                                 .form_version = survey->version,
+                                 .wave = survey->wave ? survey->wave : "",
+                                 .code = named ? code : ""};
+    enum status st = STATUS_OK;
+    if (survey->kind == RECORD_SLIP) {
+        st = library_slip(s->library, survey, code, &head->slip);
+        st = st == STATUS_NONE ? STATUS_E_NOT_FOUND : st;
+    }
+    return st < 0 ? st : close_record(s, index, f, head, box);
+}
+
 static enum status
 send_filling(void *self, size_t index, struct filling *f, const char *code)
 {
@@ -273,24 +293,12 @@ send_filling(void *self, size_t index, struct filling *f, const char *code)
         return STATUS_E_IO;
     }
     const struct library_survey *survey = &s->surveys[index];
-    bool named = survey->kind == RECORD_NAMED || survey->kind == RECORD_BALLOT;
-    struct record_head head = {.kind = survey->kind,
-                               .form_id = survey->form_id,
-                               .form_version = survey->version,
-                               .wave = survey->wave ? survey->wave : "",
-                               .code = named ? code : ""};
+    struct record_head head;
     struct seal_hash tag;
     struct buf box;
-    enum status st = STATUS_OK;
     buf_init(&box, RECORD_XML_MAX_BYTES);
     library_form_tag(survey, &tag);
-    if (survey->kind == RECORD_SLIP) {
-        st = library_slip(s->library, survey, code, &head.slip);
-        st = st == STATUS_NONE ? STATUS_E_NOT_FOUND : st;
-    }
-    if (st >= 0) {
-        st = close_record(s, index, f, &head, &box);
-    }
+    enum status st = seal_filling(s, index, f, code, &head, &box);
     if (st >= 0) {
         st = survey->kind == RECORD_SLIP
                  ? outbox_put_slip(s->outbox, &tag, &head.slip, box.data,
@@ -309,6 +317,70 @@ send_filling(void *self, size_t index, struct filling *f, const char *code)
     return st;
 }
 
+/* Everything but the outbox. */
+static enum status
+rehearse_filling(void *self, size_t index, struct filling *f, const char *code)
+{
+    struct source *s = self;
+    if (index >= s->count || !s->forms[index]) {
+        return STATUS_E_IO;
+    }
+    struct record_head head;
+    struct buf box;
+    buf_init(&box, RECORD_XML_MAX_BYTES);
+    enum status st = seal_filling(s, index, f, code, &head, &box);
+    buf_deinit(&box);
+    buf_wipe(&head, sizeof(head));
+    return st;
+}
+
+static struct source_tally *
+tally_of(const struct source *s, const struct seal_hash *tag,
+         struct source_tally *per_survey, struct source_tally *others)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        struct seal_hash own;
+        library_form_tag(&s->surveys[i], &own);
+        if (memcmp(own.bytes, tag->bytes, sizeof(own.bytes)) == 0) {
+            return &per_survey[i];
+        }
+    }
+    return others;
+}
+
+enum status
+source_look(struct source *s, struct source_tally *per_survey,
+            struct source_tally *others)
+{
+    *others = (struct source_tally){0};
+    for (size_t i = 0; i < s->count; i++) {
+        per_survey[i] = (struct source_tally){0};
+    }
+    if (!s->outbox) {
+        return STATUS_E_IO;
+    }
+    enum status st = outbox_scan(s->outbox);
+    if (st < 0) {
+        return st;
+    }
+    for (size_t i = 0; i < outbox_record_count(s->outbox); i++) {
+        struct outbox_record record;
+        outbox_record(s->outbox, i, &record);
+        struct source_tally *t =
+            tally_of(s, &record.form_tag, per_survey, others);
+        t->waiting += record.state == SLOT_WAITING ? 1 : 0;
+        t->held += record.state == SLOT_HELD ? 1 : 0;
+        t->refused += record.state == SLOT_REFUSED ? 1 : 0;
+    }
+    return STATUS_OK;
+}
+
+int64_t
+source_serial(const struct source *s)
+{
+    return s->serial;
+}
+
 enum status
 source_open(const char *dir, struct source **out)
 {
@@ -324,6 +396,7 @@ source_open(const char *dir, struct source **out)
                                    .refresh = refresh,
                                    .check_code = check_code,
                                    .send = send_filling,
+                                   .rehearse = rehearse_filling,
                                    .setting = get_setting,
                                    .self = s};
     (void)snprintf(s->dir, sizeof(s->dir), "%s", dir);

@@ -21,6 +21,22 @@ source_open(const char *dir, struct source **out);
 void
 source_close(struct source *s);
 
+/* Records in the outbox. */
+struct source_tally {
+    size_t waiting;
+    size_t held; /* delivered, kept until the collector has a backup */
+    size_t refused;
+};
+/* Look at the outbox: all its slots. `per_survey` has room for as many as the
+ * library has open surveys; `others` are of those it does not (any more). */
+MUST_CHECK enum status
+source_look(struct source *s, struct source_tally *per_survey,
+            struct source_tally *others);
+
+/* Of the library, 0: none so far. */
+int64_t
+source_serial(const struct source *s);
+
 /* Operations for the screens; borrows `s`. */
 const struct kiosk_source *
 source_ops(struct source *s);

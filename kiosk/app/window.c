@@ -301,6 +301,8 @@ key_of(const SDL_KeyboardEvent *key)
         return UI_KEY_PAGE_UP;
     case SDLK_PAGEDOWN:
         return UI_KEY_PAGE_DOWN;
+    case SDLK_F10:
+        return UI_KEY_STAFF;
     default:
         return UI_KEY_NONE;
     }
@@ -459,6 +461,10 @@ window_run(struct window *w, struct core *core, struct fonts *fonts)
             more = SDL_PollEvent(&event) != 0;
         }
         core_tick(core);
+        if (core->kiosk.restart) {
+            log_info("staff", "restart");
+            return STATUS_REPEAT;
+        }
         if (was_occupied && !kiosk_occupied(&core->kiosk)) {
             /* The person has left: so do her words. */
             fonts_forget(fonts);

@@ -34,7 +34,8 @@ window_close(struct window *w);
 void
 window_panel(const struct window *w, struct core_panel *out);
 
-/* Runs until SIGTERM, SIGINT or the window is closed. */
+/* Runs until SIGTERM, SIGINT or the window is closed. STATUS_REPEAT: the staff
+ * want the program started again. */
 MUST_CHECK enum status
 window_run(struct window *w, struct core *core, struct fonts *fonts);
 

@@ -151,7 +151,6 @@ draw(struct kiosk *k)
     } else {
         kiosk_entry(k, 0, &survey);
     }
-    const char *name = k->source->setting(k->source->self, "kiosk.name");
 
     struct geom_rect body = chrome_tall_body(k);
     (void)geom_cut_top(&body, ui_mm(ui, 2));
@@ -181,7 +180,7 @@ draw(struct kiosk *k)
         start.w = geom_min(start.w, ui_mm(ui, 71));
         widgets_button(ui, &b, start);
     }
-    chrome_top(k, name && name[0] ? name : kiosk_text(k, "Anketa"));
+    chrome_top(k, kiosk_house(k));
 }
 
 static void

@@ -169,7 +169,8 @@ chrome_top(struct kiosk *k, const char *title)
     if (k->in_session) {
         top_button(k, &line, &over);
     }
-    top_title(k, title, line);
+    /* Of test mode every page speaks. */
+    top_title(k, k->rehearsal ? kiosk_house(k) : title, line);
     if (reading_height(k) > 0) {
         reading_draw(
             k, (struct geom_rect){

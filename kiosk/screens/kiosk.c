@@ -22,6 +22,7 @@ kiosk_init(struct kiosk *k, const struct kiosk_source *source,
     k->survey_count = source->count(source->self);
     kiosk_room_follow(k);
     k->place = kiosk_home(k);
+    kiosk_look_at_hours(k);
 }
 
 void
@@ -47,8 +48,12 @@ kiosk_screen(const struct kiosk *k)
         [KIOSK_REVIEW] = &review_screen,
         [KIOSK_THANKS] = &thanks_screen,
         [KIOSK_ROOM] = &room_screen,
+        [KIOSK_ASLEEP] = &asleep_screen,
     };
-    return k->dialog != KIOSK_NO_DIALOG ? &dialog_screen : places[k->place];
+    if (k->dialog != KIOSK_NO_DIALOG) {
+        return &dialog_screen;
+    }
+    return k->place == KIOSK_STAFF ? staff_screen(k) : places[k->place];
 }
 
 const char *
@@ -117,6 +122,55 @@ kiosk_number(const struct kiosk *k, const char *key, int otherwise)
     long value = strtol(text, &end, 10);
     return *end == '\0' && value > 0 && value < 1000000 ? (int)value
                                                         : otherwise;
+}
+
+const char *
+kiosk_house(const struct kiosk *k)
+{
+    static const char *const keys[] = {"kiosk.name", "house.name"};
+    if (k->rehearsal) {
+        return kiosk_text(k, "TEST · nothing is kept");
+    }
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const char *name = k->source->setting(k->source->self, keys[i]);
+        if (name && name[0]) {
+            return name;
+        }
+    }
+    return kiosk_text(k, "Anketa");
+}
+
+void
+kiosk_look_at_hours(struct kiosk *k)
+{
+    const char *text = k->source->setting(k->source->self, "service.hours");
+    struct hours own = {0};
+    if (k->desk) {
+        k->desk->hours(k->desk->self, &own);
+    }
+    k->hours = own;
+    if (own.from == own.to && text && !hours_parse(text, &k->hours)) {
+        log_warn("kiosk", "service.hours is not like 08:00-19:00");
+    }
+}
+
+void
+kiosk_sleep(struct kiosk *k)
+{
+    if (k->desk) {
+        k->desk->dark(k->desk->self, true);
+    }
+    kiosk_go(k, KIOSK_ASLEEP);
+}
+
+void
+kiosk_wake(struct kiosk *k)
+{
+    if (k->desk) {
+        k->desk->dark(k->desk->self, false);
+    }
+    k->ui.theme = THEME_WARM;
+    kiosk_go(k, kiosk_home(k));
 }
 
 void
@@ -254,6 +308,7 @@ kiosk_leave(struct kiosk *k)
     buf_wipe(k->name, sizeof(k->name));
     buf_wipe(k->role, sizeof(k->role));
     buf_wipe(&k->keyboard, sizeof(k->keyboard));
+    buf_wipe(&k->staff, sizeof(k->staff));
     ui_wipe(&k->ui);
     reading_reset(k);
     k->ui.metrics.size = METRICS_NORMAL;
@@ -270,6 +325,7 @@ kiosk_refresh(struct kiosk *k)
 {
     bool changed = k->source->refresh(k->source->self);
     k->survey_count = k->source->count(k->source->self);
+    kiosk_look_at_hours(k);
     kiosk_room_follow(k);
     return changed;
 }
@@ -277,6 +333,9 @@ kiosk_refresh(struct kiosk *k)
 bool
 kiosk_occupied(const struct kiosk *k)
 {
+    if (k->place == KIOSK_ASLEEP) {
+        return false;
+    }
     return k->place != kiosk_home(k) || k->code[0] != '\0'
            || k->dialog != KIOSK_NO_DIALOG || k->lang != k->home_lang
            || k->ui.theme != THEME_WARM || k->ui.metrics.size != METRICS_NORMAL

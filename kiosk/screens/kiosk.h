@@ -12,6 +12,7 @@
 #include "form/form.h"
 #include "screens/reading.h"
 #include "screens/session.h"
+#include "screens/staff.h"
 #include "seal/record.h"
 #include "ui/keyboard.h"
 #include "ui/ui.h"
@@ -43,13 +44,14 @@ enum kiosk_verb {
     KIOSK_NEXT,
     KIOSK_BACK,
     KIOSK_SEND,
-    KIOSK_GO,      /* arg: page, from the review */
-    KIOSK_PART,    /* arg: +1 or -1, of a long page */
-    KIOSK_CONTROL, /* entry, arg: the control's own */
-    KIOSK_FIELD,   /* entry: open the keyboard */
-    KIOSK_TYPE,    /* arg: enum keyboard_key or character index */
-    KIOSK_CURSOR,  /* touch into the text being typed */
-    KIOSK_CODE,    /* arg: digit, or a KIOSK_CODE_ key */
+    KIOSK_GO,       /* arg: page, from the review */
+    KIOSK_PART,     /* arg: +1 or -1, of a long page */
+    KIOSK_CONTROL,  /* entry, arg: the control's own */
+    KIOSK_FIELD,    /* entry: open the keyboard */
+    KIOSK_TYPE,     /* arg: enum keyboard_key or character index */
+    KIOSK_CURSOR,   /* touch into the text being typed */
+    KIOSK_CODE,     /* arg: digit, or a KIOSK_CODE_ key */
+    KIOSK_STAFF_DO, /* entry: enum staff_verb, arg: its own */
 };
 
 enum kiosk_code_key {
@@ -64,7 +66,9 @@ enum kiosk_place {
     KIOSK_QUESTION,
     KIOSK_REVIEW,
     KIOSK_THANKS,
-    KIOSK_ROOM, /* a room of people: "Next person, please" */
+    KIOSK_ROOM,   /* a room of people: "Next person, please" */
+    KIOSK_STAFF,  /* staff.page says which page */
+    KIOSK_ASLEEP, /* outside the hours of service */
     KIOSK_PLACE_COUNT
 };
 
@@ -105,6 +109,9 @@ struct kiosk_source {
      * STATUS_E_CONFLICT: the slip was used meanwhile. */
     enum status (*send)(void *self, size_t index, struct filling *f,
                         const char *code);
+    /* In test mode: seal, and keep nothing. */
+    enum status (*rehearse)(void *self, size_t index, struct filling *f,
+                            const char *code);
     /* NULL if unset. Borrowed until the next call. */
     const char *(*setting)(void *self, const char *key);
     void *self;
@@ -126,6 +133,7 @@ struct kiosk_room {
 
 struct kiosk {
     const struct kiosk_source *source; /* borrowed */
+    const struct staff_desk *desk;     /* borrowed; NULL: no staff menu */
     const struct clock *clock;         /* borrowed */
     struct ui ui;
     struct keyboard keyboard;
@@ -148,7 +156,11 @@ struct kiosk {
     struct reading reading;
     size_t asked_entry; /* KIOSK_ASK_REMOVE: the "add" of that repeat */
     struct kiosk_room room;
-    bool changed; /* the frame has to be drawn again */
+    struct staff staff;
+    struct hours hours; /* of service */
+    bool rehearsal;     /* test mode: nothing is kept, every page says so */
+    bool restart;       /* wanted by the staff */
+    bool changed;       /* the frame has to be drawn again */
 };
 
 struct screen {
@@ -165,6 +177,7 @@ extern const struct screen question_screen;
 extern const struct screen review_screen;
 extern const struct screen thanks_screen;
 extern const struct screen room_screen;
+extern const struct screen asleep_screen;
 extern const struct screen dialog_screen;
 
 /* `measure` is copied. */
@@ -250,6 +263,20 @@ question_remove(struct kiosk *k);
 /* Leave: overwrite everything of the person, back to how all find it. */
 void
 kiosk_leave(struct kiosk *k);
+
+/* What stands in the corner: the name of this screen or of the house; in test
+ * mode, that it is one. */
+const char *
+kiosk_house(const struct kiosk *k);
+
+/* Take over the hours of service: the staff's, else the library's. */
+void
+kiosk_look_at_hours(struct kiosk *k);
+/* Dark outside the hours, and awake again. */
+void
+kiosk_sleep(struct kiosk *k);
+void
+kiosk_wake(struct kiosk *k);
 
 /* Whether walking away would leave something to wipe. */
 bool

@@ -236,8 +236,9 @@ send_answers(struct kiosk *k)
             return;
         }
     }
-    k->send_status =
-        k->source->send(k->source->self, k->survey, s->filling, k->code);
+    enum status (*send)(void *, size_t, struct filling *, const char *) =
+        k->rehearsal ? k->source->rehearse : k->source->send;
+    k->send_status = send(k->source->self, k->survey, s->filling, k->code);
     k->changed = true;
     if (k->send_status < 0) {
         k->dialog = KIOSK_SENDING_FAILED;

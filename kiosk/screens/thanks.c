@@ -21,6 +21,10 @@ draw(struct kiosk *k)
                   : kiosk_text(k,
                                "Your answers are sealed for the coordinator of "
                                "the programme. Nobody else can open them.");
+    if (k->rehearsal) {
+        text = kiosk_text(k, "This was a test. The answers were sealed as "
+                             "always and then thrown away.");
+    }
     struct geom_rect done =
         geom_cut_bottom(&body, ui_mm(ui, METRICS_TARGET_MM));
     (void)geom_cut_bottom(&body, ui_mm(ui, 3));

@@ -286,6 +286,7 @@ typed_key(struct kiosk *k, enum ui_key key)
     case UI_KEY_SPACE:
     case UI_KEY_PAGE_UP:
     case UI_KEY_PAGE_DOWN:
+    case UI_KEY_STAFF:
         break;
     }
     return false;

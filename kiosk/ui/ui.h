@@ -81,6 +81,7 @@ enum ui_key {
     UI_KEY_END,
     UI_KEY_PAGE_UP,
     UI_KEY_PAGE_DOWN,
+    UI_KEY_STAFF, /* F10 */
 };
 
 struct ui_event {

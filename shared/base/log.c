@@ -11,6 +11,8 @@
 
 static _Atomic int max_level = LOG_INFO;
 
+static const struct log_listener *_Atomic heard_by;
+
 static const char *const level_name[] = {
     [LOG_ERROR] = "error",
     [LOG_WARN] = "warning",
@@ -22,6 +24,12 @@ void
 log_set_level(enum log_level level)
 {
     atomic_store(&max_level, (int)level);
+}
+
+void
+log_listen(const struct log_listener *listener)
+{
+    atomic_store(&heard_by, listener);
 }
 
 PRINTF_LIKE(3, 0)
@@ -52,6 +60,11 @@ write_line(enum log_level level, const char *component, const char *fmt,
     line[len] = '\n';
     ssize_t wrote = write(STDERR_FILENO, line, len + 1);
     (void)wrote; /* a log that cannot be written cannot be reported either */
+    const struct log_listener *listener = atomic_load(&heard_by);
+    if (listener) {
+        line[len] = '\0';
+        listener->line(listener->self, line);
+    }
     errno = saved;
 }
 

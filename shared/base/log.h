@@ -23,6 +23,18 @@ enum log_level {
 void
 log_set_level(enum log_level level);
 
+/* Somebody who is told each line that is written, without its end; called from
+ * any thread, and must not log. */
+struct log_listener {
+    void (*line)(void *self, const char *line);
+    void *self;
+};
+
+/* `listener` is borrowed until another or NULL is set, by whoever knows that
+ * no other thread logs any more. */
+void
+log_listen(const struct log_listener *listener);
+
 void
 log_error(const char *component, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void

@@ -333,7 +333,8 @@ run_key(struct script *s, char *rest)
                 {"escape", UI_KEY_ESCAPE},
                 {"backspace", UI_KEY_BACKSPACE},
                 {"page-down", UI_KEY_PAGE_DOWN},
-                {"page-up", UI_KEY_PAGE_UP}};
+                {"page-up", UI_KEY_PAGE_UP},
+                {"staff", UI_KEY_STAFF}};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         if (strcmp(rest, keys[i].name) == 0) {
             core_key(s->core, keys[i].key);
@@ -496,6 +497,44 @@ run_setting(struct script *s, char *rest)
     return true;
 }
 
+/* "corner SECONDS": a finger on the name of the house. */
+static bool
+run_corner(struct script *s, char *rest)
+{
+    (void)core_frame(s->core);
+    int x = metrics_mm(&kiosk(s)->ui.metrics, 8);
+    int y = x;
+    core_pointer(s->core, UI_DOWN, x, y);
+    bool waited = run_wait(s, rest);
+    core_pointer(s->core, UI_UP, x, y);
+    (void)core_frame(s->core);
+    return waited;
+}
+
+/* "desk sticks N", "desk done good": what the world behind the menu does. */
+static bool
+run_desk(struct script *s, char *rest)
+{
+    char *what = word(&rest);
+    if (!s->desk) {
+        return false;
+    }
+    if (strcmp(what, "sticks") == 0) {
+        s->desk->sticks = (size_t)strtol(rest, NULL, 10);
+    } else if (strcmp(what, "done") == 0) {
+        s->desk->running = false;
+        s->desk->good = strcmp(rest, "good") == 0;
+    } else if (strcmp(what, "dark") == 0) {
+        return s->desk->dark == (strcmp(rest, "yes") == 0);
+    } else if (strcmp(what, "asked") == 0) {
+        return strcmp(s->desk->errand, rest) == 0;
+    } else {
+        return false;
+    }
+    core_refresh(s->core);
+    return true;
+}
+
 static const struct command commands[] = {
     {"survey", run_survey},   {"lang", run_lang},     {"code", run_code},
     {"answer", run_answer},   {"next", run_next},     {"back", run_back},
@@ -503,7 +542,8 @@ static const struct command commands[] = {
     {"drag", run_drag},       {"type", run_type},     {"key", run_key},
     {"wait", run_wait},       {"dump", run_dump},     {"expect", run_expect},
     {"value", run_value},     {"fail", run_fail},     {"hold", run_hold},
-    {"setting", run_setting},
+    {"setting", run_setting}, {"corner", run_corner}, {"pin", run_code},
+    {"desk", run_desk},
 };
 
 static bool

@@ -7,6 +7,7 @@
 #include "app/core.h"
 #include "base/buf.h"
 #include "harness/harness.h"
+#include "sample_desk.h"
 
 /*
  * Script: a person in front of the kiosk, written down.
@@ -45,6 +46,7 @@ struct script {
     /* Shown every page that is dumped; or NULL. */
     void (*see)(void *self, const char *name, struct core *core);
     void *see_self;
+    struct sample_desk *desk; /* behind the staff menu, or NULL */
 };
 
 /* Runs all lines; false with a message on standard error at the first that

@@ -78,6 +78,21 @@ make_installation(char dir[HARNESS_PATH_MAX], const char *own)
     assert_int_equal(sample_library_write(dir, files, count, NULL), STATUS_OK);
 }
 
+/* Every page of the staff menu, with a PIN of its own. */
+static struct sample_desk desk;
+static struct pin pin;
+static struct settings kept;
+
+static void
+open_desk(const char *dir, const struct clock *clock)
+{
+    char path[HARNESS_PATH_MAX + 32];
+    (void)snprintf(path, sizeof(path), "%s/kiosk.settings", dir);
+    sample_desk_init(&desk);
+    assert_int_equal(pin_init(&pin, &kept, path, clock), STATUS_OK);
+    desk.pin = &pin;
+}
+
 static void
 compare(const char *name, const struct buf *got)
 {
@@ -126,13 +141,16 @@ run_with(const char *name, const char *own)
     struct core *core = calloc(1, sizeof(*core));
     assert_non_null(core);
     core_init(core, &ops, &clock.clock, &measure, I18N_RU);
+    open_desk(dir, &clock.clock);
+    core_staff(core, &desk.ops);
     core_panel(core, &(struct core_panel){1280, 800,
                                           metrics_density(1280, 800, 10.1)});
     struct script script = {.core = core,
                             .clock = &clock,
                             .dump = &dumped,
                             .send_result = &failing.result,
-                            .settings = &settings};
+                            .settings = &settings,
+                            .desk = &desk};
     assert_true(script_run(&script, name, text.data));
     assert_int_equal(buf_status(&dumped), STATUS_OK);
     compare(name, &dumped);
@@ -301,6 +319,34 @@ progress_never_goes_back_and_ends_at_the_check(void **state)
     harness_remove_tree(dir);
 }
 
+static void
+the_staff_menu_opens_behind_its_pin(void **state)
+{
+    (void)state;
+    run("staff_pin");
+}
+
+static void
+every_page_of_the_staff_menu_does_its_work(void **state)
+{
+    (void)state;
+    run("staff");
+}
+
+static void
+test_mode_shows_and_keeps_nothing(void **state)
+{
+    (void)state;
+    run("rehearsal");
+}
+
+static void
+outside_its_hours_the_screen_sleeps(void **state)
+{
+    (void)state;
+    run("hours");
+}
+
 static int
 open_texts(void **state)
 {
@@ -332,6 +378,10 @@ main(void)
         cmocka_unit_test(a_full_disk_loses_nothing),
         cmocka_unit_test(a_keyboard_reaches_everything),
         cmocka_unit_test(progress_never_goes_back_and_ends_at_the_check),
+        cmocka_unit_test(the_staff_menu_opens_behind_its_pin),
+        cmocka_unit_test(every_page_of_the_staff_menu_does_its_work),
+        cmocka_unit_test(test_mode_shows_and_keeps_nothing),
+        cmocka_unit_test(outside_its_hours_the_screen_sleeps),
     };
     return cmocka_run_group_tests(tests, open_texts, NULL);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sample_desk.h"
 #include "sample_library.h"
 #include "script.h"
 #include "ui/keyboard.h"
@@ -305,6 +306,86 @@ walk_dialogs(struct walker *w)
     kiosk(w)->changed = true;
 }
 
+static void
+see_staff_pin(struct walker *w, struct sample_desk *desk)
+{
+    static const struct {
+        enum staff_pin_state state;
+        const char *name;
+    } states[] = {{STAFF_PIN_UNSET, "new"},
+                  {STAFF_PIN_WAITING, "waiting"},
+                  {STAFF_PIN_LOCKED, "locked"},
+                  {STAFF_PIN_READY, ""}};
+    desk->wait_ms = 245000;
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        desk->state = states[i].state;
+        staff_open(kiosk(w));
+        see(w, "staff-pin", states[i].name);
+        if (desk->state == STAFF_PIN_READY) {
+            break;
+        }
+        kiosk(w)->place = KIOSK_ATTRACT;
+    }
+    for (int i = 0; i < 6; i++) {
+        (void)tap(w, "digit:7");
+    }
+    see(w, "staff-pin", "typed");
+    (void)tap(w, "next");
+}
+
+static void
+see_staff_page(struct walker *w, enum staff_page page, const char *name)
+{
+    staff_go(kiosk(w), page);
+    see_parts(w, name, "");
+}
+
+/* The whole staff menu, and what it changes on other pages. */
+static void
+walk_staff(struct walker *w)
+{
+    struct sample_desk desk;
+    sample_desk_init(&desk);
+    core_staff(w->core, &desk.ops);
+    see_staff_pin(w, &desk);
+    see_parts(w, "staff", "");
+    see_staff_page(w, STAFF_WAITING, "staff-waiting");
+    see_staff_page(w, STAFF_SYNC, "staff-sync");
+    see_staff_page(w, STAFF_DEVICE, "staff-device");
+    see_staff_page(w, STAFF_EVENTS, "staff-events");
+    see_staff_page(w, STAFF_DISPLAY, "staff-display");
+    desk.brightness = -1;
+    desk.hours = (struct hours){0, 0};
+    see_staff_page(w, STAFF_DISPLAY, "staff-display always");
+    see_staff_page(w, STAFF_STICK, "staff-stick");
+    see_staff_page(w, STAFF_ROOM, "staff-room");
+    desk.sticks = 0;
+    see_staff_page(w, STAFF_STICK, "staff-stick none");
+    see_staff_page(w, STAFF_ENROL, "staff-enrol");
+    (void)tap(w, "field:code");
+    see(w, "staff-enrol", "keyboard");
+    (void)snprintf(kiosk(w)->staff.edit.text, 40, "ABCE-HKMO-PTXY-ABCE-HKMO-");
+    kiosk(w)->changed = true;
+    see(w, "staff-enrol", "typed");
+    kiosk(w)->staff.field = STAFF_FIELD_NONE;
+    desk.running = true;
+    see_staff_page(w, STAFF_RESULT, "staff-result running");
+    desk.running = false;
+    see_staff_page(w, STAFF_RESULT, "staff-result");
+    see_staff_page(w, STAFF_TOUCH_TEST, "staff-touch");
+    (void)tap(w, "flip");
+    see(w, "staff-touch", "flipped");
+    see_staff_page(w, STAFF_SCREEN_TEST, "staff-picture");
+    kiosk(w)->rehearsal = true;
+    see_staff_page(w, STAFF_MENU, "staff rehearsal");
+    kiosk(w)->place = KIOSK_ATTRACT;
+    kiosk(w)->changed = true;
+    see(w, "attract", "rehearsal");
+    kiosk(w)->rehearsal = false;
+    core_staff(w->core, NULL);
+    kiosk(w)->changed = true;
+}
+
 /* What a new person finds, but as the walk wants to see it. */
 static void
 apply(struct walker *w, const struct walk_settings *settings)
@@ -359,6 +440,7 @@ walk(struct source *source, const struct walk_settings *settings,
     see(&w, "attract", "none");
     kiosk(&w)->survey_count = all;
     kiosk(&w)->changed = true;
+    walk_staff(&w);
     (void)tap(&w, "start");
     see_parts(&w, "catalogue", "");
     (void)tap(&w, "back");
