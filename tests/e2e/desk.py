@@ -142,6 +142,8 @@ PAGES = {
                   "psychologist": 403, "technician": 403},
     "/meetings/1": {"": 303, "coordinator": 404, "head": 403,
                     "psychologist": 403, "technician": 403},
+    "/votes/interim_mentee": {"": 303, "coordinator": 404, "head": 404,
+                              "psychologist": 403, "technician": 403},
     "/pairs": {"": 303, "coordinator": 200, "head": 403,
                "psychologist": 200, "technician": 403},
     "/pairs/1": {"": 303, "coordinator": 404, "head": 403,

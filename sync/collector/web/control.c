@@ -124,6 +124,36 @@ control_select(struct visit *v, const char *name, const char *label,
 }
 
 void
+control_table(struct visit *v, const char *label, const char *const *head,
+              size_t count)
+{
+    struct html *h = &v->html;
+    html_open(h, "div");
+    html_attr(h, "class", "scroll");
+    html_attr(h, "tabindex", "0");
+    html_attr(h, "role", "region");
+    html_attr(h, "aria-label", label);
+    html_open(h, "table");
+    html_open(h, "tr");
+    for (size_t i = 0; i < count; i++) {
+        html_open(h, head[i] ? "th" : "td");
+        if (head[i]) {
+            html_attr(h, "scope", "col");
+            html_text(h, visit_text(v, head[i]));
+        }
+        html_close(h, head[i] ? "th" : "td");
+    }
+    html_close(h, "tr");
+}
+
+void
+control_table_end(struct visit *v)
+{
+    html_close(&v->html, "table");
+    html_close(&v->html, "div");
+}
+
+void
 control_button(struct visit *v, const char *label, bool primary)
 {
     html_open(&v->html, "div");

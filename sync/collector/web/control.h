@@ -45,6 +45,14 @@ void
 control_select(struct visit *v, const char *name, const char *label,
                const struct control_option *option, size_t count);
 
+/* A table that scrolls sideways where the page is narrow; the keyboard reaches
+ * it by `label`. Heads are msgids; NULL for an empty corner. */
+void
+control_table(struct visit *v, const char *label, const char *const *head,
+              size_t count);
+void
+control_table_end(struct visit *v);
+
 void
 control_button(struct visit *v, const char *label, bool primary);
 

@@ -348,25 +348,11 @@ participants_table(struct visit *v, const struct meeting_desk *m)
         page_csrf(h, &v->page);
         control_hidden(v, "what", "people");
     }
-    html_open(h, "div");
-    html_attr(h, "class", "scroll");
-    html_attr(h, "tabindex", "0");
-    html_attr(h, "role", "region");
-    html_attr(h, "aria-label", visit_text(v, "Who is there"));
-    html_open(h, "table");
-    html_open(h, "tr");
-    for (size_t i = 0; i < (edit ? 6u : 4u); i++) {
-        html_open(h, "th");
-        html_attr(h, "scope", "col");
-        html_text(h, visit_text(v, heads[i]));
-        html_close(h, "th");
-    }
-    html_close(h, "tr");
+    control_table(v, visit_text(v, "Who is there"), heads, edit ? 6 : 4);
     for (size_t i = 0; i < m->input.people_count; i++) {
         participant_row(v, &m->people[i], edit);
     }
-    html_close(h, "table");
-    html_close(h, "div");
+    control_table_end(v);
     if (edit) {
         html_element(h, "p", "help",
                      visit_text(v, "Topics, times and forms of work, "

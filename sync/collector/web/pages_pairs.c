@@ -103,29 +103,6 @@ pair_row(struct visit *v, const struct store_pair *row)
     return st;
 }
 
-static void
-scroll_begin(struct visit *v, const char *label)
-{
-    html_open(&v->html, "div");
-    html_attr(&v->html, "class", "scroll");
-    html_attr(&v->html, "tabindex", "0");
-    html_attr(&v->html, "role", "region");
-    html_attr(&v->html, "aria-label", label);
-}
-
-static void
-heads(struct visit *v, const char *const *head, size_t count)
-{
-    html_open(&v->html, "tr");
-    for (size_t i = 0; i < count; i++) {
-        html_open(&v->html, "th");
-        html_attr(&v->html, "scope", "col");
-        html_text(&v->html, visit_text(v, head[i]));
-        html_close(&v->html, "th");
-    }
-    html_close(&v->html, "tr");
-}
-
 static enum status
 pair_table(struct visit *v, const struct store_pair *pairs, size_t count)
 {
@@ -138,14 +115,12 @@ pair_table(struct visit *v, const struct store_pair *pairs, size_t count)
                                    "a group meeting."));
         return st;
     }
-    scroll_begin(v, visit_text(v, "Pairs and groups"));
-    html_open(&v->html, "table");
-    heads(v, head, sizeof(head) / sizeof(head[0]));
+    control_table(v, visit_text(v, "Pairs and groups"), head,
+                  sizeof(head) / sizeof(head[0]));
     for (size_t i = 0; i < count && st == STATUS_OK; i++) {
         st = pair_row(v, &pairs[i]);
     }
-    html_close(&v->html, "table");
-    html_close(&v->html, "div");
+    control_table_end(v);
     return st;
 }
 
@@ -384,9 +359,8 @@ journal_part(struct visit *v, const struct store_pair *row,
     enum status st = store_journal(v->reader, row->id, &journal, &count);
     html_element(h, "h2", NULL, visit_text(v, "Journal of meetings"));
     if (count > 0) {
-        scroll_begin(v, visit_text(v, "Journal of meetings"));
-        html_open(h, "table");
-        heads(v, head, sizeof(head) / sizeof(head[0]));
+        control_table(v, visit_text(v, "Journal of meetings"), head,
+                      sizeof(head) / sizeof(head[0]));
     }
     for (size_t i = 0; i < count; i++) {
         html_open(h, "tr");
@@ -403,8 +377,7 @@ journal_part(struct visit *v, const struct store_pair *row,
         html_close(h, "tr");
     }
     if (count > 0) {
-        html_close(h, "table");
-        html_close(h, "div");
+        control_table_end(v);
     }
     if (pair_next(facts, &next) == STATUS_OK) {
         struct control_option option[2];

@@ -173,24 +173,11 @@ side_by_side(struct visit *v, const struct meeting_desk *m,
              const struct proposals *all)
 {
     struct html *h = &v->html;
-    html_open(h, "div");
-    html_attr(h, "class", "scroll");
-    html_attr(h, "tabindex", "0");
-    html_attr(h, "role", "region");
-    html_attr(h, "aria-label", visit_text(v, "Proposals side by side"));
-    html_open(h, "table");
-    html_open(h, "tr");
-    html_open(h, "th");
-    html_attr(h, "scope", "col");
-    html_text(h, visit_text(v, "Mentee"));
-    html_close(h, "th");
+    const char *head[KINDS + 1] = {N_("Mentee")};
     for (size_t i = 0; i < KINDS; i++) {
-        html_open(h, "th");
-        html_attr(h, "scope", "col");
-        html_text(h, visit_text(v, kinds[i].name));
-        html_close(h, "th");
+        head[i + 1] = kinds[i].name;
     }
-    html_close(h, "tr");
+    control_table(v, visit_text(v, "Proposals side by side"), head, KINDS + 1);
     for (uint32_t e = 0; e < m->preferences.mentees; e++) {
         html_open(h, "tr");
         html_open(h, "th");
@@ -202,8 +189,7 @@ side_by_side(struct visit *v, const struct meeting_desk *m,
         }
         html_close(h, "tr");
     }
-    html_close(h, "table");
-    html_close(h, "div");
+    control_table_end(v);
 }
 
 /* --- why ------------------------------------------------------------------ */

@@ -33,6 +33,8 @@ static void
 sum(struct visit *v, const struct account *a)
 {
     struct html *h = &v->html;
+    char votes[PATH_MAX_BYTES];
+    (void)snprintf(votes, sizeof(votes), "/votes/%.400s", a->wave.name);
     html_element(h, "p", "lead",
                  visit_text(v, "The wave is closed. Every slip was either "
                                "used once or not at all:"));
@@ -42,6 +44,14 @@ sum(struct visit *v, const struct account *a)
     figure(v, a->used, visit_text(v, "used"));
     figure(v, a->issued - a->used, visit_text(v, "unused"));
     html_close(h, "dl");
+    html_open(h, "div");
+    html_attr(h, "class", "actions");
+    html_open(h, "a");
+    html_attr(h, "class", "button");
+    html_attr_url(h, "href", votes);
+    html_text(h, visit_text(v, "The result of the vote"));
+    html_close(h, "a");
+    html_close(h, "div");
     html_element(h, "p", "help",
                  visit_text(v, "What is left in the box should be as many as "
                                "“unused”. Which slip gave which answer is "

@@ -16,6 +16,7 @@
 #include "collector/web/pages_remarks.h"
 #include "collector/web/pages_slips.h"
 #include "collector/web/pages_summary.h"
+#include "collector/web/pages_votes.h"
 #include "collector/web/visit.h"
 #include "wire/batch.h"
 #include "wire/bundle.h"
@@ -67,6 +68,8 @@ static const struct server_route routes[] = {
      pages_meetings_list},
     {"/meetings/*", REQUEST_GET | REQUEST_POST, true, MEETING_MAX_BYTES,
      pages_meetings_one},
+    {"/votes/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_votes},
     {"/pairs", REQUEST_GET, false, 0, pages_pairs_list},
     {"/pairs/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_pairs_one},
