@@ -7,10 +7,13 @@ the figures with a token.
 """
 import argparse
 import html
+import json
 import re
 import sys
+import time
+import urllib.parse
 
-from answered import FIELD, NAME, TEXTS, WAVE, Answered
+from answered import FIELD, NAME, PEOPLE, TEXTS, WAVE, Answered
 from desk import Browser, check, expect
 from rig import Failure
 
@@ -66,14 +69,81 @@ def redaction(house, head):
                   f"{name} still holds the name")
 
 
+def conclusions(house, head):
+    admin = house.admin
+    path = f"/conclusions/{WAVE}"
+    expect(admin.get("/conclusions/satisfaction"), 404, "a wave still open")
+    expect(admin.get(path), 200, "the form")
+    expect(admin.post(path, strengths="спокойно <i>\r\n\r\nчасто",
+                      weaknesses="смены", opportunities="", threats=""), 303,
+           "saving")
+    expect(head.get(f"/summary/{WAVE}"), 200, "the head reads")
+    page = head.body.decode()
+    check("<li>спокойно &lt;i&gt;</li><li>часто</li>" in page,
+          "two strengths, escaped")
+    expect(admin.get(path), 200, "the form again")
+    check("спокойно &lt;i&gt;" in admin.body.decode(), "as it was written")
+    expect(admin.post(path, strengths="я" * 5000), 422, "too long")
+
+
+def read_json(client, path, token=None):
+    head = {"Authorization": f"Bearer {token}"} if token else {}
+    status = client.request("GET", path, headers=head)
+    check(client.headers["Content-Type"].startswith("application/json"),
+          f"{path}: {client.headers['Content-Type']}")
+    return status, json.loads(client.body)
+
+
+def figures_for_others(house):
+    admin, city = house.admin, Browser(house.port)
+    admin.get("/tokens")
+    expect(admin.post("/tokens", name=""), 422, "nobody")
+    admin.get("/tokens")
+    expect(admin.post("/tokens", name="Город <b>"), 200, "a token")
+    token = re.search(r"anketa_[0-9a-f]{64}", admin.body.decode())[0]
+    for wrong in (None, "anketa_" + "0" * 64, token[:-1], "x"):
+        status, answer = read_json(city, "/api/v1/waves", wrong)
+        expect((status, answer["error"]["status"]), (401, 401), str(wrong))
+    status, answer = read_json(city, "/api/v1/waves", token)
+    expect(status, 200, "the waves")
+    expect([w["name"] for w in answer["waves"]], [WAVE], "closed waves")
+    status, answer = read_json(city, f"/api/v1/waves/{WAVE}?lang=en", token)
+    expect(status, 200, "a wave")
+    expect(answer["wave"]["answered"], PEOPLE, "answered")
+    met = [f for f in answer["figures"] if f["item"] == "met"]
+    expect(sum(f["n"] for f in met if f["value"]), PEOPLE, "counts of one item")
+    check(all(f["item"] != "change" or not f["value"]
+              for f in answer["figures"]), "no open answer leaves")
+    status, answer = read_json(city, "/api/v1/waves/satisfaction", token)
+    expect(status, 404, "a wave still open")
+    status, answer = read_json(city, "/api/v1/else", token)
+    expect(status, 404, "nothing there")
+    admin.get("/tokens")
+    check(token not in admin.body.decode(), "shown once")
+    check(time.strftime("%Y") in admin.body.decode(), "the day of last use")
+    number = re.search(r'name="token" value="(\d+)"', admin.body.decode())[1]
+    expect(revoke(admin, number), 303, "revoking")
+    status, _ = read_json(city, "/api/v1/waves", token)
+    expect(status, 401, "after it was revoked")
+
+
+def revoke(admin, number):
+    body = urllib.parse.urlencode({"csrf": admin.csrf(), "token": number})
+    return admin.request("POST", "/tokens/revoke", body,
+                         {"Content-Type": "application/x-www-form-urlencoded"})
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
     with Answered(parser.parse_args().bin) as house:
         head = house.account("head", 1)
         redaction(house, head)
+        conclusions(house, head)
+        figures_for_others(house)
         expect(Browser(house.port).get(REMARKS), 303, "a stranger")
-    print("desk_work: open answers: as they should be")
+    print("desk_work: open answers, conclusions, figures for other systems: "
+          "as they should be")
 
 
 if __name__ == "__main__":

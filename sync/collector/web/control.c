@@ -5,6 +5,20 @@
 #define ID_MAX_BYTES 80
 
 void
+control_heads(struct visit *v, const char *const *head, size_t count)
+{
+    struct html *h = &v->html;
+    html_open(h, "tr");
+    for (size_t i = 0; i < count; i++) {
+        html_open(h, "th");
+        html_attr(h, "scope", "col");
+        html_text(h, visit_text(v, head[i]));
+        html_close(h, "th");
+    }
+    html_close(h, "tr");
+}
+
+void
 control_form(struct visit *v, const char *action, bool with_file)
 {
     struct html *h = &v->html;
@@ -68,6 +82,32 @@ control_input(struct visit *v, const struct control *c)
         html_attr(h, "aria-describedby", id);
     }
     html_attr_flag(h, "required", c->required);
+    if (c->help) {
+        help_for(v, id, c->help);
+    }
+    html_close(h, "div");
+}
+
+void
+control_area(struct visit *v, const struct control *c, int rows)
+{
+    struct html *h = &v->html;
+    char id[ID_MAX_BYTES];
+    (void)snprintf(id, sizeof(id), "%.60s-help", c->name);
+    html_open(h, "div");
+    label_for(v, c->name, c->label);
+    html_open(h, "textarea");
+    html_attr(h, "id", c->name);
+    html_attr(h, "name", c->name);
+    html_attr_int(h, "rows", rows);
+    if (c->help) {
+        html_attr(h, "aria-describedby", id);
+    }
+    html_attr_flag(h, "required", c->required);
+    /* A line break after the tag is not part of the text. */
+    html_text(h, "\n");
+    html_text(h, c->value ? c->value : "");
+    html_close(h, "textarea");
     if (c->help) {
         help_for(v, id, c->help);
     }

@@ -11,6 +11,10 @@
  * tied to it for screen readers. All texts are translated by the caller.
  */
 
+/* The first row of a table: a head for each column, untranslated. */
+void
+control_heads(struct visit *v, const char *const *head, size_t count);
+
 /* <form method="post">, with the session's token. */
 void
 control_form(struct visit *v, const char *action, bool with_file);
@@ -29,6 +33,10 @@ struct control {
 };
 void
 control_input(struct visit *v, const struct control *c);
+
+/* A text of several lines; type, autocomplete and accept do not count. */
+void
+control_area(struct visit *v, const struct control *c, int rows);
 
 void
 control_checkbox(struct visit *v, const char *name, const char *label,

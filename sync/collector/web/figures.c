@@ -44,8 +44,10 @@ struct table {
     struct row *row; /* in the arena */
     size_t count;
     size_t cap;
-    size_t at; /* next row to hand out */
-    struct buf *out;
+    size_t at;            /* next row to hand out */
+    struct buf *out;      /* of figures_csv() */
+    figures_visit *visit; /* of figures_each() */
+    void *ctx;
 };
 
 static enum status
@@ -259,19 +261,39 @@ write_csv(struct table *t, const struct store_wave *wave)
     return csv_write(&set, &options, &sink);
 }
 
-enum status
-figures_csv(struct store *reader, struct catalogue *catalogue,
-            const struct store_wave *wave, enum i18n_lang lang, int64_t now_ms,
-            struct buf *out)
+static enum status
+visit_all(struct table *t)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < t->count && st == STATUS_OK; i++) {
+        const struct row *r = &t->row[i];
+        const struct figures_row row = {
+            .item = r->text[COLUMN_ITEM],
+            .question = r->text[COLUMN_QUESTION],
+            .value = r->text[COLUMN_VALUE],
+            .answer = r->text[COLUMN_ANSWER],
+            .by = r->text[COLUMN_BY],
+            .group = r->text[COLUMN_GROUP],
+            .n = r->n,
+        };
+        st = t->visit(t->ctx, &row);
+    }
+    return st;
+}
+
+/* Fill the table whose source names reader, wave and language, and hand it
+ * on. */
+static enum status
+fill(struct table *table, struct catalogue *catalogue, int64_t now_ms)
 {
     struct arena arena;
     struct store_tally *tally = NULL;
     const struct catalogue_form *form = NULL;
+    struct table t = *table;
+    struct store *reader = t.src.reader;
+    const struct store_wave *wave = t.src.wave;
+    enum i18n_lang lang = t.src.lang;
     arena_init(&arena, ARENA_MAX_BYTES);
-    struct table t = {.out = out};
-    t.src.reader = reader;
-    t.src.wave = wave;
-    t.src.lang = lang;
     t.src.arena = &arena;
     t.src.settled = monitoring_is_over(wave, now_ms);
     buf_init(&t.src.scratch, SCRATCH_MAX_BYTES);
@@ -294,11 +316,33 @@ figures_csv(struct store *reader, struct catalogue *catalogue,
         st = add_groups(&t, groups);
     }
     if (st == STATUS_OK) {
-        st = write_csv(&t, wave);
+        st = t.visit ? visit_all(&t) : write_csv(&t, wave);
     }
     catalogue_give(catalogue, form);
     free(tally);
     buf_deinit(&t.src.scratch);
     arena_deinit(&arena);
     return st;
+}
+
+enum status
+figures_csv(struct store *reader, struct catalogue *catalogue,
+            const struct store_wave *wave, enum i18n_lang lang, int64_t now_ms,
+            struct buf *out)
+{
+    struct table t = {.out = out};
+    t.src.reader = reader;
+    t.src.wave = wave;
+    t.src.lang = lang;
+    return fill(&t, catalogue, now_ms);
+}
+
+enum status
+figures_each(const struct figures_from *from, figures_visit *visit, void *ctx)
+{
+    struct table t = {.visit = visit, .ctx = ctx};
+    t.src.reader = from->reader;
+    t.src.wave = from->wave;
+    t.src.lang = from->lang;
+    return fill(&t, from->catalogue, from->now_ms);
 }

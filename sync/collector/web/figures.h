@@ -24,4 +24,26 @@ figures_csv(struct store *reader, struct catalogue *catalogue,
             const struct store_wave *wave, enum i18n_lang lang, int64_t now_ms,
             struct buf *out);
 
+/* The same rows one by one. Texts are borrowed for the call. */
+struct figures_row {
+    const char *item;
+    const char *question;
+    const char *value;
+    const char *answer;
+    const char *by;
+    const char *group;
+    int64_t n;
+};
+typedef enum status
+figures_visit(void *ctx, const struct figures_row *row);
+struct figures_from {
+    struct store *reader;
+    struct catalogue *catalogue;
+    const struct store_wave *wave;
+    enum i18n_lang lang;
+    int64_t now_ms;
+};
+MUST_CHECK enum status
+figures_each(const struct figures_from *from, figures_visit *visit, void *ctx);
+
 #endif

@@ -14,6 +14,7 @@
 #include "collector/summary/sentence.h"
 #include "collector/summary/suppress.h"
 #include "collector/web/breakdown.h"
+#include "collector/web/conclusions.h"
 #include "collector/web/monitoring_battery.h"
 #include "collector/web/monitoring_item.h"
 
@@ -367,6 +368,9 @@ write_report(struct monitoring *m, const struct store_wave *w, int64_t now_ms)
     st = write_lead(m, w);
     if (st == STATUS_OK && m->state == MONITORING_SHOWN) {
         st = write_items(m);
+    }
+    if (st == STATUS_OK && m->state == MONITORING_SHOWN) {
+        st = conclusions_read(m->src.reader, w->id, &m->arena, r);
     }
     if (st == STATUS_OK
         && !(r->organisation && r->date && r->subtitle && r->lead)) {

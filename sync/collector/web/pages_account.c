@@ -232,14 +232,7 @@ users_table(struct visit *v, const struct store_user *users, size_t count)
     html_open(h, "div");
     html_attr(h, "class", "scroll");
     html_open(h, "table");
-    html_open(h, "tr");
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-        html_open(h, "th");
-        html_attr(h, "scope", "col");
-        html_text(h, visit_text(v, heads[i]));
-        html_close(h, "th");
-    }
-    html_close(h, "tr");
+    control_heads(v, heads, sizeof(heads) / sizeof(heads[0]));
     for (size_t i = 0; i < count; i++) {
         user_row(v, &users[i]);
     }
@@ -304,6 +297,12 @@ users_page(struct visit *v, const char *login, const char *password,
         html_close(&v->html, "div");
     }
     users_table(v, users, count);
+    html_open(&v->html, "p");
+    html_open(&v->html, "a");
+    html_attr_url(&v->html, "href", "/tokens");
+    html_text(&v->html, visit_text(v, "Other systems that read the figures"));
+    html_close(&v->html, "a");
+    html_close(&v->html, "p");
     new_user_form(v);
     page_end(&v->html, &v->page);
     v->html.out = NULL;
@@ -451,6 +450,9 @@ action_name(const struct visit *v, const char *action)
         {"plan", N_("planned a wave of")},
         {"cancel", N_("gave up a planned wave")},
         {"redact", N_("worked on the open answers of")},
+        {"conclude", N_("wrote conclusions on")},
+        {"token", N_("made a read token for")},
+        {"token revoked", N_("revoked a read token")},
         {"close", N_("closed the wave")},
         {"link", N_("made a reading link for")},
         {"enrol", N_("made an enrolment code for")},
@@ -469,10 +471,12 @@ action_name(const struct visit *v, const char *action)
 static void
 audit_table(struct visit *v, const struct store_audit *a, size_t count)
 {
+    static const char *const heads[] = {N_("Day"), N_("Who"), N_("What")};
     struct html *h = &v->html;
     html_open(h, "div");
     html_attr(h, "class", "scroll");
     html_open(h, "table");
+    control_heads(v, heads, sizeof(heads) / sizeof(heads[0]));
     for (size_t i = 0; i < count; i++) {
         html_open(h, "tr");
         html_open(h, "td");

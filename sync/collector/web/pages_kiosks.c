@@ -69,14 +69,7 @@ kiosk_table(struct visit *v, const struct store_kiosk *kiosks, size_t count,
     html_open(h, "div");
     html_attr(h, "class", "scroll");
     html_open(h, "table");
-    html_open(h, "tr");
-    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-        html_open(h, "th");
-        html_attr(h, "scope", "col");
-        html_text(h, visit_text(v, heads[i]));
-        html_close(h, "th");
-    }
-    html_close(h, "tr");
+    control_heads(v, heads, sizeof(heads) / sizeof(heads[0]));
     for (size_t i = 0; i < count; i++) {
         kiosk_row(v, &kiosks[i], serial);
     }

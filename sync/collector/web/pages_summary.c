@@ -5,6 +5,7 @@
 
 #include "collector/report/svg.h"
 #include "collector/web/change.h"
+#include "collector/web/conclusions.h"
 #include "collector/web/download.h"
 #include "collector/web/monitoring.h"
 #include "collector/web/visit.h"
@@ -206,14 +207,6 @@ write_actions(struct visit *v, const struct store_wave *w, bool groups)
     write_action(v, w->name, ".pdf", "PDF");
     write_action(v, w->name, ".xlsx", "XLSX");
     write_action(v, w->name, ".csv", "CSV");
-    if (v->signed_in && v->user.role == STORE_ROLE_COORDINATOR
-        && w->closed_ms != 0) {
-        write_action(v, w->name, "-answers.sav",
-                     visit_text(v, "Answers for SPSS"));
-        write_action(v, w->name, "-answers.csv",
-                     visit_text(v, "Answers as CSV"));
-        write_work(v, w, "/remarks/", visit_text(v, "Open answers"));
-    }
     struct store_wave before = {0};
     enum status st =
         change_find_before(v->reader, v->desk->catalogue, w, &before);
@@ -222,6 +215,23 @@ write_actions(struct visit *v, const struct store_wave *w, bool groups)
                      visit_text(v, "What has changed"));
     }
     store_wave_clear(&before);
+}
+
+/* Rows of answers, and the coordinator's own work. */
+static void
+write_own_actions(struct visit *v, const struct store_wave *w)
+{
+    if (!v->signed_in || v->user.role != STORE_ROLE_COORDINATOR
+        || w->closed_ms == 0) {
+        return;
+    }
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "actions");
+    write_work(v, w, "/remarks/", visit_text(v, "Open answers"));
+    write_work(v, w, "/conclusions/", visit_text(v, "Conclusions"));
+    write_action(v, w->name, "-answers.sav", visit_text(v, "Answers for SPSS"));
+    write_action(v, w->name, "-answers.csv", visit_text(v, "Answers as CSV"));
+    html_close(&v->html, "div");
 }
 
 static void
@@ -330,11 +340,13 @@ write_summary(struct visit *v, const struct store_wave *w,
         html_attr(h, "class", "actions");
         write_actions(v, w, r->items > monitoring_groups_from(m));
         html_close(h, "div");
+        write_own_actions(v, w);
     }
     html_close(h, "div");
     write_figures(v, r);
     html_close(h, "div");
     write_items(v, r->item, monitoring_groups_from(m));
+    conclusions_write(v, r);
 }
 
 /* May the holder of ?key=... read this wave? */

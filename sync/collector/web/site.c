@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "collector/openrosa/openrosa.h"
+#include "collector/web/conclusions.h"
+#include "collector/web/json_api.h"
 #include "collector/web/kiosk_api.h"
 #include "collector/web/opening.h"
 #include "collector/web/openrosa_api.h"
@@ -16,6 +18,7 @@
 #include "collector/web/pages_remarks.h"
 #include "collector/web/pages_slips.h"
 #include "collector/web/pages_summary.h"
+#include "collector/web/pages_tokens.h"
 #include "collector/web/pages_votes.h"
 #include "collector/web/visit.h"
 #include "wire/batch.h"
@@ -50,6 +53,8 @@ static const struct server_route routes[] = {
      OPENROSA_CONTENT_MAX_BYTES, openrosa_api},
     {"/remarks/*", REQUEST_GET | REQUEST_POST, true,
      PAGES_REMARKS_BODY_MAX_BYTES, pages_remarks},
+    {"/conclusions/*", REQUEST_GET | REQUEST_POST, true,
+     CONCLUSIONS_BODY_MAX_BYTES, conclusions_page},
     {"/summary/*", REQUEST_GET, false, 0, pages_summary_wave},
     {"/sign-in", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_sign_in},
@@ -81,6 +86,12 @@ static const struct server_route routes[] = {
      pages_account_users},
     {"/users/change", REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_change},
+    {"/tokens", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_tokens},
+    {"/tokens/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_tokens_revoke},
+    {JSON_API_PREFIX "v1/waves", REQUEST_GET, false, 0, json_api_waves},
+    {JSON_API_PREFIX "v1/waves/*", REQUEST_GET, false, 0, json_api_wave},
     {"/audit", REQUEST_GET, false, 0, pages_account_audit},
 };
 
@@ -101,6 +112,10 @@ site_explain(void *self, const struct request *rq, struct response *rs)
     if (strncmp(rq->path, OPENROSA_API_PATH, sizeof(OPENROSA_API_PATH) - 1)
         == 0) {
         openrosa_api_explain(rq, rs);
+        return;
+    }
+    if (strncmp(rq->path, JSON_API_PREFIX, strlen(JSON_API_PREFIX)) == 0) {
+        json_api_explain(rs);
         return;
     }
     struct visit v;
