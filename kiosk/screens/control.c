@@ -7,6 +7,13 @@
 
 #include "base/log.h"
 
+static bool
+ranks_first_few(const struct control *c)
+{
+    return form_rank_places(c->q.appearance, c->choice_count)
+           < c->choice_count;
+}
+
 void
 control_init(struct control *c, struct kiosk *k, size_t entry)
 {
@@ -22,6 +29,10 @@ control_init(struct control *c, struct kiosk *k, size_t entry)
         || c->q.control == FORM_CONTROL_RANK) {
         c->choices =
             filling_choices(k->session.filling, e->node, &c->choice_count);
+    }
+    if (c->q.control == FORM_CONTROL_RANK && ranks_first_few(c)) {
+        c->choices =
+            filling_offered(k->session.filling, e->node, &c->choice_count);
     }
 }
 
@@ -68,7 +79,7 @@ control_ops(const struct control *c)
         return control_likert_fits(c) ? &control_likert_ops
                                       : &control_choice_ops;
     case FORM_CONTROL_RANK:
-        return &control_rank_ops;
+        return ranks_first_few(c) ? &control_first_ops : &control_rank_ops;
     case FORM_CONTROL_RANGE:
         return control_scale_fits(c) ? &control_scale_ops : &control_slider_ops;
     case FORM_CONTROL_TRIGGER:

@@ -91,6 +91,7 @@ extern const struct control_ops control_text_ops;
 extern const struct control_ops control_number_ops;
 extern const struct control_ops control_date_ops;
 extern const struct control_ops control_rank_ops;
+extern const struct control_ops control_first_ops;
 extern const struct control_ops control_ballot_ops;
 extern const struct control_ops control_note_ops;
 extern const struct control_ops control_acknowledge_ops;

@@ -12,6 +12,7 @@
  */
 #define ARG_ACCEPT 100000
 #define ARG_CLEAR 100001
+#define ARG_CARRY 200000 /* and the index: the card itself, by the finger */
 #define ROW_ACCEPT (FLOW_CONTROL + 1)
 #define ROW_CLEAR (FLOW_CONTROL + 2)
 
@@ -35,7 +36,7 @@ text_width_of(const struct control *c, size_t index)
     int side = ui_mm(&c->k->ui, METRICS_TARGET_MM);
     bool ends = index == 0 || index + 1 == c->choice_count;
     return c->width_px - ui_mm(&c->k->ui, NUMBER_MM)
-           - (ends ? side : 2 * side + arrow_gap(c));
+           - (ends ? side : 2 * side + arrow_gap(c)) - arrow_gap(c);
 }
 
 static int
@@ -96,17 +97,41 @@ arrow(const struct control *c, size_t index, bool up, struct geom_rect at)
 }
 
 static void
+draw_ground(const struct control *c, struct geom_rect rect, bool carried)
+{
+    struct ui *ui = &c->k->ui;
+    bool placed = accepted(c);
+    draw_list_box(
+        &ui->list,
+        &(struct draw_list_box){
+            .rect = rect,
+            .fill = carried  ? THEME_CARD_PRESSED
+                    : placed ? THEME_CARD
+                             : THEME_PAPER,
+            .edge = carried ? THEME_INK : THEME_LINE,
+            .edge_px = geom_max(carried ? 2 : 1, ui_mm(ui, carried ? 0.8 : 0.34)),
+            .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM),
+            .dashed = !placed && !carried});
+}
+
+/* The finger's target: the card less its arrows. */
+static bool
+carry_target(const struct control *c, size_t index, struct geom_rect rect)
+{
+    char name[UI_ID_MAX_BYTES];
+    control_name(c, c->choices[index].name, name, sizeof(name));
+    rect.w = ui_mm(&c->k->ui, NUMBER_MM) + text_width_of(c, index);
+    return ui_target(&c->k->ui, rect,
+                     control_action(c, ARG_CARRY + (int)index), UI_DRAG,
+                     "carry", name);
+}
+
+static void
 draw_card(const struct control *c, size_t index, struct geom_rect rect)
 {
     struct ui *ui = &c->k->ui;
     bool placed = accepted(c);
-    draw_list_box(&ui->list, &(struct draw_list_box){
-                                 .rect = rect,
-                                 .fill = placed ? THEME_CARD : THEME_PAPER,
-                                 .edge = THEME_LINE,
-                                 .edge_px = geom_max(1, ui_mm(ui, 0.34)),
-                                 .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM),
-                                 .dashed = !placed});
+    draw_ground(c, rect, carry_target(c, index, rect));
     struct geom_rect inside = rect;
     int side = ui_mm(ui, METRICS_TARGET_MM);
     bool last = index + 1 == c->choice_count;
@@ -120,6 +145,7 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
         }
         arrow(c, index, true, geom_cut_right(&inside, side));
     }
+    (void)geom_cut_right(&inside, arrow_gap(c));
     char place[24];
     (void)snprintf(place, sizeof(place), "%zu", index + 1);
     struct geom_rect number = geom_cut_left(&inside, ui_mm(ui, NUMBER_MM));
@@ -158,6 +184,7 @@ draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
     widgets_button(&c->k->ui, &b, rect);
 }
 
+/* The order with one taken out at `from` and put in at `to`. */
 static void
 set_order(const struct control *c, size_t from, size_t to)
 {
@@ -165,10 +192,12 @@ set_order(const struct control *c, size_t from, size_t to)
     buf_init(&value, FILLING_XML_MAX_BYTES);
     for (size_t i = 0; i < c->choice_count; i++) {
         size_t index = i;
-        if (i == from) {
-            index = to;
-        } else if (i == to) {
+        if (i == to) {
             index = from;
+        } else if (from < to && i >= from && i < to) {
+            index = i + 1;
+        } else if (from > to && i > to && i <= from) {
+            index = i - 1;
         }
         if (i > 0) {
             buf_putc(&value, ' ');
@@ -181,10 +210,46 @@ set_order(const struct control *c, size_t from, size_t to)
     buf_deinit(&value);
 }
 
+/* The place under the finger: of the cards of this part of the page. */
+static size_t
+place_under(const struct control *c, size_t carried, int y)
+{
+    size_t place = carried;
+    for (size_t i = 0; i < c->choice_count; i++) {
+        char id[UI_ID_MAX_BYTES * 2];
+        (void)snprintf(id, sizeof(id), "carry:%s:%s", c->q.name,
+                       c->choices[i].name);
+        const struct ui_target *t = ui_find(&c->k->ui, id);
+        int middle = t ? t->rect.y + t->rect.h / 2 : 0;
+        if (t && i < carried && y < middle && i < place) {
+            place = i;
+        } else if (t && i > carried && y > middle) {
+            place = i;
+        }
+    }
+    return place;
+}
+
+static void
+carry(const struct control *c, size_t index, const struct ui_event *event)
+{
+    if (index >= c->choice_count || event->kind != UI_DRAG_MOVE) {
+        return;
+    }
+    size_t place = place_under(c, index, event->y);
+    if (place != index) {
+        set_order(c, index, place);
+    }
+}
+
 static void
 act(const struct control *c, const struct ui_event *event)
 {
     int arg = event->action.arg;
+    if (arg >= ARG_CARRY) {
+        carry(c, (size_t)(arg - ARG_CARRY), event);
+        return;
+    }
     if (event->kind != UI_ACTIVATE) {
         return;
     }

@@ -252,6 +252,7 @@ card_text_width(struct ui *ui, const struct widgets_card *card, int width_px)
     int mark = card->mark == WIDGETS_MARK_NONE || card->mark_above
                    ? 0
                    : ui_mm(ui, MARK_MM) + ui_mm(ui, MARK_GAP_MM);
+    width_px -= card->lead_px;
     int sign = card->warns ? ui_mm(ui, MARK_MM + MARK_GAP_MM) : 0;
     return width_px - 2 * pad - mark - sign;
 }
@@ -346,6 +347,7 @@ widgets_card(struct ui *ui, const struct widgets_card *card,
 
     struct geom_rect inside = rect;
     int pad = card_pad(ui, card);
+    (void)geom_cut_left(&inside, card->lead_px);
     inside.x += pad;
     inside.w -= 2 * pad;
     if (card->image) {

@@ -95,6 +95,7 @@ struct widgets_card {
     bool selected;
     bool centred;    /* scale cells */
     bool mark_above; /* the mark stands above the label, both centred */
+    int lead_px;     /* room at the left that the caller draws into */
     enum metrics_role role;
     struct ui_action action;
     const char *id_kind;

@@ -211,10 +211,11 @@ printable(const char *value)
     return len < FILLING_XML_MAX_BYTES && utf8_valid(value, len);
 }
 
-/* Names are offered, none twice; a ranking has them all. */
+/* Names are offered, none twice; a ranking has them all, or up to the first
+ * few that it asks for. */
 static bool
 choices_fit(struct filling *f, struct filling_node *n, const char *value,
-            enum form_control shows)
+            const struct model_control *c)
 {
     struct choice *choices = NULL;
     uint32_t count = 0;
@@ -236,10 +237,13 @@ choices_fit(struct filling *f, struct filling_node *n, const char *value,
         }
         at += word + (at[word] == ' ');
     }
-    if (shows == FORM_CONTROL_SELECT_ONE) {
+    if (c->shows == FORM_CONTROL_SELECT_ONE) {
         return fits && words == 1;
     }
-    return fits && (shows != FORM_CONTROL_RANK || words == count);
+    size_t places = form_rank_places(c->appearance, count);
+    return fits
+           && (c->shows != FORM_CONTROL_RANK
+               || (places < count ? words <= places : words == count));
 }
 
 static bool
@@ -255,7 +259,7 @@ answer_fits(struct filling *f, struct filling_node *n, const char *value)
     case FORM_CONTROL_SELECT_ONE:
     case FORM_CONTROL_SELECT_MULTIPLE:
     case FORM_CONTROL_RANK:
-        return choices_fit(f, n, value, c->shows);
+        return choices_fit(f, n, value, c);
     case FORM_CONTROL_TRIGGER:
         return strcmp(value, "OK") == 0;
     case FORM_CONTROL_RANGE: {

@@ -132,6 +132,16 @@ form_choice_unsure(const char *name, const char *label)
     return false;
 }
 
+size_t
+form_rank_places(const char *appearance, size_t count)
+{
+    static const char prefix[] = "first-";
+    const char *at = strstr(appearance, prefix);
+    bool starts = at && (at == appearance || at[-1] == ' ');
+    long wanted = starts ? strtol(at + sizeof(prefix) - 1, NULL, 10) : 0;
+    return wanted > 0 && (size_t)wanted < count ? (size_t)wanted : count;
+}
+
 /* ------------------------------------------------------------- dictionary */
 
 static const struct model_control *

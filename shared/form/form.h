@@ -133,6 +133,11 @@ form_choice_unsure(const char *name, const char *label);
 const char *
 form_field_extension(const struct form *f, size_t field, const char *name);
 
+/* How many of `count` choices a ranking gives places to: the appearance
+ * "first-N" asks for at most N, any other for all. */
+size_t
+form_rank_places(const char *appearance, size_t count);
+
 /*
  * Append the blank instance: the submission of an untouched anonymous filling
  * with the instanceID "uuid:00000000-0000-0000-0000-000000000000". The same

@@ -445,6 +445,29 @@ run_fail(struct script *s, char *rest)
     return true;
 }
 
+/* "carry ID OTHER": to where the other one is. */
+static bool
+run_carry(struct script *s, char *rest)
+{
+    const char *id = word(&rest);
+    (void)core_frame(s->core);
+    const struct ui_target *from = ui_find(&kiosk(s)->ui, id);
+    const struct ui_target *to = ui_find(&kiosk(s)->ui, rest);
+    if (!from || !to) {
+        return false;
+    }
+    struct geom_rect a = from->rect;
+    struct geom_rect b = to->rect;
+    int x = a.x + a.w / 2;
+    /* Past the middle, as a finger goes. */
+    int y = b.y + b.h / 2 + (b.y > a.y ? b.h / 4 : -b.h / 4);
+    core_pointer(s->core, UI_DOWN, x, a.y + a.h / 2);
+    core_pointer(s->core, UI_MOVE, x, y);
+    core_pointer(s->core, UI_UP, x, y);
+    (void)core_frame(s->core);
+    return true;
+}
+
 /* Touches, and lets go after so many seconds. */
 static bool
 run_hold(struct script *s, char *rest)
@@ -543,7 +566,7 @@ static const struct command commands[] = {
     {"wait", run_wait},       {"dump", run_dump},     {"expect", run_expect},
     {"value", run_value},     {"fail", run_fail},     {"hold", run_hold},
     {"setting", run_setting}, {"corner", run_corner}, {"pin", run_code},
-    {"desk", run_desk},
+    {"desk", run_desk},     {"carry", run_carry},
 };
 
 static bool

@@ -233,6 +233,13 @@ people_are_ranked_by_touching_them(void **state)
 }
 
 static void
+rankings_are_carried_and_counted(void **state)
+{
+    (void)state;
+    run_with("ranks", "tests/data/ui/ranks.csv");
+}
+
+static void
 repeats_are_added_and_removed(void **state)
 {
     (void)state;
@@ -371,6 +378,7 @@ main(void)
         cmocka_unit_test(a_slip_opens_one_answer),
         cmocka_unit_test(a_named_form_asks_consent_first),
         cmocka_unit_test(people_are_ranked_by_touching_them),
+        cmocka_unit_test(rankings_are_carried_and_counted),
         cmocka_unit_test(repeats_are_added_and_removed),
         cmocka_unit_test(a_real_keyboard_writes_everywhere),
         cmocka_unit_test(a_key_held_down_repeats),

@@ -15,6 +15,7 @@
 const char *const walk_forms[WALK_FORMS] = {
     "tests/data/ui/controls.csv",
     "tests/data/ui/choices.csv",
+    "tests/data/ui/ranks.csv",             "tests/data/ui/repeats.csv",
     "tests/data/ui/tables.csv",
     "assets/surveys/interim_mentee.csv",
     "assets/surveys/consent.csv",
@@ -92,8 +93,13 @@ some_value(struct walker *w, struct filling_node *node,
         return "4";
     case FORM_CONTROL_INPUT:
         break;
+    case FORM_CONTROL_RANK: {
+        /* One place is an answer only where the first few are asked for. */
+        const struct filling_choice *c =
+            filling_offered(kiosk(w)->session.filling, node, &count);
+        return count > 0 ? c[0].name : "";
+    }
     case FORM_CONTROL_NONE:
-    case FORM_CONTROL_RANK:
     case FORM_CONTROL_NOTE:
     case FORM_CONTROL_UPLOAD:
         return "";

@@ -146,6 +146,9 @@ a_value_of_another_type_is_refused(void **state)
         {"/data/many", "a a", NULL},
         {"/data/rank", "b a", "b a"},
         {"/data/rank", "b", NULL},
+        {"/data/few", "b", "b"},
+        {"/data/few", "b a", NULL},
+        {"/data/few", "z", NULL},
         {"/data/ok", "OK", "OK"},
         {"/data/ok", "yes", NULL},
         {"/data/range", "5", "5"},
@@ -160,11 +163,12 @@ a_value_of_another_type_is_refused(void **state)
                "<select1 ref=\"/data/one\">%s</select1>"
                "<select ref=\"/data/many\">%s</select>"
                "<odk:rank ref=\"/data/rank\">%s</odk:rank>"
-               "<trigger ref=\"/data/ok\"/>"
+               "<odk:rank ref=\"/data/few\" appearance=\"first-1\">%s"
+               "</odk:rank><trigger ref=\"/data/ok\"/>"
                "<range ref=\"/data/range\" start=\"1\" end=\"10\" "
                "step=\"1\"/>",
-               items, items, items);
-    open_sheet(&s, "<i/><d/><t/><c/><s/><one/><many/><rank/><ok/><range/>",
+               items, items, items, items);
+    open_sheet(&s, "<i/><d/><t/><c/><s/><one/><many/><rank/><few/><ok/><range/>",
                "<bind nodeset=\"/data/i\" type=\"xsd:int\"/>"
                "<bind nodeset=\"/data/d\" type=\"decimal\"/>"
                "<bind nodeset=\"/data/t\" type=\"date\"/>"
