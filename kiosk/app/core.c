@@ -391,6 +391,17 @@ core_text(struct core *c, const char *text)
     buf_wipe(&event, sizeof(event));
 }
 
+enum status
+core_picture(void *self, const char *name, struct buf *out)
+{
+    const struct core *c = self;
+    const struct kiosk *k = &c->kiosk;
+    if (!kiosk_picture(k, name)) {
+        return STATUS_E_NOT_FOUND;
+    }
+    return k->source->media(k->source->self, k->survey, name, out);
+}
+
 void
 core_refresh(struct core *c)
 {

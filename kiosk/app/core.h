@@ -85,6 +85,11 @@ core_deadline(const struct core *c);
 void
 core_tick(struct core *c);
 
+/* Append a picture of the session's questionnaire, for whoever paints; `self`
+ * is the core. */
+MUST_CHECK enum status
+core_picture(void *self, const char *name, struct buf *out);
+
 /* Something may have changed: on the disk, if nobody is here, or in what the
  * staff wait for. */
 void

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/picture.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/log.h"
@@ -14,6 +15,16 @@
 
 #define PATH_BYTES 1024
 #define SETTING_MAX_BYTES ((size_t)16 * 1024)
+
+#define PICTURES_KNOWN 32
+#define PICTURE_NAME_BYTES 128
+
+/* What is known of a picture, so that a frame costs no reading. */
+struct shown_picture {
+    size_t survey;
+    char name[PICTURE_NAME_BYTES]; /* "": free */
+    bool good;
+};
 
 struct source {
     struct kiosk_source ops;
@@ -29,6 +40,8 @@ struct source {
     size_t count;
     struct buf setting;         /* the last one asked for */
     struct record_press *press; /* owned */
+    struct shown_picture shown[PICTURES_KNOWN];
+    size_t next_shown; /* to be replaced */
 };
 
 /* Media of one form, for its external choice lists. */
@@ -55,6 +68,7 @@ forget_forms(struct source *s)
     s->forms = NULL;
     s->tried = NULL;
     library_surveys_free(s->surveys, s->count);
+    memset(s->shown, 0, sizeof(s->shown));
     s->surveys = NULL;
     s->count = 0;
 }
@@ -199,6 +213,60 @@ own_name(struct source *s)
     }
     buf_deinit(&path);
     return name;
+}
+
+static enum status
+get_media(void *self, size_t index, const char *name, struct buf *out)
+{
+    struct source *s = self;
+    if (index >= s->count) {
+        return STATUS_E_NOT_FOUND;
+    }
+    return library_media(s->library, s->surveys[index].form_id, name, out);
+}
+
+static bool
+read_picture(struct source *s, size_t index, const char *name)
+{
+    struct buf file;
+    int width = 0;
+    int height = 0;
+    buf_init(&file, PICTURE_MAX_BYTES);
+    enum status st = get_media(s, index, name, &file);
+    if (st >= 0) {
+        st = buf_status(&file);
+    }
+    if (st >= 0) {
+        st = picture_size(file.data, file.len, &width, &height);
+    }
+    buf_deinit(&file);
+    if (st < 0) {
+        log_warn("library", "picture %s of %s cannot be shown: %s", name,
+                 s->surveys[index].form_id, status_name(st));
+    }
+    return st >= 0;
+}
+
+static bool
+has_picture(void *self, size_t index, const char *name)
+{
+    struct source *s = self;
+    size_t len = strlen(name);
+    if (len == 0 || len >= PICTURE_NAME_BYTES || index >= s->count) {
+        return false;
+    }
+    for (size_t i = 0; i < PICTURES_KNOWN; i++) {
+        if (s->shown[i].survey == index
+            && strcmp(s->shown[i].name, name) == 0) {
+            return s->shown[i].good;
+        }
+    }
+    struct shown_picture *p = &s->shown[s->next_shown];
+    s->next_shown = (s->next_shown + 1) % PICTURES_KNOWN;
+    *p = (struct shown_picture){.survey = index,
+                                .good = read_picture(s, index, name)};
+    memcpy(p->name, name, len + 1);
+    return p->good;
 }
 
 static const char *
@@ -397,6 +465,8 @@ source_open(const char *dir, struct source **out)
                                    .check_code = check_code,
                                    .send = send_filling,
                                    .rehearse = rehearse_filling,
+                                   .media = get_media,
+                                   .picture = has_picture,
                                    .setting = get_setting,
                                    .self = s};
     (void)snprintf(s->dir, sizeof(s->dir), "%s", dir);

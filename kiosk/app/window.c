@@ -7,6 +7,7 @@
 
 #include "app/slide.h"
 #include "base/log.h"
+#include "render/images.h"
 #include "render/paint.h"
 
 #define DEFAULT_INCHES 10.1
@@ -25,6 +26,7 @@ struct window {
     SDL_FingerID finger; /* the one that counts */
     bool has_finger;
     bool mouse_down;
+    struct images *images;  /* owned; while it runs */
     struct draw_list shown; /* the frame on the screen */
     enum theme_id theme;
     bool stale; /* the whole window has to be painted */
@@ -104,6 +106,7 @@ window_close(struct window *w)
     }
     draw_list_wipe(&w->shown);
     draw_list_deinit(&w->shown);
+    images_close(w->images);
     SDL_FreeSurface(w->shadow);
     if (w->sdl) {
         SDL_DestroyWindow(w->sdl);
@@ -190,19 +193,19 @@ paint_page(struct window *w, const struct core *core, struct canvas *canvas,
     struct geom_rect damage = canvas->clip;
     struct geom_rect between = slide_area(k);
     if (shift == 0) {
-        paint(canvas, fonts, NULL, list, k->ui.theme);
+        paint(canvas, fonts, images_ops(w->images), list, k->ui.theme);
         return;
     }
     canvas->clip =
         geom_meet(damage, (struct geom_rect){0, 0, canvas->width, between.y});
-    paint(canvas, fonts, NULL, list, k->ui.theme);
+    paint(canvas, fonts, images_ops(w->images), list, k->ui.theme);
     canvas->clip = geom_meet(
         damage, (struct geom_rect){0, geom_bottom(between), canvas->width,
                                    canvas->height - geom_bottom(between)});
-    paint(canvas, fonts, NULL, list, k->ui.theme);
+    paint(canvas, fonts, images_ops(w->images), list, k->ui.theme);
     canvas->clip = geom_meet(damage, between);
     canvas->shift_px = shift;
-    paint(canvas, fonts, NULL, list, k->ui.theme);
+    paint(canvas, fonts, images_ops(w->images), list, k->ui.theme);
 }
 
 /* The next step of a page that slides. */
@@ -443,6 +446,10 @@ next_event(const struct window *w, const struct core *core, SDL_Event *event)
 enum status
 window_run(struct window *w, struct core *core, struct fonts *fonts)
 {
+    enum status st = images_open(core_picture, core, &w->images);
+    if (st < 0) {
+        return st;
+    }
     SDL_StartTextInput();
     for (;;) {
         if (core_frame(core) || w->stale) {
@@ -468,6 +475,7 @@ window_run(struct window *w, struct core *core, struct fonts *fonts)
         if (was_occupied && !kiosk_occupied(&core->kiosk)) {
             /* The person has left: so do her words. */
             fonts_forget(fonts);
+            images_forget(w->images);
             draw_list_wipe(&w->shown);
             w->stale = true;
         }

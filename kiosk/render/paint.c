@@ -16,13 +16,45 @@ paint_box(struct canvas *c, const struct draw_list_command *d,
     canvas_box(c, &box);
 }
 
+/* ARGB over an opaque colour. */
+static uint32_t
+over(uint32_t image, uint32_t ground)
+{
+    uint32_t a = image >> 24;
+    uint32_t out = 0;
+    for (unsigned shift = 0; shift < 24; shift += 8) {
+        uint32_t mixed = (image >> shift & 0xFFu) * a
+                         + (ground >> shift & 0xFFu) * (255u - a);
+        out |= (mixed + 127u) / 255u << shift;
+    }
+    return out;
+}
+
+/* A file that says it is a picture and cannot be decoded. */
+static void
+paint_no_image(struct canvas *c, struct geom_rect rect, enum theme_id theme)
+{
+    struct canvas_box box = {.rect = rect,
+                             .radius_px = rect.h / 16,
+                             .edge_px = 2,
+                             .dashed = true,
+                             .edge = theme_rgb(theme, THEME_LINE)};
+    canvas_box(c, &box);
+    int side = geom_min(rect.w, rect.h) / 3;
+    struct geom_rect icon = {rect.x + (rect.w - side) / 2,
+                             rect.y + (rect.h - side) / 2, side, side};
+    canvas_icon(c, icon, DRAW_LIST_WARNING, 0, theme_rgb(theme, THEME_INK));
+}
+
 static void
 paint_image(struct canvas *c, const struct paint_images *images,
-            const struct draw_list_command *d, const char *name)
+            const struct draw_list_command *d, const char *name,
+            enum theme_id theme)
 {
     const struct paint_image *image =
         images ? images->find(images->self, name, d->rect.w, d->rect.h) : NULL;
     if (!image) {
+        paint_no_image(c, d->rect, theme);
         return;
     }
     struct geom_rect at = {d->rect.x + (d->rect.w - image->width) / 2,
@@ -31,8 +63,10 @@ paint_image(struct canvas *c, const struct paint_images *images,
     struct geom_rect seen = geom_meet(at, c->clip);
     for (int y = seen.y; y < geom_bottom(seen); y++) {
         for (int x = seen.x; x < geom_right(seen); x++) {
-            c->pixels[(long)y * c->stride + x] =
-                image->pixels[(long)(y - at.y) * image->width + (x - at.x)];
+            uint32_t *to = &c->pixels[(long)y * c->stride + x];
+            *to = over(
+                image->pixels[(long)(y - at.y) * image->width + (x - at.x)],
+                *to);
         }
     }
 }
@@ -65,7 +99,7 @@ paint(struct canvas *c, struct fonts *fonts, const struct paint_images *images,
                         theme_rgb(theme, d->fill));
             break;
         case DRAW_LIST_IMAGE:
-            paint_image(c, images, d, draw_list_string(list, d));
+            paint_image(c, images, d, draw_list_string(list, d), theme);
             break;
         }
     }

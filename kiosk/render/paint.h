@@ -12,7 +12,7 @@
  * Only what meets the canvas's clip is drawn.
  */
 
-/* An image of the form's media as pixels, or NULL; borrowed until the next
+/* An image of the form's media as ARGB pixels, or NULL; borrowed until the next
  * call. */
 struct paint_image {
     const uint32_t *pixels;
@@ -25,7 +25,7 @@ struct paint_images {
     void *self;
 };
 
-/* `images` may be NULL: an empty frame is drawn then. */
+/* `images` may be NULL. What cannot be shown is a frame with a warning. */
 void
 paint(struct canvas *c, struct fonts *fonts, const struct paint_images *images,
       const struct draw_list *list, enum theme_id theme);

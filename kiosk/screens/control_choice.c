@@ -31,6 +31,10 @@ card_of(const struct control *c, size_t index)
                                 .role = METRICS_BODY,
                                 .action = control_action(c, (int)index),
                                 .id_kind = "choice"};
+    if (card.image && !kiosk_picture(c->k, card.image)) {
+        card.image = NULL;
+        card.note = kiosk_text(c->k, "its picture cannot be shown");
+    }
     if (control_has(c->q.appearance, "no-buttons")) {
         card.mark = WIDGETS_MARK_TICK;
     }

@@ -146,6 +146,26 @@ header_message_rows(const struct control *c, struct flow *flow)
     }
 }
 
+static const char *
+missing_picture(const struct control *c)
+{
+    return kiosk_text(c->k, "A picture belongs here, but this screen cannot "
+                            "show it.");
+}
+
+/* A picture leaves a low panel room for the answers; a missing one is told. */
+static int
+image_height(const struct control *c)
+{
+    struct ui *ui = &c->k->ui;
+    if (!kiosk_picture(c->k, c->q.label.image)) {
+        return widgets_text_height(ui, &hint_style, missing_picture(c),
+                                   c->width_px);
+    }
+    int most = ui_mm(ui, IMAGE_HEIGHT_MM);
+    return c->room_px > 0 ? geom_min(most, c->room_px * 45 / 100) : most;
+}
+
 void
 header_rows(const struct control *c, size_t number, struct flow *flow)
 {
@@ -161,12 +181,11 @@ header_rows(const struct control *c, size_t number, struct flow *flow)
     line_rows(c, &label_style, label_of(c),
               (struct flow_row){.kind = FLOW_LABEL, .gap_px = gap}, flow);
     if (c->q.label.image) {
-        flow_add(flow,
-                 &(struct flow_row){.kind = FLOW_IMAGE,
-                                    .height_px = ui_mm(ui, IMAGE_HEIGHT_MM),
-                                    .gap_px = ui_mm(ui, 2.5),
-                                    .glue = true,
-                                    .entry = c->entry});
+        flow_add(flow, &(struct flow_row){.kind = FLOW_IMAGE,
+                                          .height_px = image_height(c),
+                                          .gap_px = ui_mm(ui, 2.5),
+                                          .glue = true,
+                                          .entry = c->entry});
     }
     const char *hint = hint_of(c);
     if (hint[0]) {
@@ -234,7 +253,11 @@ header_draw(const struct control *c, size_t number, const struct flow_row *row,
         draw_line(ui, hint_type(c), hint_of(c), (size_t)row->arg, rect);
         break;
     case FLOW_IMAGE:
-        draw_list_image(&ui->list, rect, c->q.label.image);
+        if (kiosk_picture(c->k, c->q.label.image)) {
+            draw_list_image(&ui->list, rect, c->q.label.image);
+        } else {
+            (void)widgets_text(ui, &hint_style, missing_picture(c), rect);
+        }
         break;
     case FLOW_MESSAGE:
         draw_message(c, rect);

@@ -111,6 +111,13 @@ kiosk_questions(const struct form *form)
     return asked;
 }
 
+bool
+kiosk_picture(const struct kiosk *k, const char *name)
+{
+    return k->source->picture
+           && k->source->picture(k->source->self, k->survey, name);
+}
+
 int
 kiosk_number(const struct kiosk *k, const char *key, int otherwise)
 {

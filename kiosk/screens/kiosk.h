@@ -112,6 +112,12 @@ struct kiosk_source {
     /* In test mode: seal, and keep nothing. */
     enum status (*rehearse)(void *self, size_t index, struct filling *f,
                             const char *code);
+    /* Append a file of the questionnaire's media; STATUS_E_NOT_FOUND. */
+    enum status (*media)(void *self, size_t index, const char *name,
+                         struct buf *out);
+    /* Whether such a file is a picture that can be shown; asked in every
+     * frame. */
+    bool (*picture)(void *self, size_t index, const char *name);
     /* NULL if unset. Borrowed until the next call. */
     const char *(*setting)(void *self, const char *key);
     void *self;
@@ -209,6 +215,10 @@ kiosk_title(const struct kiosk *k, size_t index);
 /* Questions that a person may be asked, at most. */
 size_t
 kiosk_questions(const struct form *form);
+
+/* Whether the questionnaire of the session has this picture. */
+bool
+kiosk_picture(const struct kiosk *k, const char *name);
 
 /* A setting as a number; `otherwise` if it is unset or none. */
 int

@@ -331,6 +331,7 @@ draw(struct kiosk *k)
         struct control c;
         control_init(&c, k, 0);
         c.width_px = at.words.w;
+        c.room_px = at.words.h;
         header_rows(&c, at.number, &flow);
         int y = at.words.y;
         for (size_t i = 0; i < flow.count; i++) {

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/log.h"
 #include "render/fonts.h"
+#include "render/images.h"
 #include "render/paint.h"
 #include "sample_library.h"
 #include "sheet.h"
@@ -89,7 +90,11 @@ paint_page(void *self, const char *name, struct core *core)
                             .height = g->page->h,
                             .stride = g->page->pitch / 4,
                             .clip = {0, 0, g->page->w, g->page->h}};
-    paint(&canvas, g->fonts, NULL, core_list(core), core->kiosk.ui.theme);
+    struct images *images = NULL;
+    (void)!images_open(core_picture, core, &images);
+    paint(&canvas, g->fonts, images_ops(images), core_list(core),
+          core->kiosk.ui.theme);
+    images_close(images);
     (void)SDL_SoftStretchLinear(g->page, NULL, g->thumb, NULL);
     g->good = sheet_put(g->sheet, g->column, name, g->part, g->thumb->pixels,
                         g->thumb->pitch / 4)

@@ -1,5 +1,7 @@
 #include "sample_library.h"
 
+#include <dirent.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +14,13 @@
 #include "xlsform/xlsform.h"
 
 #define PATH_BYTES 4096
+#define MEDIA_MAX 256
 
 struct sample {
     struct bundle bundle;
+    struct bundle_media media[MEDIA_MAX];
+    struct buf data[MEDIA_MAX];
+    char name[MEDIA_MAX][256];
     struct buf xml[SAMPLE_LIBRARY_FORMS_MAX];
     struct form *form[SAMPLE_LIBRARY_FORMS_MAX];
     struct bundle_survey survey[SAMPLE_LIBRARY_FORMS_MAX];
@@ -46,13 +52,63 @@ read_xform(const char *file, struct diag *d, struct buf *out)
     return st;
 }
 
+static void
+media_path(const char *form, const char *name, struct buf *out)
+{
+    const char *slash = strrchr(form, '/');
+    buf_init(out, PATH_BYTES);
+    if (slash) {
+        buf_put(out, form, (size_t)(slash - form) + 1);
+    }
+    buf_printf(out, "media/%s", name);
+}
+
+/* "media" beside the form's file. */
 static enum status
 media_file(void *self, const char *name, struct buf *out)
 {
-    (void)self;
-    (void)name;
-    (void)out;
-    return STATUS_E_NOT_FOUND;
+    struct buf path;
+    if (strchr(name, '/')) {
+        return STATUS_E_NOT_FOUND;
+    }
+    media_path(self, name, &path);
+    enum status st = buf_status(&path);
+    if (st >= 0) {
+        st = file_read(path.data, out);
+    }
+    buf_deinit(&path);
+    return st;
+}
+
+/* Every file in "media" beside the form. */
+static enum status
+add_media(struct sample *s, const char *form_id, const char *file)
+{
+    struct buf path;
+    media_path(file, "", &path);
+    DIR *dir = buf_status(&path) == STATUS_OK ? opendir(path.data) : NULL;
+    buf_deinit(&path);
+    enum status st = STATUS_OK;
+    /* One thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
+    for (struct dirent *e = dir ? readdir(dir) : NULL; e && st >= 0;
+         e = readdir(dir)) { /* NOLINT(concurrency-mt-unsafe) */
+        size_t i = s->bundle.media_count;
+        if (e->d_name[0] == '.' || i == MEDIA_MAX) {
+            continue;
+        }
+        buf_init(&s->data[i], BUNDLE_MAX_BYTES);
+        (void)snprintf(s->name[i], sizeof(s->name[i]), "%s", e->d_name);
+        st = media_file((void *)(uintptr_t)file, e->d_name, &s->data[i]);
+        s->media[i] = (struct bundle_media){.form_id = form_id,
+                                            .name = s->name[i],
+                                            .data = s->data[i].data,
+                                            .len = s->data[i].len};
+        s->bundle.media_count++;
+    }
+    if (dir) {
+        (void)closedir(dir);
+    }
+    return st;
 }
 
 static enum record_kind
@@ -79,7 +135,7 @@ static enum status
 add_form(struct sample *s, size_t i, const char *file)
 {
     struct diag d;
-    struct form_env env = {media_file, NULL};
+    struct form_env env = {media_file, (void *)(uintptr_t)file};
     diag_init(&d, I18N_EN);
     buf_init(&s->xml[i], FORM_XML_MAX_BYTES);
     enum status st = read_xform(file, &d, &s->xml[i]);
@@ -121,7 +177,7 @@ add_form(struct sample *s, size_t i, const char *file)
                   sizeof(slips->key), &s->slip[i]);
         s->bundle.slips_count++;
     }
-    return STATUS_OK;
+    return add_media(s, id, file);
 }
 
 enum status
@@ -158,6 +214,7 @@ sample_library_write(const char *dir, const char *const *files, size_t count,
         b->person = s->person;
         b->person_count = count;
         b->slips = s->slips;
+        b->media = s->media;
         b->setting = &setting;
         b->setting_count = 1;
         st = bundle_encode(b, &sign, &message);
@@ -172,6 +229,9 @@ sample_library_write(const char *dir, const char *const *files, size_t count,
     for (size_t i = 0; i < count; i++) {
         form_free(s->form[i]);
         buf_deinit(&s->xml[i]);
+    }
+    for (size_t i = 0; i < s->bundle.media_count; i++) {
+        buf_deinit(&s->data[i]);
     }
     buf_deinit(&message);
     free(s);

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "render/fonts.h"
+#include "render/images.h"
 #include "render/paint.h"
 #include "script.h"
 
@@ -24,6 +25,7 @@
 struct snapshot {
     const char *out;
     struct fonts *fonts;
+    struct images *images;
     SDL_Surface *page;
     int count;
 };
@@ -39,7 +41,8 @@ take(void *self, const char *name, struct core *core)
                             .height = s->page->h,
                             .stride = s->page->pitch / 4,
                             .clip = {0, 0, s->page->w, s->page->h}};
-    paint(&canvas, s->fonts, NULL, core_list(core), core->kiosk.ui.theme);
+    paint(&canvas, s->fonts, images_ops(s->images), core_list(core),
+          core->kiosk.ui.theme);
     (void)snprintf(safe, sizeof(safe), "%s", name);
     for (char *at = safe; *at; at++) {
         if (*at == ' ' || *at == '/') {
@@ -84,7 +87,8 @@ run(struct snapshot *s, const struct core_panel *panel, char **argv)
     buf_init(&dumped, SCRIPT_MAX_BYTES * 16);
     harness_clock_init(&clock, INT64_C(1795000000000));
     struct core *core = calloc(1, sizeof(*core));
-    if (core && source_open(argv[1], &source) >= 0
+    if (core && images_open(core_picture, core, &s->images) >= 0
+        && source_open(argv[1], &source) >= 0
         && file_read(argv[5], &text) >= 0) {
         struct kiosk_source ops = *source_ops(source);
         enum status send_result = STATUS_OK;
@@ -102,6 +106,7 @@ run(struct snapshot *s, const struct core_panel *panel, char **argv)
         done = script_run(&script, argv[5], text.data);
         core_deinit(core);
     }
+    images_close(s->images);
     source_close(source);
     free(core);
     buf_deinit(&text);

@@ -240,6 +240,13 @@ rankings_are_carried_and_counted(void **state)
 }
 
 static void
+pictures_are_shown_or_their_absence_told(void **state)
+{
+    (void)state;
+    run_with("pictures", "tests/data/ui/pictures.csv");
+}
+
+static void
 repeats_are_added_and_removed(void **state)
 {
     (void)state;
@@ -379,6 +386,7 @@ main(void)
         cmocka_unit_test(a_named_form_asks_consent_first),
         cmocka_unit_test(people_are_ranked_by_touching_them),
         cmocka_unit_test(rankings_are_carried_and_counted),
+        cmocka_unit_test(pictures_are_shown_or_their_absence_told),
         cmocka_unit_test(repeats_are_added_and_removed),
         cmocka_unit_test(a_real_keyboard_writes_everywhere),
         cmocka_unit_test(a_key_held_down_repeats),
