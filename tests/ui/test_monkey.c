@@ -9,16 +9,23 @@
 #include "harness/harness.h"
 #include "render/dump.h"
 #include "sample_library.h"
+#include "store/outbox.h"
 
 /*
- * A monkey in front of the kiosk: random touches, drags, keys, words and
- * pauses. The kiosk must always show something that can be touched, always
- * come home when left alone, and store exactly what it thanked for.
+ * A monkey in front of the kiosk: random touches, drags, keys, switches, words
+ * and pauses, with the voice on or off. The kiosk must always show something
+ * that can be touched, come home from wherever it was left alone, and keep
+ * every answer it thanked for: sent, thanked and stored are one number.
  *
  * test_ui_monkey [EVENTS [SEED]]
  */
 #define EVENTS 10000
+#define FORMS 8
 #define HOME_MS (INT64_C(400) * 1000)
+/* A page that is read aloud may take that much longer. */
+#define HOME_READING_MS (INT64_C(1200) * 1000)
+/* From time to time nobody is there: then the page of the moment is left. */
+#define ALONE_EVERY 4000
 
 static long events = EVENTS;
 static uint64_t seed = 20261123;
@@ -35,6 +42,46 @@ dice(uint32_t sides)
     seed ^= seed >> 27;
     return (uint32_t)((seed * UINT64_C(2685821657736338717)) >> 33) % sides;
 }
+
+static const char *switches;
+
+static const char *
+setting(void *self, const char *key)
+{
+    return strcmp(key, "input.switches") == 0 ? switches
+                                              : real.setting(self, key);
+}
+
+static bool
+headphones(void *self)
+{
+    (void)self;
+    return dice(10) != 0;
+}
+
+static bool
+say(void *self, const char *text, const char *lang, int rate, bool private)
+{
+    (void)self;
+    (void)private;
+    return text[0] != '\0' && lang[0] != '\0' && rate < READING_RATES;
+}
+
+static void
+pause_voice(void *self, bool pause)
+{
+    (void)self;
+    (void)pause;
+}
+
+static void
+silence(void *self)
+{
+    (void)self;
+}
+
+static const struct reading_voice voice = {headphones, say, pause_voice,
+                                           silence, NULL};
 
 static enum status
 send_sometimes(void *self, size_t index, struct filling *f, const char *code)
@@ -76,7 +123,17 @@ static void
 one_event(struct core *core, struct harness_clock *clock)
 {
     static const char *const words[] = {"а", "Б", "q", "7", "«", " ", "слово"};
+    static const char *const kinds[] = {NULL, NULL, "two", "one"};
     switch (dice(12)) {
+    case 4:
+        if (dice(300) == 0) {
+            switches = kinds[dice(4)];
+        }
+        if (dice(20) == 0) {
+            core_voice_ended(core);
+        }
+        core_key(core, dice(3) == 0 ? UI_KEY_ENTER : UI_KEY_SPACE);
+        break;
     case 0:
         core_key(core, (enum ui_key)dice(UI_KEY_PAGE_DOWN + 1));
         break;
@@ -93,36 +150,73 @@ one_event(struct core *core, struct harness_clock *clock)
     }
 }
 
+/* Left alone, it goes home by itself, from any page. */
+static void
+leave_alone(struct core *core, struct harness_clock *clock)
+{
+    bool reads = core->kiosk.reading.on;
+    int64_t until = clock->mono_ms + (reads ? HOME_READING_MS : HOME_MS);
+    while (clock->mono_ms < until) {
+        harness_clock_advance(clock, 1000);
+        core_tick(core);
+        (void)core_frame(core);
+    }
+    const struct kiosk *k = &core->kiosk;
+    assert_int_equal(k->place, KIOSK_ATTRACT);
+    assert_int_equal(k->dialog, KIOSK_NO_DIALOG);
+    assert_false(k->in_session);
+    assert_false(k->reading.on);
+    assert_true(core_deadline(core) < 0);
+    assert_non_null(ui_find(&k->ui, "start"));
+}
+
+static size_t
+stored(const char *dir)
+{
+    char path[HARNESS_PATH_MAX + 16];
+    struct outbox *ob = NULL;
+    (void)snprintf(path, sizeof(path), "%s/outbox.db", dir);
+    assert_int_equal(outbox_open(path, &ob), STATUS_OK);
+    assert_int_equal(outbox_scan(ob), STATUS_OK);
+    size_t count = outbox_record_count(ob);
+    outbox_close(ob);
+    return count;
+}
+
 static void
 the_kiosk_survives_a_monkey(void **state)
 {
     (void)state;
-    static const char *const names[] = {"tests/data/ui/controls.csv",
-                                        "tests/data/ui/slip.csv",
-                                        "assets/surveys/interim_mentee.csv"};
-    char paths[3][HARNESS_PATH_MAX];
-    const char *files[3];
+    static const char *const names[FORMS] = {
+        "tests/data/ui/controls.csv",        "tests/data/ui/slip.csv",
+        "assets/surveys/interim_mentee.csv", "tests/data/ui/choices.csv",
+        "tests/data/ui/tables.csv",          "tests/data/ui/repeats.csv",
+        "tests/data/ui/branches.csv",        "tests/data/ui/ballot.csv"};
+    char paths[FORMS][HARNESS_PATH_MAX];
+    const char *files[FORMS];
     char dir[HARNESS_PATH_MAX];
     struct source *source = NULL;
     struct harness_clock clock;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < FORMS; i++) {
         (void)snprintf(paths[i], sizeof(paths[i]), "%s",
                        harness_source(names[i]));
         files[i] = paths[i];
     }
     harness_temp_dir(dir);
     harness_clock_init(&clock, INT64_C(1795000000000));
-    assert_int_equal(sample_library_write(dir, files, 3, NULL), STATUS_OK);
+    assert_int_equal(sample_library_write(dir, files, FORMS, NULL), STATUS_OK);
     assert_int_equal(source_open(dir, &source), STATUS_OK);
     real = *source_ops(source);
     struct kiosk_source ops = real;
     ops.send = send_sometimes;
+    ops.setting = setting;
     struct text_measure measure = dump_measure();
     struct core *core = calloc(1, sizeof(*core));
     assert_non_null(core);
     core_init(core, &ops, &clock.clock, &measure, I18N_RU);
     core_panel(core, &(struct core_panel){1280, 800,
                                           metrics_density(1280, 800, 10.1)});
+    core->kiosk.voice = &voice;
     enum kiosk_place before = KIOSK_ATTRACT;
     for (long i = 0; i < events; i++) {
         one_event(core, &clock);
@@ -132,20 +226,19 @@ the_kiosk_survives_a_monkey(void **state)
         enum kiosk_place now = core->kiosk.place;
         thanked += now == KIOSK_THANKS && before != KIOSK_THANKS ? 1 : 0;
         before = now;
+        if (i % ALONE_EVERY == ALONE_EVERY - 1) {
+            leave_alone(core, &clock);
+            before = KIOSK_ATTRACT;
+            assert_int_equal(sent, thanked);
+        }
     }
-    /* Left alone, it goes home by itself. */
-    for (int64_t until = clock.mono_ms + HOME_MS; clock.mono_ms < until;) {
-        harness_clock_advance(&clock, 1000);
-        core_tick(core);
-        (void)core_frame(core);
-    }
-    assert_int_equal(core->kiosk.place, KIOSK_ATTRACT);
-    assert_true(core_deadline(core) < 0);
+    leave_alone(core, &clock);
     assert_int_equal(sent, thanked);
     print_message("%ld events, %ld answers sent\n", events, sent);
     core_deinit(core);
     free(core);
     source_close(source);
+    assert_int_equal(stored(dir), sent);
     harness_remove_tree(dir);
 }
 
