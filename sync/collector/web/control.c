@@ -174,14 +174,15 @@ control_table(struct visit *v, const char *label, const char *const *head,
     html_attr(h, "role", "region");
     html_attr(h, "aria-label", label);
     html_open(h, "table");
+    if (count == 0) {
+        return;
+    }
     html_open(h, "tr");
     for (size_t i = 0; i < count; i++) {
-        html_open(h, head[i] ? "th" : "td");
-        if (head[i]) {
-            html_attr(h, "scope", "col");
-            html_text(h, visit_text(v, head[i]));
-        }
-        html_close(h, head[i] ? "th" : "td");
+        html_open(h, "th");
+        html_attr(h, "scope", "col");
+        html_text(h, visit_text(v, head[i]));
+        html_close(h, "th");
     }
     html_close(h, "tr");
 }

@@ -54,7 +54,7 @@ control_select(struct visit *v, const char *name, const char *label,
                const struct control_option *option, size_t count);
 
 /* A table that scrolls sideways where the page is narrow; the keyboard reaches
- * it by `label`. Heads are msgids; NULL for an empty corner. */
+ * it by `label`. Heads are msgids; with none the caller writes that row. */
 void
 control_table(struct visit *v, const char *label, const char *const *head,
               size_t count);

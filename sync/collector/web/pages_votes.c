@@ -120,11 +120,17 @@ static void
 candidate_table(struct visit *v, const char *label, const char *corner,
                 const struct vote *vote)
 {
-    const char *head[BALLOTS_MAX_CANDIDATES + 1] = {corner};
+    struct html *h = &v->html;
+    control_table(v, label, NULL, 0);
+    html_open(h, "tr");
+    html_element(h, "td", NULL, corner);
     for (uint32_t c = 0; c < vote->ballots.candidates; c++) {
-        head[c + 1] = candidate(vote, c);
+        html_open(h, "th");
+        html_attr(h, "scope", "col");
+        html_text(h, candidate(vote, c));
+        html_close(h, "th");
     }
-    control_table(v, label, head, (size_t)vote->ballots.candidates + 1);
+    html_close(h, "tr");
 }
 
 static void
@@ -243,7 +249,7 @@ pairwise_table(struct visit *v, const struct vote *vote,
     html_element(h, "p", "help",
                  visit_text(v, "How many ballots put the person of the row "
                                "above the one of the column."));
-    candidate_table(v, visit_text(v, "Each against each"), NULL, vote);
+    candidate_table(v, visit_text(v, "Each against each"), "", vote);
     for (uint32_t a = 0; a < p->candidates; a++) {
         html_open(h, "tr");
         row_head(v, candidate(vote, a));
@@ -359,7 +365,7 @@ several(struct visit *v, const struct votes *all, const struct vote *vote)
                s->seats, s->valid, (long long)(s->quota / STV_UNIT),
                (long long)all->seed);
     html_close(h, "p");
-    candidate_table(v, visit_text(v, "Rounds"), N_("Round"), vote);
+    candidate_table(v, visit_text(v, "Rounds"), visit_text(v, "Round"), vote);
     for (uint32_t i = 0; i < s->rounds; i++) {
         html_open(h, "tr");
         stv_round_text(v, vote, &s->round[i]);
