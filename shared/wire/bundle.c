@@ -305,17 +305,41 @@ bundle_clear(struct bundle *bundle)
 
 /* -- asking for it ---------------------------------------------------------- */
 
+#define REQUEST_VERSION 2
+#define REQUEST_ITEMS 7
+#define REQUEST_ITEMS_1 4 /* of version 1 */
+
+enum bundle_waiting
+bundle_waiting_of(uint64_t records)
+{
+    if (records < 50) {
+        return BUNDLE_WAITING_FEW;
+    }
+    if (records < 500) {
+        return BUNDLE_WAITING_50;
+    }
+    return records < 5000 ? BUNDLE_WAITING_500 : BUNDLE_WAITING_5000;
+}
+
 enum status
 bundle_request_encode(const struct bundle_request *request,
                       const struct seal_sign_pair *by, struct buf *out)
 {
     struct buf payload;
     buf_init(&payload, BUNDLE_REQUEST_MAX_BYTES);
-    pack_array(&payload, 4);
-    pack_uint(&payload, BUNDLE_VERSION);
+    pack_array(&payload, REQUEST_ITEMS);
+    pack_uint(&payload, REQUEST_VERSION);
     pack_bytes(&payload, by->public_key.bytes, sizeof(by->public_key.bytes));
     pack_bytes(&payload, request->tls_pin, sizeof(request->tls_pin));
     pack_uint(&payload, request->serial);
+    pack_uint(&payload, request->epoch);
+    pack_text(&payload, request->program);
+    pack_array(&payload, request->form_count);
+    for (size_t i = 0; i < request->form_count; i++) {
+        pack_array(&payload, 2);
+        pack_text(&payload, request->form[i].form_id);
+        pack_uint(&payload, request->form[i].waiting);
+    }
     enum status st = buf_status(&payload);
     if (st == STATUS_OK) {
         st = envelope_sign(by, request_context, payload.data, payload.len, out);
@@ -324,25 +348,61 @@ bundle_request_encode(const struct bundle_request *request,
     return st;
 }
 
+static void
+read_short_text(struct pack_reader *r,
+                char out[BUNDLE_REQUEST_TEXT_MAX_BYTES + 1])
+{
+    size_t len = 0;
+    const char *text = pack_read_text(r, BUNDLE_REQUEST_TEXT_MAX_BYTES, &len);
+    memcpy(out, text, len);
+    out[len] = '\0';
+}
+
+static void
+read_waiting(struct pack_reader *r, struct bundle_request *out)
+{
+    out->epoch = pack_read_uint(r, INT64_MAX);
+    read_short_text(r, out->program);
+    out->form_count = pack_read_array(r, BUNDLE_REQUEST_FORMS_MAX);
+    for (size_t i = 0; i < out->form_count; i++) {
+        pack_expect_array(r, 2);
+        read_short_text(r, out->form[i].form_id);
+        out->form[i].waiting =
+            (enum bundle_waiting)pack_read_uint(r, BUNDLE_WAITING_5000);
+    }
+}
+
+static enum status
+read_request(const struct envelope *e, struct bundle_request *out)
+{
+    struct pack_reader r;
+    pack_open(&r, e->payload, e->payload_len);
+    /* Kiosks of the version before go on asking in theirs. */
+    size_t items = pack_read_array(&r, REQUEST_ITEMS);
+    bool first = items == REQUEST_ITEMS_1;
+    pack_expect_version(&r, first ? 1 : REQUEST_VERSION);
+    pack_copy_bytes(&r, out->kiosk.bytes, sizeof(out->kiosk.bytes));
+    pack_copy_bytes(&r, out->tls_pin, sizeof(out->tls_pin));
+    out->serial = pack_read_uint(&r, INT64_MAX);
+    if (items == REQUEST_ITEMS) {
+        read_waiting(&r, out);
+    } else if (!first) {
+        pack_fail(&r, STATUS_E_INVALID);
+    }
+    return pack_end(&r);
+}
+
 enum status
 bundle_request_decode(const void *data, size_t len, struct bundle_request *out)
 {
     *out = (struct bundle_request){0};
     struct envelope e;
-    struct pack_reader r;
     enum status st = len <= BUNDLE_REQUEST_MAX_BYTES
                          ? envelope_read(data, len, &e)
                          : STATUS_E_LIMIT;
-    if (st < 0) {
-        return st;
+    if (st == STATUS_OK) {
+        st = read_request(&e, out);
     }
-    pack_open(&r, e.payload, e.payload_len);
-    pack_expect_array(&r, 4);
-    pack_expect_version(&r, BUNDLE_VERSION);
-    pack_copy_bytes(&r, out->kiosk.bytes, sizeof(out->kiosk.bytes));
-    pack_copy_bytes(&r, out->tls_pin, sizeof(out->tls_pin));
-    out->serial = pack_read_uint(&r, INT64_MAX);
-    st = pack_end(&r);
     if (st == STATUS_OK) {
         st = envelope_verify(&e, &out->kiosk, request_context);
     }

@@ -34,7 +34,7 @@
 #define BUNDLE_NAME_MAX_BYTES 255
 #define BUNDLE_VALUE_MAX_BYTES 65536
 #define BUNDLE_SLIP_KEY_BYTES 32
-#define BUNDLE_REQUEST_MAX_BYTES ((size_t)512)
+#define BUNDLE_REQUEST_MAX_BYTES ((size_t)2048)
 
 struct bundle_survey {
     const char *form_id;
@@ -125,11 +125,35 @@ bundle_decode(const void *data, size_t len,
 void
 bundle_clear(struct bundle *bundle);
 
-/* POST library: what a kiosk has (0: nothing yet). */
+/* How many answers wait at a kiosk, so coarsely that it tells no time of a
+ * single one: fewer than fifty are nothing at all. On the wire: never
+ * renumber. */
+enum bundle_waiting {
+    BUNDLE_WAITING_FEW = 0,
+    BUNDLE_WAITING_50 = 1, /* that many or more */
+    BUNDLE_WAITING_500 = 2,
+    BUNDLE_WAITING_5000 = 3,
+};
+
+enum bundle_waiting
+bundle_waiting_of(uint64_t records);
+
+#define BUNDLE_REQUEST_FORMS_MAX 16
+#define BUNDLE_REQUEST_TEXT_MAX_BYTES 64
+
+/* POST library: what a kiosk has. */
 struct bundle_request {
     struct seal_sign_public kiosk;
     uint8_t tls_pin[ENROL_TLS_PIN_BYTES]; /* of the collector it is meant for */
-    uint64_t serial;
+    uint64_t serial;                      /* 0: no library yet */
+    /* From version 2 on; else 0 and empty. */
+    uint64_t epoch;                                  /* of that library */
+    char program[BUNDLE_REQUEST_TEXT_MAX_BYTES + 1]; /* its version */
+    struct {
+        char form_id[BUNDLE_REQUEST_TEXT_MAX_BYTES + 1]; /* "": several */
+        enum bundle_waiting waiting;
+    } form[BUNDLE_REQUEST_FORMS_MAX];
+    size_t form_count;
 };
 
 MUST_CHECK enum status

@@ -346,6 +346,29 @@ session_note_library(struct session *s)
     return st;
 }
 
+/* What the coordinator may know of this kiosk: as of the last talk, and coarse
+ * (wire/bundle.h). */
+static void
+describe(const struct session *s, const struct library_head *head,
+         struct bundle_request *out)
+{
+    out->serial = (uint64_t)head->serial;
+    out->epoch = (uint64_t)head->epoch;
+    (void)snprintf(out->program, sizeof(out->program), "%s", ANKETA_VERSION);
+    for (size_t i = 0;
+         i < s->state.form_count && out->form_count < BUNDLE_REQUEST_FORMS_MAX;
+         i++) {
+        const struct sync_form *form = &s->state.form[i];
+        enum bundle_waiting waiting = bundle_waiting_of(form->waiting);
+        if (waiting != BUNDLE_WAITING_FEW) {
+            (void)snprintf(out->form[out->form_count].form_id,
+                           sizeof(out->form[0].form_id), "%s", form->form_id);
+            out->form[out->form_count].waiting = waiting;
+            out->form_count++;
+        }
+    }
+}
+
 static enum status
 fetch_library(struct session *s)
 {
@@ -364,7 +387,7 @@ fetch_library(struct session *s)
         st = talk_fail(s, SYNC_FAULT_DISK, "library.db cannot be read", st);
         goto out;
     }
-    ask.serial = (uint64_t)head.serial;
+    describe(s, &head, &ask);
     memcpy(ask.tls_pin, s->account.collector.tls_pin, sizeof(ask.tls_pin));
     st = bundle_request_encode(&ask, &s->account.kiosk, &message);
     if (st == STATUS_OK) {

@@ -10,11 +10,13 @@
 #include "collector/store/schema_0004.h"
 #include "collector/store/schema_0005.h"
 #include "collector/store/schema_0006.h"
+#include "collector/store/schema_0007.h"
 
 #define LIST_START 16
 
 const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003,
-                                      schema_0004, schema_0005, schema_0006};
+                                      schema_0004, schema_0005, schema_0006,
+                                      schema_0007};
 const size_t sql_migration_count =
     sizeof(sql_migrations) / sizeof(sql_migrations[0]);
 
@@ -254,8 +256,18 @@ const char *const sql_statements[SQL_COUNT] = {
         "UPDATE kiosk SET seen_ms = ?2, serial = iif(?3 < 0, serial, ?3) "
         "WHERE key = ?1 AND (seen_ms <> ?2 OR (?3 >= 0 AND serial <> ?3))",
     [SQL_KIOSK_LIST] =
-        "SELECT key, name, enrolled_ms, seen_ms, serial, revoked FROM kiosk "
-        "ORDER BY revoked, name, key",
+        "SELECT key, name, enrolled_ms, seen_ms, serial, revoked, program "
+        "FROM kiosk ORDER BY revoked, name, key",
+    [SQL_KIOSK_PROGRAM] =
+        "UPDATE kiosk SET program = ?2 WHERE key = ?1 AND program <> ?2",
+    [SQL_KIOSK_WAITING_CLEAR] = "DELETE FROM kiosk_waiting WHERE kiosk = ?1",
+    [SQL_KIOSK_WAITING_ADD] =
+        "INSERT INTO kiosk_waiting (kiosk, form_id, step) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT (kiosk, form_id) DO UPDATE SET step = max(step, "
+        "excluded.step)",
+    [SQL_KIOSK_WAITING] =
+        "SELECT form_id, step FROM kiosk_waiting WHERE kiosk = ?1 ORDER BY "
+        "step DESC, form_id",
     [SQL_KIOSK_REVOKE] =
         "UPDATE kiosk SET revoked = 1 WHERE key = ?1 RETURNING 1",
     [SQL_USER_ADD] =

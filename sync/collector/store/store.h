@@ -324,6 +324,7 @@ struct store_kiosk {
     int64_t seen_ms;
     int64_t serial;
     bool revoked;
+    char *program; /* its version; "" if it has not said */
 };
 MUST_CHECK enum status
 store_enrol_code_add(struct store *s, const struct seal_hash *secret,
@@ -344,6 +345,22 @@ store_kiosk_check(struct store *s, const struct seal_sign_public *kiosk);
 MUST_CHECK enum status
 store_kiosk_touch(struct store *s, const struct seal_sign_public *kiosk,
                   int64_t serial, int64_t now_ms);
+/* What it says of itself. */
+struct store_kiosk_waiting {
+    const char *form_id; /* "": several */
+    int step;            /* 1 to 3, wire/bundle.h */
+};
+#define STORE_KIOSK_WAITING_MAX 16
+MUST_CHECK enum status
+store_kiosk_describe(struct store *s, const struct seal_sign_public *kiosk,
+                     const char *program,
+                     const struct store_kiosk_waiting *waiting, size_t count);
+/* The most first. */
+typedef enum status
+store_kiosk_waiting_visit(void *self, const struct store_kiosk_waiting *w);
+MUST_CHECK enum status
+store_kiosk_waiting_each(struct store *s, const struct seal_sign_public *kiosk,
+                         store_kiosk_waiting_visit *visit, void *self);
 MUST_CHECK enum status
 store_kiosks(struct store *s, struct store_kiosk **out, size_t *out_count);
 void

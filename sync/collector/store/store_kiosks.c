@@ -119,6 +119,51 @@ store_kiosk_touch(struct store *s, const struct seal_sign_public *kiosk,
     return db_run(s->db, stmt);
 }
 
+enum status
+store_kiosk_describe(struct store *s, const struct seal_sign_public *kiosk,
+                     const char *program,
+                     const struct store_kiosk_waiting *waiting, size_t count)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_KIOSK_PROGRAM);
+    sql_bind_blob(stmt, 1, kiosk->bytes, sizeof(kiosk->bytes));
+    sql_bind_text(stmt, 2, program);
+    enum status st = db_run(s->db, stmt);
+    if (st == STATUS_OK) {
+        stmt = db_stmt(s->db, SQL_KIOSK_WAITING_CLEAR);
+        sql_bind_blob(stmt, 1, kiosk->bytes, sizeof(kiosk->bytes));
+        st = db_run(s->db, stmt);
+    }
+    for (size_t i = 0; st == STATUS_OK && i < count; i++) {
+        stmt = db_stmt(s->db, SQL_KIOSK_WAITING_ADD);
+        sql_bind_blob(stmt, 1, kiosk->bytes, sizeof(kiosk->bytes));
+        sql_bind_text(stmt, 2, waiting[i].form_id);
+        sqlite3_bind_int(stmt, 3, waiting[i].step);
+        st = db_run(s->db, stmt);
+    }
+    return st;
+}
+
+enum status
+store_kiosk_waiting_each(struct store *s, const struct seal_sign_public *kiosk,
+                         store_kiosk_waiting_visit *visit, void *self)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_KIOSK_WAITING);
+    sql_bind_blob(stmt, 1, kiosk->bytes, sizeof(kiosk->bytes));
+    enum status st = db_step(s->db, stmt);
+    while (st == STATUS_OK) {
+        const struct store_kiosk_waiting w = {
+            (const char *)sqlite3_column_text(stmt, 0),
+            sqlite3_column_int(stmt, 1),
+        };
+        st = w.form_id ? visit(self, &w) : log_oom("store");
+        if (st == STATUS_OK) {
+            st = db_step(s->db, stmt);
+        }
+    }
+    db_reset(stmt);
+    return st < 0 ? st : STATUS_OK;
+}
+
 static enum status
 fill_kiosk(sqlite3_stmt *stmt, void *item)
 {
@@ -129,7 +174,8 @@ fill_kiosk(sqlite3_stmt *stmt, void *item)
     k->seen_ms = sqlite3_column_int64(stmt, 3);
     k->serial = sqlite3_column_int64(stmt, 4);
     k->revoked = sqlite3_column_int(stmt, 5) != 0;
-    return k->name ? STATUS_OK : log_oom("store");
+    k->program = sql_text(stmt, 6);
+    return k->name && k->program ? STATUS_OK : log_oom("store");
 }
 
 static void
@@ -137,6 +183,7 @@ clear_kiosk(void *item)
 {
     struct store_kiosk *k = item;
     free(k->name);
+    free(k->program);
 }
 
 enum status

@@ -75,8 +75,7 @@ desk_now_ms(const struct desk *d);
 MUST_CHECK enum status
 desk_keep_time(struct desk *d);
 
-/* Append the current library unless it is number `serial`: STATUS_NONE. (A kiosk
- * may have a greater one of an earlier epoch.) */
+/* Append the current library unless it is number `serial`: STATUS_NONE. */
 MUST_CHECK enum status
 desk_bundle(struct desk *d, struct store *reader, int64_t serial,
             struct buf *out);

@@ -88,10 +88,29 @@ kiosk_api_enrol(void *self, const struct request *rq, struct response *rs)
 
 /* The contact counts as a sign of life, in whole hours. */
 static enum status
-touch(struct desk *d, const struct seal_sign_public *kiosk, int64_t serial)
+note_state(struct desk *d, const struct bundle_request *rq)
 {
+    struct store_kiosk_waiting waiting[BUNDLE_REQUEST_FORMS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < rq->form_count; i++) {
+        if (rq->form[i].waiting != BUNDLE_WAITING_FEW) {
+            waiting[count].form_id = rq->form[i].form_id;
+            waiting[count].step = (int)rq->form[i].waiting;
+            count++;
+        }
+    }
     struct store *w = desk_writer(d);
-    enum status st = store_kiosk_touch(w, kiosk, serial, desk_now_ms(d));
+    enum status st = store_begin(w);
+    if (st == STATUS_OK) {
+        st = store_kiosk_touch(w, &rq->kiosk, (int64_t)rq->serial,
+                               desk_now_ms(d));
+    }
+    if (st == STATUS_OK) {
+        st = store_kiosk_describe(w, &rq->kiosk, rq->program, waiting, count);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(w);
+    }
     desk_writer_give(d);
     return st;
 }
@@ -121,10 +140,14 @@ library(struct desk *d, struct store *reader, const struct request *rq,
         st = store_kiosk_check(reader, &request.kiosk);
     }
     if (st == STATUS_OK) {
-        st = touch(d, &request.kiosk, (int64_t)request.serial);
+        st = note_state(d, &request);
     }
     if (st == STATUS_OK) {
-        st = desk_bundle(d, reader, (int64_t)request.serial, &rs->body);
+        /* A number of another epoch says nothing here. */
+        bool ours =
+            request.epoch == 0 || request.epoch == d->home.identity.epoch;
+        st = desk_bundle(d, reader, ours ? (int64_t)request.serial : 0,
+                         &rs->body);
     }
     return st;
 }

@@ -29,6 +29,47 @@ revoke_button(struct visit *v, const struct store_kiosk *k)
     html_close(&v->html, "form");
 }
 
+static enum status
+waiting_line(void *self, const struct store_kiosk_waiting *w)
+{
+    static const char *const steps[] = {N_("few"), N_("50 or more"),
+                                        N_("500 or more"), N_("5,000 or more")};
+    struct visit *v = self;
+    html_open(&v->html, "div");
+    html_textf(&v->html, "%s: %s",
+               *w->form_id ? w->form_id : visit_text(v, "other questionnaires"),
+               visit_text(v, steps[w->step]));
+    html_close(&v->html, "div");
+    return STATUS_OK;
+}
+
+/* What it has told of itself. */
+static void
+kiosk_state(struct visit *v, const struct store_kiosk *k, int64_t serial)
+{
+    struct html *h = &v->html;
+    html_open(h, "td");
+    html_element(h, "div", NULL,
+                 k->revoked            ? visit_text(v, "revoked")
+                 : k->serial != serial ? visit_text(v, "questionnaires out of "
+                                                       "date, will be fetched")
+                                       : visit_text(v, "up to date"));
+    if (*k->program) {
+        html_open(h, "div");
+        html_attr(h, "class", "help");
+        html_textf(h, visit_text(v, "program %s"), k->program);
+        html_close(h, "div");
+    }
+    html_close(h, "td");
+    html_open(h, "td");
+    size_t before = html_raw(h)->len;
+    if (store_kiosk_waiting_each(v->reader, &k->key, waiting_line, v) < 0
+        || html_raw(h)->len == before) {
+        html_text(h, visit_text(v, "few or none"));
+    }
+    html_close(h, "td");
+}
+
 static void
 kiosk_row(struct visit *v, const struct store_kiosk *k, int64_t serial)
 {
@@ -45,11 +86,7 @@ kiosk_row(struct visit *v, const struct store_kiosk *k, int64_t serial)
         html_text(h, visit_text(v, "never"));
     }
     html_close(h, "td");
-    html_element(h, "td", NULL,
-                 k->revoked           ? visit_text(v, "revoked")
-                 : k->serial < serial ? visit_text(v, "questionnaires out of "
-                                                      "date, will be fetched")
-                                      : visit_text(v, "up to date"));
+    kiosk_state(v, k, serial);
     html_open(h, "td");
     if (!k->revoked) {
         revoke_button(v, k);
@@ -62,8 +99,11 @@ static void
 kiosk_table(struct visit *v, const struct store_kiosk *kiosks, size_t count,
             int64_t serial)
 {
-    static const char *const heads[] = {N_("Kiosk"), N_("Enrolled"),
-                                        N_("Last seen"), N_("State"),
+    static const char *const heads[] = {N_("Kiosk"),
+                                        N_("Enrolled"),
+                                        N_("Last seen"),
+                                        N_("State"),
+                                        N_("Answers waiting there"),
                                         N_("Change it")};
     struct html *h = &v->html;
     html_open(h, "div");

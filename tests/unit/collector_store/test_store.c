@@ -105,6 +105,37 @@ a_wave_closes_when_its_term_is_over(void **state)
     store_wave_clear(&w);
 }
 
+static enum status
+sum_steps(void *self, const struct store_kiosk_waiting *w)
+{
+    int *sum = self;
+    *sum = *sum * 10 + w->step;
+    return STATUS_OK;
+}
+
+static void
+assert_describes(struct store *s, const struct seal_sign_public *kiosk)
+{
+    static const struct store_kiosk_waiting waiting[] = {
+        {"a", 1}, {"b", 3}, {"", 2}, {"a", 2}};
+    struct store_kiosk *kiosks = NULL;
+    size_t count = 0;
+    int steps = 0;
+    assert_int_equal(store_kiosk_describe(s, kiosk, "0.1", waiting, 4),
+                     STATUS_OK);
+    assert_int_equal(store_kiosk_waiting_each(s, kiosk, sum_steps, &steps),
+                     STATUS_OK);
+    assert_int_equal(steps, 322); /* the most first, each once */
+    assert_int_equal(store_kiosks(s, &kiosks, &count), STATUS_OK);
+    assert_string_equal(kiosks[0].program, "0.1");
+    store_kiosks_free(kiosks, count);
+    steps = 0;
+    assert_int_equal(store_kiosk_describe(s, kiosk, "0.1", NULL, 0), STATUS_OK);
+    assert_int_equal(store_kiosk_waiting_each(s, kiosk, sum_steps, &steps),
+                     STATUS_OK);
+    assert_int_equal(steps, 0);
+}
+
 static void
 an_enrolment_code_lets_in_one_kiosk(void **state)
 {
@@ -135,6 +166,7 @@ an_enrolment_code_lets_in_one_kiosk(void **state)
     assert_int_equal(kiosks[0].seen_ms, 5 * HOUR_MS);
     store_kiosks_free(kiosks, count);
 
+    assert_describes(s, &one);
     assert_int_equal(store_kiosk_revoke(s, &one), STATUS_OK);
     assert_int_equal(store_kiosk_check(s, &one), STATUS_E_AUTH);
 }

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/pack.h"
 #include "harness/harness.h"
+#include "wire/envelope.h"
 
 static struct seal_sign_pair collector;
 static struct seal_sign_pair kiosk;
@@ -123,7 +125,12 @@ a_request_is_signed_by_the_kiosk_it_names(void **state)
 {
     (void)state;
     struct buf message;
-    struct bundle_request request = {.tls_pin = {1, 2}, .serial = 5};
+    struct bundle_request request = {.tls_pin = {1, 2},
+                                     .serial = 5,
+                                     .epoch = 7,
+                                     .program = "0.1",
+                                     .form = {{"quality", BUNDLE_WAITING_500}},
+                                     .form_count = 1};
     struct bundle_request got;
     buf_init(&message, BUNDLE_REQUEST_MAX_BYTES);
     assert_int_equal(bundle_request_encode(&request, &kiosk, &message),
@@ -133,12 +140,65 @@ a_request_is_signed_by_the_kiosk_it_names(void **state)
     assert_memory_equal(&got.kiosk, &kiosk.public_key, sizeof(got.kiosk));
     assert_int_equal(got.serial, 5);
     assert_int_equal(got.tls_pin[1], 2);
+    assert_int_equal(got.epoch, 7);
+    assert_string_equal(got.program, "0.1");
+    assert_int_equal(got.form_count, 1);
+    assert_string_equal(got.form[0].form_id, "quality");
+    assert_int_equal(got.form[0].waiting, BUNDLE_WAITING_500);
     for (size_t i = 0; i < message.len; i++) {
         message.data[i] ^= 1;
         assert_true(bundle_request_decode(message.data, message.len, &got) < 0);
         message.data[i] ^= 1;
     }
     buf_deinit(&message);
+}
+
+static void
+a_request_of_the_version_before_is_understood(void **state)
+{
+    (void)state;
+    static const uint8_t pin[ENROL_TLS_PIN_BYTES] = {3};
+    for (uint64_t version = 1; version <= 3; version++) {
+        struct buf payload;
+        struct buf message;
+        struct bundle_request got;
+        buf_init(&payload, BUNDLE_REQUEST_MAX_BYTES);
+        buf_init(&message, BUNDLE_REQUEST_MAX_BYTES);
+        pack_array(&payload, 4);
+        pack_uint(&payload, version);
+        pack_bytes(&payload, kiosk.public_key.bytes,
+                   sizeof(kiosk.public_key.bytes));
+        pack_bytes(&payload, pin, sizeof(pin));
+        pack_uint(&payload, 9);
+        assert_int_equal(envelope_sign(&kiosk, "anketa library?", payload.data,
+                                       payload.len, &message),
+                         STATUS_OK);
+        enum status st = bundle_request_decode(message.data, message.len, &got);
+        assert_int_equal(st, version == 1 ? STATUS_OK : STATUS_E_UNSUPPORTED);
+        assert_true(version > 1 || got.serial == 9);
+        assert_int_equal(got.form_count, 0);
+        buf_deinit(&message);
+        buf_deinit(&payload);
+    }
+}
+
+static void
+what_waits_is_said_in_steps(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t records;
+        enum bundle_waiting want;
+    } rows[] = {
+        {0, BUNDLE_WAITING_FEW},           {1, BUNDLE_WAITING_FEW},
+        {49, BUNDLE_WAITING_FEW},          {50, BUNDLE_WAITING_50},
+        {499, BUNDLE_WAITING_50},          {500, BUNDLE_WAITING_500},
+        {4999, BUNDLE_WAITING_500},        {5000, BUNDLE_WAITING_5000},
+        {UINT64_MAX, BUNDLE_WAITING_5000},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(bundle_waiting_of(rows[i].records), rows[i].want);
+    }
 }
 
 int
@@ -149,6 +209,8 @@ main(void)
         cmocka_unit_test(every_cut_and_every_flipped_bit_is_refused),
         cmocka_unit_test(an_empty_library_is_a_library),
         cmocka_unit_test(a_request_is_signed_by_the_kiosk_it_names),
+        cmocka_unit_test(a_request_of_the_version_before_is_understood),
+        cmocka_unit_test(what_waits_is_said_in_steps),
     };
     if (seal_init() < 0) {
         return 1;
