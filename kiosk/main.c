@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "app/core.h"
 #include "app/desk.h"
@@ -150,6 +152,18 @@ voice_ended(void *self)
     window_voice_ended(self);
 }
 
+/* A crash must not write what somebody was answering to the disk, nor may
+ * another program of the same account look. */
+static void
+keep_private(void)
+{
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0
+        || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+        log_warn("kiosk", "a crash may leave a core file");
+    }
+}
+
 static enum status
 run(const struct options *options)
 {
@@ -241,6 +255,7 @@ main(int argc, char **argv)
     if (code >= 0) {
         return code;
     }
+    keep_private();
     if (i18n_init_beside_program() < 0) {
         log_warn("kiosk", "no translations found: texts are English");
     }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* For an allocator of our own, below. */
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
 #include "base/log.h"
@@ -50,9 +52,41 @@ record_id(const void *sealed, size_t len, struct seal_hash *out)
 }
 
 struct record_press {
-    ZSTD_CCtx *zstd; /* owned */
+    ZSTD_CCtx *zstd; /* owned; only while a record is packed */
     struct seal_ready ready;
 };
+
+/* What zstd works with holds the answers letter by letter: it goes back to the
+ * heap overwritten. The size stands in front, in a place that keeps what
+ * follows aligned. */
+#define HEAP_HEAD_BYTES 64
+
+static void *
+heap_alloc(void *self, size_t len)
+{
+    (void)self;
+    char *block = len <= SIZE_MAX - HEAP_HEAD_BYTES
+                      ? malloc(len + HEAP_HEAD_BYTES)
+                      : NULL;
+    if (!block) {
+        return NULL;
+    }
+    memcpy(block, &len, sizeof(len));
+    return block + HEAP_HEAD_BYTES;
+}
+
+static void
+heap_free(void *self, void *mem)
+{
+    (void)self;
+    if (mem) {
+        size_t len = 0;
+        char *block = (char *)mem - HEAP_HEAD_BYTES;
+        memcpy(&len, block, sizeof(len));
+        buf_wipe(block, len + HEAP_HEAD_BYTES);
+        free(block);
+    }
+}
 
 static enum status
 compress(ZSTD_CCtx *ctx, int level, const char *xml, size_t xml_len,
@@ -121,11 +155,6 @@ record_press_new(struct record_press **out)
     if (!press) {
         return log_oom("record");
     }
-    press->zstd = ZSTD_createCCtx();
-    if (!press->zstd) {
-        free(press);
-        return log_oom("record");
-    }
     *out = press;
     return STATUS_OK;
 }
@@ -134,7 +163,6 @@ void
 record_press_free(struct record_press *press)
 {
     if (press) {
-        ZSTD_freeCCtx(press->zstd);
         seal_ready_wipe(&press->ready);
         free(press);
     }
@@ -183,6 +211,11 @@ record_press_close(struct record_press *press, const struct seal_public *to,
         return STATUS_E_LIMIT;
     }
 
+    const ZSTD_customMem heap = {heap_alloc, heap_free, NULL};
+    press->zstd = ZSTD_createCCtx_advanced(heap);
+    if (!press->zstd) {
+        return log_oom("record");
+    }
     struct buf plain;
     buf_init(&plain, PACKED_MAX_BYTES * 2 + ZSTD_compressBound(draft->xml_len));
     enum status st = pack_plain(press, ZSTD_LEVEL_QUICK, draft, &plain);
@@ -199,6 +232,8 @@ record_press_close(struct record_press *press, const struct seal_public *to,
         st = seal_close_ready(&press->ready, plain.data, plain.len, out);
     }
     buf_deinit(&plain);
+    ZSTD_freeCCtx(press->zstd);
+    press->zstd = NULL;
     return st;
 }
 

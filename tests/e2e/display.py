@@ -75,6 +75,36 @@ class Display:
                 self.test.XTestFakeButtonEvent(self.server, 1, pressed, 0)
         self.x11.XSync(self.server, 0)
 
+    def focus(self):
+        """The keyboard goes to the one window there is."""
+        root, parent = ctypes.c_ulong(), ctypes.c_ulong()
+        children, count = ctypes.POINTER(ctypes.c_ulong)(), ctypes.c_uint()
+        self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
+        self.x11.XQueryTree(
+            self.server,
+            ctypes.c_ulong(self.x11.XDefaultRootWindow(self.server)),
+            ctypes.byref(root), ctypes.byref(parent), ctypes.byref(children),
+            ctypes.byref(count))
+        if count.value == 0:
+            raise Failure("no window to type into")
+        self.x11.XSetInputFocus(self.server,
+                                ctypes.c_ulong(children[count.value - 1]),
+                                1, ctypes.c_ulong(0))
+        self.x11.XSync(self.server, 0)
+
+    def keys(self, text):
+        """Small Latin letters on a real keyboard, through XTEST; or names of
+        keys, as X knows them."""
+        self.focus()
+        self.x11.XStringToKeysym.restype = ctypes.c_ulong
+        for name in [text] if text[:1].isupper() else text:
+            keysym = self.x11.XStringToKeysym(name.encode())
+            code = self.x11.XKeysymToKeycode(self.server,
+                                             ctypes.c_ulong(keysym))
+            for pressed in (1, 0):
+                self.test.XTestFakeKeyEvent(self.server, code, pressed, 0)
+        self.x11.XSync(self.server, 0)
+
     def steady(self, since=None, quiet=3):
         """Wait until the picture differs from `since` and then keeps still
         for `quiet` looks; the picture."""

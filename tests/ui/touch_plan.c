@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/source.h"
+#include "app/voice.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
@@ -35,11 +36,18 @@ read_size(const char *text, struct core_panel *out)
     return *end == '\0' && out->width_px > 0 && out->height_px > 0;
 }
 
+static void
+voice_ended(void *self)
+{
+    (void)self;
+}
+
 int
 main(int argc, char **argv)
 {
     struct core_panel panel;
     struct source *source = NULL;
+    struct voice *voice = NULL;
     struct fonts *fonts = NULL;
     struct buf text;
     bool done = false;
@@ -58,10 +66,14 @@ main(int argc, char **argv)
         struct text_measure measure = fonts_measure(fonts);
         core_init(core, &ops, clock_system(), &measure,
                   i18n_lang_from_tag(argv[3]));
+        /* With the button that the kiosk has where there is a voice. */
+        (void)!voice_open(voice_ended, NULL, &voice);
+        core->kiosk.voice = voice_ops(voice);
         core_panel(core, &panel);
         struct script script = {.core = core, .plan = stdout};
         done = script_run(&script, argv[4], text.data);
         core_deinit(core);
+        voice_close(voice);
     }
     fonts_close(fonts);
     source_close(source);
