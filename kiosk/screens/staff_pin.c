@@ -6,6 +6,7 @@
 #include "screens/chrome.h"
 #include "screens/pad.h"
 #include "screens/words.h"
+#include "seal/seal.h"
 
 /*
  * The staff PIN: given to come in, or chosen and repeated.
@@ -145,7 +146,8 @@ choose(struct kiosk *k)
         s->step = STAFF_PIN_REPEAT;
         return;
     }
-    if (strcmp(s->first, s->pin) != 0) {
+    if (strlen(s->first) != strlen(s->pin)
+        || !seal_equal(s->first, s->pin, strlen(s->pin))) {
         s->step = STAFF_PIN_NEW;
         say(k, kiosk_text(k, "The two were not the same. Choose the PIN "
                              "again."));

@@ -428,11 +428,10 @@ static bool
 likely(const struct session *s, const struct find_place *place)
 {
     return !place->has_id
-           || memcmp(place->id, s->account.collector.tls_pin, FIND_ID_BYTES)
-                  == 0
+           || seal_equal(place->id, s->account.collector.tls_pin, FIND_ID_BYTES)
            || (s->account.rotates
-               && memcmp(place->id, s->account.next_tls_pin, FIND_ID_BYTES)
-                      == 0);
+               && seal_equal(place->id, s->account.next_tls_pin,
+                             FIND_ID_BYTES));
 }
 
 /* Look for the collector on the local network, and note its new address.

@@ -114,24 +114,25 @@ sum_steps(void *self, const struct store_kiosk_waiting *w)
 }
 
 static void
-assert_describes(struct store *s, const struct seal_sign_public *kiosk)
+assert_describes(struct store *in, const struct seal_sign_public *kiosk)
 {
     static const struct store_kiosk_waiting waiting[] = {
         {"a", 1}, {"b", 3}, {"", 2}, {"a", 2}};
     struct store_kiosk *kiosks = NULL;
     size_t count = 0;
     int steps = 0;
-    assert_int_equal(store_kiosk_describe(s, kiosk, "0.1", waiting, 4),
+    assert_int_equal(store_kiosk_describe(in, kiosk, "0.1", waiting, 4),
                      STATUS_OK);
-    assert_int_equal(store_kiosk_waiting_each(s, kiosk, sum_steps, &steps),
+    assert_int_equal(store_kiosk_waiting_each(in, kiosk, sum_steps, &steps),
                      STATUS_OK);
     assert_int_equal(steps, 322); /* the most first, each once */
-    assert_int_equal(store_kiosks(s, &kiosks, &count), STATUS_OK);
+    assert_int_equal(store_kiosks(in, &kiosks, &count), STATUS_OK);
     assert_string_equal(kiosks[0].program, "0.1");
     store_kiosks_free(kiosks, count);
     steps = 0;
-    assert_int_equal(store_kiosk_describe(s, kiosk, "0.1", NULL, 0), STATUS_OK);
-    assert_int_equal(store_kiosk_waiting_each(s, kiosk, sum_steps, &steps),
+    assert_int_equal(store_kiosk_describe(in, kiosk, "0.1", NULL, 0),
+                     STATUS_OK);
+    assert_int_equal(store_kiosk_waiting_each(in, kiosk, sum_steps, &steps),
                      STATUS_OK);
     assert_int_equal(steps, 0);
 }
