@@ -48,7 +48,8 @@ struct exchange {
     struct crowd_place *place;      /* of the connection; may be NULL */
     int64_t window_ms;              /* the present window of too_slow() */
     size_t window_held;             /* what was held when it began */
-    bool begun;                     /* its headers were seen */
+    bool begun;
+    bool malformed; /* the body is no form */ /* its headers were seen */
     bool too_large;
 };
 
@@ -302,7 +303,10 @@ take_body(struct exchange *x, const char *data, size_t *len)
     crowd_bytes(&x->server->crowd, x->place, *len);
     bool taken = true;
     if (x->form) {
-        taken = MHD_post_process(x->form, data, *len) == MHD_YES;
+        /* The rest is let in all the same: only then can the client read an
+         * answer. */
+        x->malformed =
+            x->malformed || MHD_post_process(x->form, data, *len) != MHD_YES;
     } else {
         buf_put(&x->request.body, data, *len);
         taken = buf_status(&x->request.body) == STATUS_OK;
@@ -363,7 +367,8 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
         return take_body(x, data, data_len);
     }
     crowd_answering(&x->server->crowd, x->place);
-    return handle(x);
+    return x->malformed && !x->too_large ? send_error(x, MHD_HTTP_BAD_REQUEST)
+                                         : handle(x);
 }
 /* NOLINTEND(readability-function-size) */
 

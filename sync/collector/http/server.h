@@ -11,7 +11,7 @@
 /*
  * Server: HTTPS by libmicrohttpd, within limits, and a table of routes.
  *
- * Every limit answers by itself: 404, 405, 413 for a body beyond the route's
+ * Every limit answers by itself: 400 for a body that is no form, 404, 405, 413 for a body beyond the route's
  * maximum. A body that would bring the uploads under way beyond
  * SERVER_UPLOADS_MAX_BYTES, or those of its address beyond
  * SERVER_UPLOADS_PER_PEER_MAX_BYTES, is cut off. One address may hold

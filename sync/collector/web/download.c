@@ -14,6 +14,7 @@
 #include "collector/web/change.h"
 #include "collector/web/figures.h"
 #include "collector/web/monitoring.h"
+#include "collector/web/package.h"
 #include "collector/web/rows.h"
 
 #define HOUSE_MAX_BYTES 4096
@@ -25,7 +26,8 @@ enum format {
     FORMAT_XLSX,
     FORMAT_CSV,
     FORMAT_SAV,
-    FORMAT_DDI
+    FORMAT_DDI,
+    FORMAT_PACKAGE
 };
 
 struct download {
@@ -44,6 +46,7 @@ static const struct download downloads[] = {
     {"-answers.xlsx", XLSX_TYPE, FORMAT_XLSX, true},
     {"-answers.sav", "application/x-spss-sav", FORMAT_SAV, true},
     {"-answers.xml", "application/xml", FORMAT_DDI, true},
+    {"-answers.zip", "application/zip", FORMAT_PACKAGE, true},
     {".pdf", "application/pdf", FORMAT_PDF, false},
     {".xlsx", XLSX_TYPE, FORMAT_XLSX, false},
     {".csv", "text/csv; charset=utf-8", FORMAT_CSV, false},
@@ -173,6 +176,9 @@ send_rows(struct visit *v, const struct download *d, const struct store_wave *w)
         break;
     case FORMAT_DDI:
         st = send_ddi(v, w, data, &sink);
+        break;
+    case FORMAT_PACKAGE:
+        st = package_write(v->reader, w, data, &sink);
         break;
     case FORMAT_XLSX:
         st = workbook(v, NULL, data);

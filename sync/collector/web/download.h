@@ -12,7 +12,7 @@
  *
  * The name of the file says what it holds: wave.pdf and wave.xlsx the summary,
  * wave.csv its figures; wave-answers.csv, wave-answers.xlsx, wave-answers.sav
- * and wave-answers.xml (DDI) the shuffled answers, as far as web/rows.h lets
+ * and wave-answers.xml (DDI), wave-answers.zip (web/package.h) the shuffled answers, as far as web/rows.h lets
  * them leave, for the coordinator alone.
  */
 struct download; /* one kind of file */

@@ -26,7 +26,7 @@ place_name(const struct visit *v, enum pictures_place place)
 
 static void
 picture(struct visit *v, const struct form *form, int64_t id,
-        const struct picture *p, size_t lang)
+        const struct picture *p, size_t lang, size_t page)
 {
     struct html *h = &v->html;
     char url[URL_MAX_BYTES];
@@ -38,7 +38,9 @@ picture(struct visit *v, const struct form *form, int64_t id,
     html_open(h, "figure");
     html_void(h, "img");
     html_attr_url(h, "src", url);
-    html_attr(h, "alt", *label ? label : place_name(v, p->place));
+    (void)snprintf(url, sizeof(url), visit_text(v, "Picture of page %zu"),
+                   page);
+    html_attr(h, "alt", url);
     html_attr_int(h, "width", WIDTH_PX);
     html_attr_int(h, "height", HEIGHT_PX);
     html_attr(h, "loading", "lazy");
@@ -60,7 +62,7 @@ pictures_list(struct visit *v, const struct form *form, int64_t id,
     html_open(&v->html, "ol");
     html_attr(&v->html, "class", "pictures");
     for (size_t i = 0; i < pictures->count; i++) {
-        picture(v, form, id, &pictures->item[i], lang);
+        picture(v, form, id, &pictures->item[i], lang, i + 1);
     }
     html_close(&v->html, "ol");
 }

@@ -231,6 +231,8 @@ write_own_actions(struct visit *v, const struct store_wave *w)
     write_work(v, w, "/conclusions/", visit_text(v, "Conclusions"));
     write_action(v, w->name, "-answers.sav", visit_text(v, "Answers for SPSS"));
     write_action(v, w->name, "-answers.csv", visit_text(v, "Answers as CSV"));
+    write_action(v, w->name, "-answers.zip",
+                 visit_text(v, "Answers for ODK tools"));
     html_close(&v->html, "div");
 }
 
@@ -285,6 +287,8 @@ write_items(struct visit *v, const struct report_item *item, size_t count)
 {
     struct html *h = &v->html;
     if (count > 0) {
+        /* Seen by screen readers alone: the cards are headings enough. */
+        html_element(h, "h2", "unseen", visit_text(v, "Question by question"));
         html_open(h, "div");
         html_attr(h, "class", "cards");
         for (size_t i = 0; i < count; i++) {

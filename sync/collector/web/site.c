@@ -123,7 +123,11 @@ site_explain(void *self, const struct request *rq, struct response *rs)
     if (!visit_begin(&v, self, rq, rs, VISIT_SIGN_IN)) {
         return;
     }
-    if (status == 413) {
+    if (status == 400) {
+        visit_message(&v, status, visit_text(&v, "Please try again"),
+                      visit_text(&v, "The form did not come whole. Open the "
+                                     "page anew and send it once more."));
+    } else if (status == 413) {
         visit_message(&v, status, visit_text(&v, "Too large"),
                       visit_text(&v, "The file is larger than this page "
                                      "takes."));

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Every form of the desk with hostile values in every field, through the real
+server: no answer of 500 and above, nothing echoed without escapes, the page
+still well formed, the collector still there.
+
+    web_fuzz.py --bin BUILD/bin [--seed N] [--rounds N]
+"""
+import argparse
+import html.parser
+import random
+import sys
+import urllib.parse
+
+from answered import FIELD, WAVE, Answered
+from desk import Nesting, check
+from rig import Failure
+
+MARK = "zq7"  # what an echo is found by
+HOSTILE = [
+    f"<script>{MARK}</script>", f'"><img src=x onerror={MARK}>',
+    f"'--{MARK}", f"{MARK}'; DROP TABLE wave; --", f"{{{{{MARK}}}}}",
+    f"%s%n%x{MARK}", f"{MARK}\r\nSet-Cookie: a=b", f"{MARK}\x00end",
+    f"\ud83d\ude00{MARK}".encode("utf-16", "surrogatepass").decode("utf-16"),
+    f"../../etc/passwd{MARK}", f"{MARK}" * 2000, f"<!--{MARK}", f"]]>{MARK}",
+    f"&lt;{MARK}", "", " ", "-1", "0", "1", "9" * 40, "1e308", "NaN",
+    "-9223372036854775808", "2027-13-45", "0000-00-00", "9999-99-99",
+    "\u202e" + MARK, "\ufeff" + MARK, "\\" * 99, "on", "a" * 15000,
+]
+RAW = [b"\xff\xfe\xfd", b"%00%ff%", b"&&&===&&", b"csrf", b"=" * 300,
+       b"a=%zz&b=%e", b"\x00" * 64]
+PAGES = ["/", "/questionnaires", "/questionnaires/1", "/questionnaires/2",
+         "/kiosks", "/users", "/tokens", "/audit", f"/summary/{WAVE}",
+         f"/remarks/{WAVE}", f"/remarks/{WAVE}/{FIELD}",
+         f"/conclusions/{WAVE}", "/sign-in", "/people", "/meetings",
+         "/exchange", "/programme", "/pairs", "/votes", "/import", "/backup"]
+QUERIES = ["?lang={}", "?page={}", "?before={}", "?key={}", "/{}", "?next={}"]
+# Posting these would end what the test stands on.
+SPARED = {"/sign-out", "/users/change"}
+
+
+class Forms(html.parser.HTMLParser):
+    """Every form of a page: where it goes, and its fields."""
+
+    def __init__(self):
+        super().__init__()
+        self.forms = []
+
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        if tag == "form":
+            self.forms.append({"action": a.get("action"),
+                               "multipart": "enctype" in a, "fields": {}})
+        elif self.forms and a.get("name") and tag in ("input", "select",
+                                                      "textarea", "button"):
+            self.forms[-1]["fields"][a["name"]] = (a.get("type"),
+                                                   a.get("value") or "")
+
+
+class Fuzz:
+    def __init__(self, house, chance):
+        self.house = house
+        self.admin = house.admin
+        self.chance = chance
+        self.posts = 0
+        self.gets = 0
+
+    def judge(self, status, what):
+        body = self.admin.body
+        check(status < 500, f"{what}: {status}")
+        kind = self.admin.headers.get("Content-Type", "")
+        if "html" not in kind:
+            return
+        text = body.decode("utf-8")  # whatever came in, this is UTF-8
+        for bad in (f"<script>{MARK}", f"<img src=x onerror={MARK}",
+                    f"<!--{MARK}"):
+            check(bad not in text, f"{what}: echoed as it came: {bad}")
+        check("a" != self.admin.headers.get("Set-Cookie", "")[:1],
+              f"{what}: a header of its own")
+        nesting = Nesting()
+        nesting.feed(text)
+        check(not nesting.faults and not nesting.open,
+              f"{what}: {nesting.faults} {nesting.open}")
+
+    def forms(self, path):
+        status = self.admin.get_any(path)
+        self.judge(status, path)
+        if status != 200 or b"<form" not in self.admin.body:
+            return []
+        found = Forms()
+        found.feed(self.admin.body.decode())
+        return [f for f in found.forms if f["action"] not in SPARED]
+
+    def post(self, form, values):
+        token = self.admin.csrf()
+        fields = {**values, "csrf": token}
+        what = f"{form['action']} {str(values)[:200]}"
+        if form["multipart"]:
+            files = {n: (v[:100] or "x.csv", "text/csv", v.encode(
+                "utf-8", "replace")) for n, v in values.items()
+                if form["fields"][n][0] == "file"}
+            files = {n: (f[0].replace('"', "").replace("\r", "").replace(
+                "\n", ""), *f[1:]) for n, f in files.items()}
+            status = self.admin.upload(form["action"], {"csrf": token}, files)
+        else:
+            body = urllib.parse.urlencode(fields, errors="replace")
+            status = self.admin.request(
+                "POST", form["action"], body,
+                {"Content-Type": "application/x-www-form-urlencoded"})
+        self.posts += 1
+        self.judge(status, what)
+
+    def fuzz_form(self, path, form):
+        names = [n for n in form["fields"] if n != "csrf"]
+        for name in names:
+            for value in self.chance.sample(HOSTILE, 8):
+                self.admin.get_any(path)
+                values = {n: form["fields"][n][1] for n in names}
+                values[name] = value
+                self.post(form, values)
+        for raw in RAW:
+            status = self.admin.request(
+                "POST", form["action"],
+                b"csrf=" + self.admin.csrf().encode() + b"&" + raw,
+                {"Content-Type": "application/x-www-form-urlencoded"})
+            self.judge(status, f"{form['action']} {raw!r}")
+
+    def fuzz_address(self, path):
+        for query in QUERIES:
+            value = urllib.parse.quote(self.chance.choice(HOSTILE)[:400],
+                                       errors="replace")
+            if path == "/" and query.startswith("/"):
+                continue
+            status = self.admin.request("GET", path + query.format(value))
+            self.gets += 1
+            self.judge(status, path + query.format(value))
+
+    def run(self, rounds):
+        for _ in range(rounds):
+            for path in PAGES:
+                self.fuzz_address(path)
+                seen = set()
+                for form in self.forms(path):
+                    key = (form["action"], tuple(sorted(form["fields"])))
+                    if key not in seen:
+                        seen.add(key)
+                        self.fuzz_form(path, form)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=1)
+    options = parser.parse_args()
+    with Answered(options.bin) as house:
+        # Pages may grow beyond their usual size here.
+        house.admin.get_any = lambda path: house.admin.request("GET", path)
+        house.admin.get(f"/remarks/{WAVE}/{FIELD}")
+        fuzz = Fuzz(house, random.Random(options.seed))
+        fuzz.run(options.rounds)
+        check(house.admin.get_any("/") == 200, "the desk is still there")
+    print(f"web_fuzz: {fuzz.posts} forms and {fuzz.gets} addresses: none "
+          "broke anything")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"web_fuzz: {failure}")
