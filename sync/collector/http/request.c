@@ -107,7 +107,53 @@ response_deinit(struct response *rs)
         free(rs->header[i].value);
     }
     rs->header_count = 0;
+    response_clear(rs);
     buf_deinit(&rs->body);
+}
+
+void
+response_clear(struct response *rs)
+{
+    buf_clear(&rs->body);
+    if (rs->file && fclose(rs->file) != 0) {
+        log_warn("http", "a temporary file did not close");
+    }
+    rs->file = NULL;
+    rs->file_len = 0;
+}
+
+static enum status
+to_file(struct response *rs, const void *data, size_t len)
+{
+    if (len > RESPONSE_FILE_MAX_BYTES - rs->file_len) {
+        return STATUS_E_LIMIT;
+    }
+    if (len > 0 && fwrite(data, 1, len, rs->file) != len) {
+        return log_errno("http", "temporary file");
+    }
+    rs->file_len += len;
+    return STATUS_OK;
+}
+
+enum status
+response_write(struct response *rs, const void *data, size_t len)
+{
+    if (!rs->file && len <= RESPONSE_HELD_BYTES - rs->body.len) {
+        buf_put(&rs->body, data, len);
+        return buf_status(&rs->body);
+    }
+    if (!rs->file) {
+        rs->file = tmpfile();
+        if (!rs->file) {
+            return log_errno("http", "temporary file");
+        }
+        enum status st = to_file(rs, rs->body.data, rs->body.len);
+        buf_clear(&rs->body);
+        if (st < 0) {
+            return st;
+        }
+    }
+    return to_file(rs, data, len);
 }
 
 void

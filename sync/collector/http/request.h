@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/status.h"
@@ -66,11 +67,16 @@ request_secure(const struct request *rq);
 
 #define RESPONSE_HEADERS_MAX 16
 #define RESPONSE_MAX_BYTES ((size_t)256 * 1024 * 1024)
+/* What response_write() holds in memory; the rest goes through a file. */
+#define RESPONSE_HELD_BYTES ((size_t)1024 * 1024)
+#define RESPONSE_FILE_MAX_BYTES ((size_t)4 * 1024 * 1024 * 1024)
 
 struct response {
     int status;
     const char *type; /* Content-Type; a literal */
     struct buf body;
+    FILE *file; /* owned; sent instead of the body. NULL: none */
+    size_t file_len;
     struct {
         const char *name; /* a literal */
         char *value;      /* owned */
@@ -82,6 +88,15 @@ struct response {
  * and the header is left out. */
 void
 response_header(struct response *rs, const char *name, const char *value);
+
+/* Append to an answer that may be large: what is more than a little lies in a
+ * file without a name until it is sent. STATUS_E_LIMIT beyond
+ * RESPONSE_FILE_MAX_BYTES; STATUS_E_IO, logged. */
+MUST_CHECK enum status
+response_write(struct response *rs, const void *data, size_t len);
+/* Nothing was written. */
+void
+response_clear(struct response *rs);
 
 /* 303 to a path of ours. */
 void

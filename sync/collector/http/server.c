@@ -71,6 +71,37 @@ security_headers(struct MHD_Response *r)
     }
 }
 
+static struct MHD_Response *
+response_of_body(struct response *rs)
+{
+    size_t len = 0;
+    char *body = buf_take(&rs->body, &len);
+    static char nothing[1];
+    struct MHD_Response *r = MHD_create_response_from_buffer(
+        len, body ? body : nothing,
+        body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    if (!r) {
+        free(body);
+    }
+    return r;
+}
+
+/* The library closes its own descriptor when it has sent the file. */
+static struct MHD_Response *
+response_of_file(struct response *rs)
+{
+    int fd = fflush(rs->file) == 0 ? dup(fileno(rs->file)) : -1;
+    if (fd < 0) {
+        log_warn("http", "a temporary file could not be sent");
+        return NULL;
+    }
+    struct MHD_Response *r = MHD_create_response_from_fd(rs->file_len, fd);
+    if (!r && close(fd) != 0) {
+        log_warn("http", "a temporary file could not be sent");
+    }
+    return r;
+}
+
 static enum MHD_Result
 send_response(struct MHD_Connection *connection, struct response *rs)
 {
@@ -80,14 +111,9 @@ send_response(struct MHD_Connection *connection, struct response *rs)
         buf_clear(&rs->body);
         rs->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
     }
-    size_t len = 0;
-    char *body = buf_take(&rs->body, &len);
-    static char nothing[1];
-    struct MHD_Response *r = MHD_create_response_from_buffer(
-        len, body ? body : nothing,
-        body ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *r =
+        rs->file ? response_of_file(rs) : response_of_body(rs);
     if (!r) {
-        free(body);
         return MHD_NO;
     }
     security_headers(r);

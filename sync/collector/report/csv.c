@@ -33,6 +33,11 @@ flush(struct writer *w)
 static void
 put(struct writer *w, const char *data, size_t len)
 {
+    if (len <= CSV_BUFFER_BYTES - w->len) {
+        memcpy(w->buffer + w->len, data, len);
+        w->len += len;
+        return;
+    }
     while (len > 0) {
         if (w->len == CSV_BUFFER_BYTES) {
             flush(w);
@@ -108,6 +113,10 @@ static void
 put_number(struct writer *w, double value)
 {
     if (!isfinite(value)) {
+        return;
+    }
+    if (value >= 0.0 && value < 10.0 && value <= (int)value) {
+        putc_csv(w, (char)('0' + (int)value)); /* most answers */
         return;
     }
     if (fabs(value) < WHOLE_MAX && fabs(value - trunc(value)) <= 0.0) {

@@ -22,6 +22,13 @@ dataset_label(const char *const label[I18N_LANG_COUNT], const char *name,
 const struct dataset_value *
 dataset_value_of(const struct dataset_column *c, double code)
 {
+    /* Codes mostly count from one. */
+    size_t likely =
+        code >= 1.0 && code <= (double)c->values ? (size_t)code - 1 : 0;
+    if (c->values > 0 && c->value[likely].code >= code
+        && c->value[likely].code <= code) {
+        return &c->value[likely];
+    }
     for (size_t i = 0; i < c->values; i++) {
         if (c->value[i].code >= code && c->value[i].code <= code) {
             return &c->value[i];

@@ -3,23 +3,18 @@
 #include <math.h>
 #include <string.h>
 
+/* Short, as a page may hold a thousand of them; ink needs none. */
 static const char *
 role_class(enum chart_role role)
 {
     static const char *const name[CHART_ROLE_COUNT] = {
-        [CHART_INK] = "chart-ink",
-        [CHART_QUIET] = "chart-quiet",
-        [CHART_EDGE] = "chart-edge",
-        [CHART_BAR] = "chart-bar",
-        [CHART_BAR_SOFT] = "chart-bar-soft",
-        [CHART_DIVERGE_0] = "chart-diverge-0",
-        [CHART_DIVERGE_1] = "chart-diverge-1",
-        [CHART_DIVERGE_2] = "chart-diverge-2",
-        [CHART_DIVERGE_3] = "chart-diverge-3",
-        [CHART_DIVERGE_4] = "chart-diverge-4",
-        [CHART_ON_DARK] = "chart-on-dark",
-        [CHART_ON_LIGHT] = "chart-on-light",
-        [CHART_PAPER] = "chart-paper",
+        [CHART_INK] = "",         [CHART_QUIET] = "q",
+        [CHART_EDGE] = "e",       [CHART_BAR] = "b",
+        [CHART_BAR_SOFT] = "s",   [CHART_DIVERGE_0] = "d0",
+        [CHART_DIVERGE_1] = "d1", [CHART_DIVERGE_2] = "d2",
+        [CHART_DIVERGE_3] = "d3", [CHART_DIVERGE_4] = "d4",
+        [CHART_ON_DARK] = "w",    [CHART_ON_LIGHT] = "l",
+        [CHART_PAPER] = "p",
     };
     return name[role];
 }
@@ -79,26 +74,49 @@ attribute(struct buf *out, const char *name, double v)
     buf_putc(out, '"');
 }
 
+/* A class attribute of up to three names; nothing without any. */
+static void
+classes(struct buf *out, const char *a, const char *b, const char *c)
+{
+    const char *const name[] = {a, b, c};
+    const char *glue = " class=\"";
+    for (size_t i = 0; i < 3; i++) {
+        if (*name[i]) {
+            buf_printf(out, "%s%s", glue, name[i]);
+            glue = " ";
+        }
+    }
+    buf_puts(out, *a || *b || *c ? "\"" : "");
+}
+
 static void
 svg_rect(void *self, const double xywh[4], enum chart_role fill)
 {
     struct buf *out = self;
-    buf_printf(out, "<rect class=\"%s\" fill=\"#%06X\"", role_class(fill),
-               chart_colour(fill));
-    attribute(out, "x", xywh[0]);
-    attribute(out, "y", xywh[1]);
-    attribute(out, "width", xywh[2]);
-    attribute(out, "height", xywh[3]);
-    buf_puts(out, "/>");
+    buf_puts(out, "<path");
+    classes(out, role_class(fill), "", "");
+    buf_puts(out, " d=\"M");
+    number(out, xywh[0]);
+    buf_putc(out, ' ');
+    number(out, xywh[1]);
+    buf_putc(out, 'h');
+    number(out, xywh[2]);
+    buf_putc(out, 'v');
+    number(out, xywh[3]);
+    buf_putc(out, 'h');
+    number(out, -xywh[2]);
+    buf_puts(out, "z\"/>");
 }
 
 static void
 svg_line(void *self, const double xyxy[4], double width, enum chart_role stroke)
 {
     struct buf *out = self;
-    buf_printf(out, "<line class=\"%s\" stroke=\"#%06X\"", role_class(stroke),
-               chart_colour(stroke));
-    attribute(out, "stroke-width", width);
+    buf_puts(out, "<line");
+    classes(out, role_class(stroke), "", "");
+    if (width > 1.0 || width < 1.0) {
+        attribute(out, "stroke-width", width);
+    }
     attribute(out, "x1", xyxy[0]);
     attribute(out, "y1", xyxy[1]);
     attribute(out, "x2", xyxy[2]);
@@ -111,18 +129,11 @@ svg_dot(void *self, double x, double y, double radius, bool hollow)
 {
     struct buf *out = self;
     buf_puts(out, "<circle");
+    classes(out, hollow ? "h" : "b", "", "");
     attribute(out, "cx", x);
     attribute(out, "cy", y);
     attribute(out, "r", hollow ? radius - 1.0 : radius);
-    if (hollow) {
-        buf_printf(out,
-                   " class=\"chart-hollow\" fill=\"#%06X\" stroke=\"#%06X\""
-                   " stroke-width=\"2.5\"/>",
-                   chart_colour(CHART_PAPER), chart_colour(CHART_BAR));
-    } else {
-        buf_printf(out, " class=\"chart-bar\" fill=\"#%06X\"/>",
-                   chart_colour(CHART_BAR));
-    }
+    buf_puts(out, "/>");
 }
 
 static void
@@ -130,14 +141,10 @@ svg_words(void *self, const struct chart_words *at, const char *text,
           size_t len)
 {
     static const char *const anchor[] = {
-        [CHART_START] = "",
-        [CHART_MIDDLE] = " text-anchor=\"middle\"",
-        [CHART_END] = " text-anchor=\"end\"",
-    };
+        [CHART_START] = "t", [CHART_MIDDLE] = "", [CHART_END] = "n"};
     struct buf *out = self;
-    buf_printf(out, "<text class=\"%s\" fill=\"#%06X\"%s%s",
-               role_class(at->role), chart_colour(at->role), anchor[at->anchor],
-               at->bold ? " font-weight=\"600\"" : "");
+    buf_puts(out, "<text");
+    classes(out, role_class(at->role), anchor[at->anchor], at->bold ? "k" : "");
     attribute(out, "x", at->x);
     attribute(out, "y", at->y);
     buf_putc(out, '>');
@@ -159,7 +166,7 @@ svg_chart(struct buf *out, const struct chart *c, double width)
     buf_putc(out, '"');
     attribute(out, "width", width);
     attribute(out, "height", ceil(height));
-    buf_puts(out, " font-size=\"14\">");
+    buf_putc(out, '>');
     struct chart_canvas canvas = {out, svg_rect, svg_line, svg_dot, svg_words};
     chart_draw(c, width, &canvas);
     buf_puts(out, "</svg>");
@@ -178,7 +185,7 @@ cell(struct buf *out, const char *open, const char *text, const char *close)
 static void
 table_row(struct buf *out, const char *label, const char *text)
 {
-    cell(out, "<tr><th scope=\"row\">", label, "</th>");
+    cell(out, "<tr><th>", label, "</th>");
     cell(out, "<td>", text, "</td></tr>");
 }
 
@@ -192,7 +199,7 @@ table_diverging(struct buf *out, const struct chart_diverging *d,
     }
     buf_puts(out, "</tr></thead><tbody>");
     for (size_t i = 0; i < d->count; i++) {
-        cell(out, "<tr><th scope=\"row\">", d->row[i].label, "</th>");
+        cell(out, "<tr><th>", d->row[i].label, "</th>");
         for (size_t s = 0; s < d->segments; s++) {
             cell(out, "<td>", d->row[i].text[s], "</td>");
         }
@@ -211,8 +218,8 @@ table_pairs(struct buf *out, const struct chart *c)
         break;
     case CHART_KIND_COLUMNS:
         for (size_t i = 0; i < c->u.columns.count; i++) {
-            table_row(out, c->u.columns.column[i].label,
-                      c->u.columns.column[i].text);
+            const struct chart_column *col = &c->u.columns.column[i];
+            table_row(out, col->label, col->text ? col->text : "0");
         }
         break;
     case CHART_KIND_DOTS:
@@ -235,7 +242,6 @@ svg_table(struct buf *out, const struct chart *c, const char *label_head,
           const char *value_head)
 {
     buf_puts(out, "<table class=\"chart-table\">");
-    cell(out, "<caption>", c->title, "</caption>");
     if (c->kind == CHART_KIND_DIVERGING) {
         table_diverging(out, &c->u.diverging, label_head);
     } else {

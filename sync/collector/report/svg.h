@@ -7,12 +7,12 @@
 /*
  * SVG: a chart as an <svg> element to stand inside an HTML page.
  *
- * Colours are presentation attributes (no style attribute, so a strict
- * Content-Security-Policy holds) and yield to the page's style sheet through
- * the classes chart-ink, chart-quiet, chart-edge, chart-bar, chart-bar-soft,
- * chart-diverge-0 to -4, chart-on-dark, chart-on-light and chart-paper; that is
- * how a dark theme recolours them (`fill`, and `stroke` for lines). The
- * picture scales to its container and carries its title as text alternative;
+ * Colours are the page's: the style sheet (assets/web/desk.css, under .chart)
+ * gives them to the classes b and s (bars), d0 to d4 (diverging), q (quiet
+ * words), w and l (words on dark and light), e (edges), p and h (paper, hollow
+ * dots), and places words by t (start) and n (end), so that a page of a
+ * thousand marks stays small and a dark theme recolours them. The picture
+ * scales to its container and carries its title as text alternative;
  * svg_table() is the same figures for reading.
  */
 

@@ -159,6 +159,13 @@ send_ddi(struct visit *v, const struct store_wave *w, const struct dataset *d,
     return st;
 }
 
+/* Rows may be many: they do not stay in memory. */
+static enum status
+to_response(void *self, const void *data, size_t len)
+{
+    return response_write(self, data, len);
+}
+
 static enum status
 send_rows(struct visit *v, const struct download *d, const struct store_wave *w)
 {
@@ -169,7 +176,7 @@ send_rows(struct visit *v, const struct download *d, const struct store_wave *w)
         return st;
     }
     const struct dataset *data = rows_dataset(r);
-    const struct dataset_sink sink = {dataset_to_buf, &v->rs->body};
+    const struct dataset_sink sink = {to_response, v->rs};
     switch (d->format) {
     case FORMAT_SAV:
         st = sav_write(data, v->lang, &sink);
@@ -210,7 +217,7 @@ download_answer(struct visit *v, const struct download *d,
         st = send_summary(v, d, w);
     }
     if (st == STATUS_E_AUTH) {
-        buf_clear(&v->rs->body);
+        response_clear(v->rs);
         visit_message(
             v, 403, visit_text(v, "Nothing may leave this wave yet"),
             visit_text(v, "It is still open, has too few answers, or is not"
@@ -218,7 +225,7 @@ download_answer(struct visit *v, const struct download *d,
         return;
     }
     if (st < 0) {
-        buf_clear(&v->rs->body);
+        response_clear(v->rs);
         visit_failed(v, st);
         return;
     }

@@ -298,6 +298,49 @@ write_items(struct visit *v, const struct report_item *item, size_t count)
     }
 }
 
+/* The group question of ?by=N, else the first; with a choice where there are
+ * several. NULL: there is none. */
+static const char *
+choose_group(struct visit *v, const struct store_wave *w,
+             const struct report_item *item, size_t count)
+{
+    const char *name[CATALOGUE_GROUPS_MAX] = {NULL};
+    size_t names = 0;
+    for (size_t i = 0; i < count && names < CATALOGUE_GROUPS_MAX; i++) {
+        size_t at = 0;
+        while (at < names && strcmp(name[at], item[i].base) != 0) {
+            at++;
+        }
+        name[at] = item[i].base;
+        names += at == names ? 1 : 0;
+    }
+    const char *asked = request_query(v->rq, "by");
+    size_t by = asked && *asked >= '1' ? (size_t)(*asked - '1') : 0;
+    by = by < names ? by : 0;
+    struct html *h = &v->html;
+    if (names > 1) {
+        html_open(h, "p");
+        for (size_t i = 0; i < names; i++) {
+            char url[PATH_MAX_BYTES];
+            const char *key = request_query(v->rq, "key");
+            int n = snprintf(url, sizeof(url),
+                             "/summary/%s-groups?lang=%s&by=%zu%s%s", w->name,
+                             i18n_tag(v->lang), i + 1, key ? "&key=" : "",
+                             key ? key : "");
+            html_text(h, i > 0 ? " · " : "");
+            html_open(h, i == by ? "strong" : "a");
+            if (i != by) {
+                html_attr_url(h, "href",
+                              n > 0 && (size_t)n < sizeof(url) ? url : "/");
+            }
+            html_text(h, name[i]);
+            html_close(h, i == by ? "strong" : "a");
+        }
+        html_close(h, "p");
+    }
+    return names > 0 ? name[by] : NULL;
+}
+
 /* The questions by group, on a page of their own. */
 static void
 write_groups(struct visit *v, const struct store_wave *w,
@@ -318,7 +361,15 @@ write_groups(struct visit *v, const struct store_wave *w,
     html_attr(h, "class", "actions");
     write_action(v, w->name, "", visit_text(v, "The whole summary"));
     html_close(h, "div");
-    write_items(v, r->item + from, r->items - from);
+    const char *by = choose_group(v, w, r->item + from, r->items - from);
+    html_open(h, "div");
+    html_attr(h, "class", "cards");
+    for (size_t i = from; i < r->items; i++) {
+        if (by && strcmp(r->item[i].base, by) == 0) {
+            write_item(v, &r->item[i]);
+        }
+    }
+    html_close(h, "div");
 }
 
 static void

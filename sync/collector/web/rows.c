@@ -15,11 +15,19 @@
 #define DECIMALS 6
 #define NAME_GLUE "__" /* between a question and its option */
 
+/* What short cells read as: most columns hold a few different ones. */
+#define MEMO_BITS 5
+struct memo {
+    uint64_t key; /* the bytes of the text; 0: free */
+    struct dataset_cell cell;
+};
+
 /* Where a column of the data set comes from. */
 struct origin {
     size_t cell;   /* index among the fields read */
     size_t choice; /* SIZE_MAX: the whole cell; else one option of it */
     enum catalogue_count count;
+    struct memo *memo; /* 1 << MEMO_BITS */
 };
 
 struct rows {
@@ -121,7 +129,7 @@ add_options(struct rows *r, size_t field, size_t cell,
             return STATUS_E_LIMIT;
         }
         r->origin[r->dataset.columns++] =
-            (struct origin){cell, i, r->form->field[field].count};
+            (struct origin){cell, i, r->form->field[field].count, NULL};
     }
     return STATUS_OK;
 }
@@ -152,7 +160,8 @@ add_column(struct rows *r, size_t field)
         c->ordered = f.control == FORM_CONTROL_RANGE;
         c->decimals = f.type == FORM_TYPE_DECIMAL ? DECIMALS : 0;
     }
-    r->origin[r->dataset.columns++] = (struct origin){cell, SIZE_MAX, count};
+    r->origin[r->dataset.columns++] =
+        (struct origin){cell, SIZE_MAX, count, NULL};
     return st;
 }
 
@@ -259,13 +268,31 @@ read_cell(const struct rows *r, const struct origin *o, const char *text)
     return (struct dataset_cell){.missing = *end != '\0', .number = number};
 }
 
+static struct dataset_cell
+recall_cell(const struct rows *r, const struct origin *o, const char *text)
+{
+    uint64_t key = 0;
+    size_t len = text ? strnlen(text, sizeof(key)) : 0;
+    if (len == 0 || len == sizeof(key)) {
+        return read_cell(r, o, text);
+    }
+    memcpy(&key, text, len);
+    struct memo *m =
+        &o->memo[key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MEMO_BITS)];
+    if (m->key != key) {
+        m->key = key;
+        m->cell = read_cell(r, o, text);
+    }
+    return m->cell;
+}
+
 static enum status
 take_row(void *self, const char *const *cell, size_t count)
 {
     (void)count;
     struct rows *r = self;
     for (size_t i = 0; i < r->dataset.columns; i++) {
-        r->cell[i] = read_cell(r, &r->origin[i], cell[r->origin[i].cell]);
+        r->cell[i] = recall_cell(r, &r->origin[i], cell[r->origin[i].cell]);
     }
     return r->visit(r->ctx, r->cell);
 }
@@ -322,6 +349,11 @@ decide_columns(struct rows *r)
     buf_deinit(&src->scratch);
     free(tally);
     src->tally = NULL;
+    for (size_t i = 0; st == STATUS_OK && i < r->dataset.columns; i++) {
+        r->origin[i].memo =
+            arena_array(&r->arena, (size_t)1 << MEMO_BITS, sizeof(struct memo));
+        st = r->origin[i].memo ? STATUS_OK : STATUS_E_LIMIT;
+    }
     return st == STATUS_OK && r->dataset.columns == 0 ? STATUS_E_AUTH : st;
 }
 

@@ -85,10 +85,10 @@ bars_start_at_zero_and_keep_their_proportions(void **state)
     double width[2];
     const char *at = out.data;
     for (size_t i = 0; i < 2; i++) {
-        at = strstr(at, "<rect");
+        at = strstr(at, "<path");
         assert_non_null(at);
-        x[i] = strtod(strstr(at, " x=\"") + 4, NULL);
-        width[i] = strtod(strstr(at, " width=\"") + 8, NULL);
+        x[i] = strtod(strstr(at, "d=\"M") + 4, NULL);
+        width[i] = strtod(strchr(strstr(at, "d=\"M"), 'h') + 1, NULL);
         at++;
     }
     assert_true(fabs(x[0] - x[1]) < 0.01);
