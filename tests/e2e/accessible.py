@@ -10,6 +10,7 @@ Where AXE.MIN.JS is not there it is fetched once from the npm registry; without
 npm the test is skipped.
 """
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from answered import FIELD, WAVE, Answered
+from answered import AFTER, FIELD, WAVE, Answered
 from browser import Browser
 from desk import check
 from rig import Failure
@@ -25,11 +26,13 @@ from rig import Failure
 SKIPPED = 77
 AXE = "axe-core@4.10.2"
 WIDTHS = (360, 768, 1280, 1920)
-PAGES = ["/", "/questionnaires", "/questionnaires/1", "/questionnaires/2",
-         "/questionnaires/preview/1", "/kiosks", "/users", "/tokens",
-         "/audit", f"/summary/{WAVE}", "/summary/satisfaction",
-         f"/remarks/{WAVE}", f"/remarks/{WAVE}/{FIELD}",
-         f"/conclusions/{WAVE}", "/nothing"]
+# Where the walk along the links of the pages begins.
+PAGES = ["/", "/questionnaires", f"/summary/{WAVE}", f"/summary/{AFTER}-change",
+         f"/remarks/{WAVE}/{FIELD}", "/users", "/nothing"]
+PAGES_MAX = 45
+LINKS = """[...document.querySelectorAll("main a[href^='/'], nav a[href^='/']")]
+  .map(a => a.getAttribute("href").split("?")[0])"""
+FILE = re.compile(r"\.(pdf|xlsx|csv|sav|xml|zip|txt|json|conf)$")
 AXE_RUN = """axe.run(document, {resultTypes: ["violations"]}).then(r =>
   r.violations.map(v => v.id + ": " + v.help + " — "
                    + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))
@@ -107,6 +110,11 @@ class Visitor:
                 self.browser.shot(f"{self.shots}/{name}-{width}.png")
         self.browser.resize(1280, 900)
 
+    def links(self):
+        """Pages that this one leads to; files are not pages."""
+        return [path for path in self.browser.run(LINKS)
+                if not FILE.search(path)]
+
     def visit(self, path):
         for dark in (False, True):
             self.browser.media(dark=dark)
@@ -128,18 +136,24 @@ def main():
         print("accessible: skipped: no axe-core, and no npm to fetch it")
         return SKIPPED
     axe = options.axe.read_text(encoding="utf-8")
-    with Answered(options.bin) as house, Browser(height=900) as browser:
+    with Answered(options.bin, waves=2) as house, Browser(height=900) as browser:
         # The desk's own pages allow no script; axe is the tester's.
         browser.ask("Page.setBypassCSP", enabled=True)
         visitor = Visitor(browser, house, axe, options.shots)
         visitor.sign_in(house.password)
-        for path in PAGES:
-            visitor.visit(path)
+        todo, seen = list(PAGES), set()
+        while todo and len(seen) < PAGES_MAX:
+            path = todo.pop(0)
+            if path not in seen:
+                seen.add(path)
+                visitor.visit(path)
+                todo += visitor.links()
         faults = visitor.faults
     for fault in faults:
         print(fault)
     check(not faults, f"{len(faults)} faults")
-    print(f"accessible: {len(PAGES) + 1} pages, two languages, light and dark: "
+    print("accessible:", *sorted(seen), sep="\n  ")
+    print(f"accessible: {len(seen) + 1} pages, two languages, light and dark: "
           "no violation")
     return 0
 

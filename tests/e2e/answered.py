@@ -1,4 +1,4 @@
-"""A collector with one closed wave that 23 people answered, 16 of them in words
+"""A collector with closed waves that 23 people answered, 16 of them in words
 too, and one open wave: what the desk's tests begin with."""
 import random
 import re
@@ -13,6 +13,7 @@ from rig import Failure, free_port
 PEOPLE = 23
 TEXTS = 16
 WAVE = "interim_mentee"
+AFTER = "interim_mentee-2"  # the second wave of the same questionnaire
 NAME = "Иванова Мария"  # stands in one text, to be taken out
 FIELD = 12              # of the question answered in words
 ANSWER = """<?xml version='1.0' ?><data id="interim_mentee" version="1">\
@@ -26,12 +27,12 @@ ANSWER = """<?xml version='1.0' ?><data id="interim_mentee" version="1">\
 </meta></data>"""
 
 
-def answer(number, chance):
+def answer(number, chance, wave):
     text = f"текст {number} <b>&amp;"
     if number == 3:
         text = f"{NAME} занята"
     return ANSWER.format(
-        number=number, met=chance.choice(["several", "once"]),
+        number=wave * PEOPLE + number, met=chance.choice(["several", "once"]),
         usefulness=chance.randint(3, 10), theory=chance.randint(1, 10),
         activities=chance.choice(["talk", "talk prepared"]),
         progress=chance.choice(["much", "some", "none"]),
@@ -42,7 +43,8 @@ def answer(number, chance):
 class Answered:
     """Used with `with`; `admin` is signed in as the coordinator."""
 
-    def __init__(self, bin_dir, lang="ru"):
+    def __init__(self, bin_dir, waves=1):
+        self.waves = waves
         self.folder = Path(tempfile.mkdtemp(prefix="anketa-answered-"))
         self.port = free_port()
         self.collector = Collector(bin_dir, self.folder / "c", self.port)
@@ -54,8 +56,12 @@ class Answered:
         c.form_add(WAVE)
         c.form_add("satisfaction")
         c.serve()
-        self.answers()
-        c.close(WAVE)
+        for wave in range(self.waves):
+            if wave > 0:
+                c.waves[WAVE] = c.command("wave", "open", c.folder, WAVE,
+                                          "--title", "потом").strip()
+            self.answers(wave)
+            c.close(WAVE)
         self.admin = Browser(self.port)
         if self.admin.sign_in("coordinator", self.password) != 303:
             raise Failure("cannot sign in")
@@ -66,13 +72,13 @@ class Answered:
             self.collector.process.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def answers(self):
+    def answers(self, wave):
         base = self.collector.command("openrosa", self.collector.folder)
         client = Browser(self.port)
         head = {"X-OpenRosa-Version": "1.0"}
-        chance = random.Random(7)
+        chance = random.Random(7 + wave)
         for number in range(PEOPLE):
-            body = answer(number, chance).encode()
+            body = answer(number, chance, wave).encode()
             status = client.upload(
                 base.strip() + "/submission?deviceID=c", {},
                 {"xml_submission_file": ("x.xml", "text/xml", body)}, head)
