@@ -101,7 +101,10 @@ control_set(const struct control *c, const char *value)
     if (st == STATUS_E_INVALID) {
         return;
     }
-    if (st < 0 || session_refresh(s) < 0) {
+    if (st >= 0) {
+        st = session_refresh(s);
+    }
+    if (st < 0) {
         log_error("kiosk", "an answer could not be taken: %s", status_name(st));
     }
     c->k->changed = true;

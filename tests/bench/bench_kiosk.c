@@ -35,6 +35,11 @@
 #define SINGLES 5
 #define MULTIPLES 3
 #define CLICKS_MAX 400
+/* Begins with a capital, as the keyboard does. */
+#define TYPED "Большевстречисвоспитателями"
+#define TYPED_LETTERS 27
+#define WARM_SESSIONS 20
+#define SESSIONS 1000
 
 static char dir[HARNESS_PATH_MAX];
 static char bin[HARNESS_PATH_MAX];
@@ -123,8 +128,15 @@ put_script(struct buf *out)
     buf_puts(out, "send\nfinish\n");
 }
 
+/* Up to the last question, which is written letter by letter. */
 static void
-install_library(void)
+put_typing(struct buf *out)
+{
+    buf_puts(out, "survey " FORM_ID "\nanswer text " TYPED "\n");
+}
+
+static void
+install_library(bool motion)
 {
     static struct buf xform;
     struct seal_sign_pair signer;
@@ -138,6 +150,7 @@ install_library(void)
     put_form(&xform);
     struct bundle_survey survey = {FORM_ID, "1", "w1", RECORD_ANONYMOUS,
                                    5,       4,   false};
+    struct bundle_setting calm = {"motion", "off"};
     struct bundle_form form = {FORM_ID, "1", xform.data, xform.len};
     const struct bundle bundle = {
         .serial = 1,
@@ -147,6 +160,8 @@ install_library(void)
         .survey_count = 1,
         .form = &form,
         .form_count = 1,
+        .setting = &calm,
+        .setting_count = motion ? 0 : 1,
     };
     buf_init(&message, BUNDLE_MAX_BYTES);
     must(bundle_encode(&bundle, &signer, &message) >= 0, "bundle");
@@ -272,6 +287,7 @@ plan(const char *script_path, struct click *out)
 struct session_stats {
     struct stat_sample press_first; /* press to first changed pixel */
     struct stat_sample press_last;  /* press to last, button held */
+    struct stat_sample next_first;  /* release on Next to first changed pixel */
     struct stat_sample next;        /* release on Next to page painted */
 };
 
@@ -294,32 +310,44 @@ touch(struct screen *s, const struct click *at, struct screen_change *press,
     release->last_ms -= up;
 }
 
-static off_t
-journal_bytes(void)
+static bool
+journal_open(void)
 {
     char path[HARNESS_PATH_MAX + 32];
     struct stat sb;
     (void)snprintf(path, sizeof(path), "%s/outbox.db-journal", dir);
-    return stat(path, &sb) == 0 ? sb.st_size : 0;
+    return stat(path, &sb) == 0 && sb.st_size > 0;
 }
 
-/* From the release on Send until the journal is empty again: that is the
- * commit. */
+/* When the outbox was last written to. */
+static struct timespec
+outbox_time(void)
+{
+    char path[HARNESS_PATH_MAX + 32];
+    struct stat sb;
+    (void)snprintf(path, sizeof(path), "%s/outbox.db", dir);
+    return stat(path, &sb) == 0 ? sb.st_mtim : (struct timespec){0};
+}
+
+/* From the release on Send until the outbox was written to and its journal is
+ * empty again: that is the commit. */
 static double
 send_durable_ms(struct screen *s, const struct click *at)
 {
     screen_move(s, at->x, at->y);
     screen_press(s);
+    struct timespec before = outbox_time();
     double start = screen_now_ms();
     screen_release(s);
-    bool begun = false;
     for (;;) {
-        bool open = journal_bytes() > 0;
+        struct timespec now = outbox_time();
+        bool written =
+            now.tv_sec != before.tv_sec || now.tv_nsec != before.tv_nsec;
+        bool open = journal_open();
         double took = screen_now_ms() - start;
-        if (begun && !open) {
+        if (written && !open) {
             return took;
         }
-        begun = begun || open;
         must(took < LIMIT_MS, "Send wrote nothing");
     }
 }
@@ -355,6 +383,7 @@ session(struct screen *s, const struct click *clicks, size_t count,
             stat_add(&stats->press_last, press.last_ms);
         }
         if (goes_on && release.seen) {
+            stat_add(&stats->next_first, release.first_ms);
             stat_add(&stats->next, release.last_ms);
         }
     }
@@ -382,11 +411,28 @@ measure_starts(struct screen *s, const char *survey, const char *what,
     stat_print_row(what, &painted, "ms", peer);
 }
 
+/* One press of each place, as fast as the kiosk takes them. */
 static void
-measure_session(struct screen *s, const struct click *clicks, size_t count)
+rush(struct screen *s, const struct click *clicks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        screen_move(s, clicks[i].x, clicks[i].y);
+        screen_press(s);
+        screen_release(s);
+    }
+    screen_mark(s);
+    (void)screen_wait(s, 60, 400);
+}
+
+/* With the page's motion or without: its settling is a change of pixels, too. */
+static void
+measure_session(struct screen *s, const struct click *clicks, size_t count,
+                bool motion)
 {
     struct session_stats stats = {0};
     struct stat_sample durable = {0};
+    const char *how = motion ? "with motion" : "without motion";
+    char what[96];
     screen_mark(s);
     pid_t pid = kiosk_start(s, NULL);
     (void)screen_wait(s, 300, LIMIT_MS);
@@ -394,17 +440,77 @@ measure_session(struct screen *s, const struct click *clicks, size_t count)
     for (int i = 0; i < 3; i++) {
         session(s, clicks, count, &stats, &durable);
     }
-    stat_print_row("press to first changed pixel", &stats.press_first, "ms",
+    (void)snprintf(what, sizeof(what), "press to first changed pixel, %s", how);
+    stat_print_row(what, &stats.press_first, "ms",
                    "16-19 Chromium; 1.2 bare SDL");
-    stat_print_row("press to last changed pixel", &stats.press_last, "ms",
-                   "174-176 Chromium");
-    stat_print_row("Next to next question painted", &stats.next, "ms",
-                   "20-23 Chromium");
+    (void)snprintf(what, sizeof(what), "press to last changed pixel, %s", how);
+    stat_print_row(what, &stats.press_last, "ms", "174-176 Chromium");
+    (void)snprintf(what, sizeof(what), "Next to first changed pixel, %s", how);
+    stat_print_row(what, &stats.next_first, "ms", "");
+    (void)snprintf(what, sizeof(what), "Next to last changed pixel, %s", how);
+    stat_print_row(what, &stats.next, "ms", "20-23 Chromium");
     stat_print_row("Send to durable", &durable, "ms", "");
-    double pss_end = kiosk_pss_mib(pid);
-    stat_print_value("PSS after start", pss_start, "MiB", "12.4 bare SDL");
-    stat_print_value("PSS after three persons", pss_end, "MiB", "410 Chromium");
+    if (!motion) {
+        stat_print_value("PSS after start", pss_start, "MiB", "12.4 bare SDL");
+        stat_print_value("PSS after three persons", kiosk_pss_mib(pid), "MiB",
+                         "410 Chromium");
+    }
+    kiosk_stop(pid);
+    (void)screen_wait(s, 300, 1000);
+}
+
+static void
+measure_typing(struct screen *s, const struct click *clicks, size_t count)
+{
+    struct stat_sample touched = {0};
+    struct stat_sample typed = {0};
+    struct screen_change press;
+    struct screen_change release;
+    screen_mark(s);
+    pid_t pid = kiosk_start(s, NULL);
+    (void)screen_wait(s, 300, LIMIT_MS);
+    /* The last presses are the field, the letters, and Done. */
+    size_t letters = count - TYPED_LETTERS - 1;
+    rush(s, clicks, letters);
+    for (size_t i = letters; i + 1 < count; i++) {
+        touch(s, &clicks[i], &press, &release);
+        if (release.seen) {
+            stat_add(&touched, release.last_ms);
+        }
+    }
+    for (int i = 0; i < TYPED_LETTERS; i++) {
+        const char name[] = {(char)('a' + i % 26), '\0'};
+        screen_mark(s);
+        double down = screen_now_ms();
+        screen_key(s, name);
+        struct screen_change change = screen_wait(s, 40, 400);
+        if (change.seen) {
+            stat_add(&typed, change.last_ms - down);
+        }
+    }
+    stat_print_row("a letter on the screen's keyboard", &touched, "ms", "");
+    stat_print_row("a letter on a real keyboard", &typed, "ms", "");
+    kiosk_stop(pid);
+    (void)screen_wait(s, 300, 1000);
+}
+
+/* Whether anything is kept of a thousand people, or moves when they left. */
+static void
+measure_stay(struct screen *s, const struct click *clicks, size_t count)
+{
+    screen_mark(s);
+    pid_t pid = kiosk_start(s, NULL);
+    (void)screen_wait(s, 300, LIMIT_MS);
+    double warm = 0;
+    for (int i = 0; i < SESSIONS; i++) {
+        rush(s, clicks, count);
+        if (i + 1 == WARM_SESSIONS) {
+            warm = kiosk_pss_mib(pid);
+        }
+    }
     (void)screen_wait(s, 11000, 12000); /* any thank-you page has gone */
+    stat_print_value("PSS after 20 persons", warm, "MiB", "");
+    stat_print_value("PSS after 1000 persons", kiosk_pss_mib(pid), "MiB", "");
     long before = kiosk_wakeups(pid);
     screen_mark(s);
     (void)poll(NULL, 0, IDLE_SECONDS * 1000); /* the measured minute */
@@ -414,6 +520,21 @@ measure_session(struct screen *s, const struct click *clicks, size_t count)
     kiosk_stop(pid);
 }
 
+/* A file with the script, and the places it touches. */
+static size_t
+plan_script(void (*put)(struct buf *out), struct click *out)
+{
+    char path[HARNESS_PATH_MAX + 16];
+    struct buf script;
+    (void)snprintf(path, sizeof(path), "%s/script", dir);
+    buf_init(&script, 65536);
+    put(&script);
+    FILE *f = fopen(path, "we");
+    must(f && fputs(script.data, f) >= 0 && fclose(f) == 0, "script");
+    buf_deinit(&script);
+    return plan(path, out);
+}
+
 int
 main(void)
 {
@@ -421,25 +542,25 @@ main(void)
     must(build != NULL, "ANKETA_BUILD is not set");
     (void)snprintf(bin, sizeof(bin), "%s/bin", build);
     harness_temp_dir(dir);
-    install_library();
-    char script_path[HARNESS_PATH_MAX + 16];
-    (void)snprintf(script_path, sizeof(script_path), "%s/script", dir);
-    struct buf script;
-    buf_init(&script, 65536);
-    put_script(&script);
-    FILE *f = fopen(script_path, "we");
-    must(f && fputs(script.data, f) >= 0 && fclose(f) == 0, "script");
+    install_library(false);
     static struct click clicks[CLICKS_MAX];
-    size_t count = plan(script_path, clicks);
+    static struct click typing[CLICKS_MAX];
+    size_t count = plan_script(put_script, clicks);
+    size_t typed = plan_script(put_typing, typing);
 
     struct screen *s = screen_start(WIDTH, HEIGHT);
     stat_print_head("kiosk, 1280x800, 30 questions");
     measure_starts(s, NULL, "exec to attract page painted", "");
     measure_starts(s, FORM_ID, "exec to first question painted",
                    "683-960 Chromium; 41 bare SDL");
-    measure_session(s, clicks, count);
+    measure_session(s, clicks, count, false);
+    measure_typing(s, typing, typed);
+    measure_stay(s, clicks, count);
+    harness_remove_tree(dir);
+    harness_temp_dir(dir);
+    install_library(true);
+    measure_session(s, clicks, count, true);
     screen_stop(s);
-    buf_deinit(&script);
     harness_remove_tree(dir);
     return 0;
 }

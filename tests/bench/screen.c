@@ -147,6 +147,15 @@ screen_move(struct screen *s, int x, int y)
 }
 
 void
+screen_key(struct screen *s, const char *name)
+{
+    KeyCode code = XKeysymToKeycode(s->connection, XStringToKeysym(name));
+    XTestFakeKeyEvent(s->connection, code, True, CurrentTime);
+    XTestFakeKeyEvent(s->connection, code, False, CurrentTime);
+    XSync(s->connection, False);
+}
+
+void
 screen_press(struct screen *s)
 {
     XTestFakeButtonEvent(s->connection, 1, True, CurrentTime);

@@ -27,6 +27,9 @@ screen_display(const struct screen *s);
 
 void
 screen_move(struct screen *s, int x, int y);
+/* A key of the keyboard, down and up, by its X name ('a', "Return"). */
+void
+screen_key(struct screen *s, const char *name);
 void
 screen_press(struct screen *s);
 void
