@@ -50,6 +50,7 @@ outbox_close(struct outbox *ob)
     free(ob->entry);
     free(ob->first);
     free(ob->tag);
+    free(ob->stay);
     free(ob->slip);
     buf_wipe(&ob->key, sizeof(ob->key));
     free(ob);

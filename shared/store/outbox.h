@@ -102,6 +102,7 @@ struct outbox_record {
     struct seal_hash form_tag;
     enum slot_state state;
     uint8_t reason;
+    uint16_t tag; /* index of form_tag: below outbox_tag_count() */
     uint16_t day;
     uint16_t chunks; /* slots it takes; 512 bytes each */
     uint64_t position;
@@ -118,6 +119,11 @@ void
 outbox_counts(const struct outbox *ob, struct outbox_counts *out);
 size_t
 outbox_record_count(const struct outbox *ob);
+/* The form tags there are, each once. */
+size_t
+outbox_tag_count(const struct outbox *ob);
+const struct seal_hash *
+outbox_tag(const struct outbox *ob, size_t index);
 /* index < outbox_record_count(). */
 void
 outbox_record(const struct outbox *ob, size_t index, struct outbox_record *out);

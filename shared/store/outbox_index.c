@@ -7,6 +7,7 @@
 #define SCAN_PAGES 64 /* read at a time */
 #define SCAN_TRIES 4
 #define SETTLE_TRIES 3
+#define STAY_LOOK 256
 
 static enum status
 tag_index(struct outbox *ob, const struct seal_hash *tag, uint16_t *out)
@@ -32,6 +33,34 @@ tag_index(struct outbox *ob, const struct seal_hash *tag, uint16_t *out)
     return STATUS_OK;
 }
 
+/* Neighbours are mostly of one batch or a few: the last stays are looked at. */
+static enum status
+stay_index(struct outbox *ob, const struct outbox_stay *stay, uint32_t *out)
+{
+    size_t look = ob->stay_count < STAY_LOOK ? ob->stay_count : STAY_LOOK;
+    for (size_t i = ob->stay_count; i > ob->stay_count - look; i--) {
+        const struct outbox_stay *known = &ob->stay[i - 1];
+        if (known->position == stay->position && known->epoch == stay->epoch
+            && known->day == stay->day) {
+            *out = (uint32_t)(i - 1);
+            return STATUS_OK;
+        }
+    }
+    if (ob->stay_count == ob->stay_cap) {
+        size_t cap = ob->stay_cap ? ob->stay_cap * 2 : 64;
+        struct outbox_stay *grown = realloc(ob->stay, cap * sizeof(*grown));
+        if (!grown) {
+            return log_oom("outbox");
+        }
+        ob->stay = grown;
+        ob->stay_cap = cap;
+    }
+    ob->stay[ob->stay_count] = *stay;
+    *out = (uint32_t)ob->stay_count;
+    ob->stay_count++;
+    return STATUS_OK;
+}
+
 static enum status
 note_slot(struct outbox *ob, int64_t row, const struct slot *slot)
 {
@@ -48,16 +77,18 @@ note_slot(struct outbox *ob, int64_t row, const struct slot *slot)
     struct outbox_entry *entry = &ob->entry[ob->entry_count];
     *entry = (struct outbox_entry){
         .id = slot->id,
-        .position = slot->position,
-        .epoch = slot->epoch,
         .row = (uint32_t)row,
         .chunk = slot->chunk,
         .chunks = slot->chunks,
-        .day = slot->day,
         .state = (uint8_t)slot->state,
         .reason = slot->reason,
     };
     enum status st = tag_index(ob, &slot->form_tag, &entry->tag);
+    if (st == STATUS_OK && slot->state == SLOT_HELD) {
+        const struct outbox_stay stay = {slot->position, slot->epoch,
+                                         slot->day};
+        st = stay_index(ob, &stay, &entry->stay);
+    }
     if (st == STATUS_OK) {
         ob->entry_count++;
     }
@@ -127,15 +158,47 @@ scan_step(struct outbox *ob, int64_t *row, uint8_t *data)
 }
 
 static int
-compare_entries(const void *a, const void *b)
+compare_entries(const struct outbox_entry *x, const struct outbox_entry *y)
 {
-    const struct outbox_entry *x = a;
-    const struct outbox_entry *y = b;
     int order = memcmp(&x->id, &y->id, sizeof(x->id));
     if (order != 0) {
         return order;
     }
     return (x->chunk > y->chunk) - (x->chunk < y->chunk);
+}
+
+/* Let the entry at `at` sink to its place in the heap. */
+static void
+sift(struct outbox_entry *entry, size_t at, size_t count)
+{
+    struct outbox_entry sinking = entry[at];
+    for (size_t child = 2 * at + 1; child < count; child = 2 * at + 1) {
+        if (child + 1 < count
+            && compare_entries(&entry[child], &entry[child + 1]) < 0) {
+            child++;
+        }
+        if (compare_entries(&sinking, &entry[child]) >= 0) {
+            break;
+        }
+        entry[at] = entry[child];
+        at = child;
+    }
+    entry[at] = sinking;
+}
+
+/* Heapsort: qsort() would take as much memory again. */
+static void
+sort_entries(struct outbox_entry *entry, size_t count)
+{
+    for (size_t i = count / 2; i > 0; i--) {
+        sift(entry, i - 1, count);
+    }
+    for (size_t i = count; i > 1; i--) {
+        struct outbox_entry last = entry[i - 1];
+        entry[i - 1] = entry[0];
+        entry[0] = last;
+        sift(entry, 0, i - 1);
+    }
 }
 
 /* Are all chunks of the record that starts at `at` here? A record that is
@@ -200,6 +263,7 @@ scan_once(struct outbox *ob)
     ob->record_count = 0;
     ob->tag_count = 0;
     ob->slip_count = 0;
+    ob->stay_count = 0;
     ob->slots = 0;
     ob->free_slots = 0;
     ob->damaged = 0;
@@ -249,8 +313,7 @@ outbox_scan(struct outbox *ob)
                  ob->slots);
     }
     if (ob->entry_count > 0) {
-        qsort(ob->entry, ob->entry_count, sizeof(ob->entry[0]),
-              compare_entries);
+        sort_entries(ob->entry, ob->entry_count);
     }
     return index_records(ob);
 }
@@ -283,19 +346,35 @@ outbox_record_count(const struct outbox *ob)
     return ob->record_count;
 }
 
+size_t
+outbox_tag_count(const struct outbox *ob)
+{
+    return ob->tag_count;
+}
+
+const struct seal_hash *
+outbox_tag(const struct outbox *ob, size_t index)
+{
+    return &ob->tag[index];
+}
+
 void
 outbox_record(const struct outbox *ob, size_t index, struct outbox_record *out)
 {
     const struct outbox_entry *entry = &ob->entry[ob->first[index]];
+    static const struct outbox_stay none;
+    const struct outbox_stay *stay =
+        entry->state == SLOT_HELD ? &ob->stay[entry->stay] : &none;
     *out = (struct outbox_record){
         .id = entry->id,
         .form_tag = ob->tag[entry->tag],
         .state = (enum slot_state)entry->state,
         .reason = entry->reason,
-        .day = entry->day,
+        .tag = entry->tag,
+        .day = stay->day,
         .chunks = entry->chunks,
-        .position = entry->position,
-        .epoch = entry->epoch,
+        .position = stay->position,
+        .epoch = stay->epoch,
     };
 }
 
@@ -395,18 +474,22 @@ settle_record(struct outbox *ob, const struct outbox_verdict *verdict,
 }
 
 /* Let the index say what the file says now. */
-static void
+static enum status
 note_verdict(struct outbox *ob, const struct outbox_verdict *verdict,
              size_t index)
 {
     struct outbox_entry *entry = &ob->entry[ob->first[index]];
-    for (size_t i = 0; i < entry->chunks; i++) {
+    const struct outbox_stay stay = {verdict->position, verdict->epoch,
+                                     verdict->day};
+    uint32_t at = 0;
+    enum status st =
+        verdict->state == SLOT_HELD ? stay_index(ob, &stay, &at) : STATUS_OK;
+    for (size_t i = 0; i < entry->chunks && st == STATUS_OK; i++) {
         entry[i].state = (uint8_t)verdict->state;
         entry[i].reason = verdict->reason;
-        entry[i].day = verdict->day;
-        entry[i].position = verdict->position;
-        entry[i].epoch = verdict->epoch;
+        entry[i].stay = at;
     }
+    return st;
 }
 
 /* Drop the records that were freed. */
@@ -457,7 +540,7 @@ settle_some(struct outbox *ob, const struct outbox_verdict *verdict,
     for (size_t i = from; i < next && st == STATUS_OK; i++) {
         size_t which = find_record(ob, &verdict[i].id);
         if (which < ob->record_count) {
-            note_verdict(ob, &verdict[i], which);
+            st = note_verdict(ob, &verdict[i], which);
         }
     }
     *at = next;

@@ -25,17 +25,22 @@ struct outbox_control {
     int64_t to_deal;
 };
 
-/* One used slot, as the last scan saw it. There may be hundreds of thousands:
- * form tags are kept once each. */
-struct outbox_entry {
-    struct seal_hash id;
+/* When and where records were accepted: the same for all of a batch. */
+struct outbox_stay {
     uint64_t position;
     uint64_t epoch;
-    uint32_t row;
-    uint16_t chunk;
-    uint16_t chunks;
-    uint16_t tag; /* index in outbox.tag */
     uint16_t day;
+};
+
+/* One used slot, as the last scan saw it. There may be hundreds of thousands:
+ * form tags and stays are kept once each. */
+struct outbox_entry {
+    struct seal_hash id;
+    uint32_t row;
+    uint32_t stay;  /* index in outbox.stay, if held */
+    uint16_t tag;   /* index in outbox.tag */
+    uint16_t chunk; /* of `chunks` */
+    uint16_t chunks;
     uint8_t state;
     uint8_t reason;
 };
@@ -51,6 +56,9 @@ struct outbox {
     size_t record_count;
     struct seal_hash *tag; /* owned */
     size_t tag_count;
+    struct outbox_stay *stay; /* owned */
+    size_t stay_count;
+    size_t stay_cap;
     struct seal_hash *slip; /* owned; used ones */
     size_t slip_count;
     size_t slip_cap;

@@ -46,11 +46,28 @@ form_entry(struct sync_state *state, const char *form_id, size_t least)
     return form;
 }
 
+/* Without limits. */
+static struct mix_rules
+rules_for(const struct session *s, const struct library_wave *wave,
+          size_t wave_count)
+{
+    return (struct mix_rules){
+        .wave = wave,
+        .wave_count = wave_count,
+        .tag = outbox_tag(s->outbox, 0),
+        .tag_count = outbox_tag_count(s->outbox),
+        .least = s->least,
+        .max_records = SIZE_MAX,
+        .max_bytes = SIZE_MAX,
+    };
+}
+
 /* What waits of which questionnaire, for the staff. */
 static void
 note_forms(struct session *s, const struct library_wave *wave,
            size_t wave_count)
 {
+    const struct mix_rules rules = rules_for(s, wave, wave_count);
     struct outbox_record record;
     s->state.form_count = 0;
     for (size_t i = 0; i < outbox_record_count(s->outbox); i++) {
@@ -66,8 +83,7 @@ note_forms(struct session *s, const struct library_wave *wave,
                 form_id = wave[w].form_id;
             }
         }
-        form_entry(&s->state, form_id,
-                   mix_least(&record.form_tag, wave, wave_count, s->least))
+        form_entry(&s->state, form_id, mix_least(&rules, &record.form_tag))
             ->waiting++;
     }
 }
@@ -104,9 +120,9 @@ list_waiting(const struct session *s, size_t *out_count)
         outbox_record(s->outbox, i, &record);
         if (record.state == SLOT_WAITING) {
             item[*out_count] = (struct mix_item){
-                .index = i,
-                .form_tag = record.form_tag,
-                .bytes = (size_t)record.chunks * SLOT_PAYLOAD_BYTES,
+                .index = (uint32_t)i,
+                .tag = record.tag,
+                .bytes = (uint32_t)record.chunks * SLOT_PAYLOAD_BYTES,
             };
             (*out_count)++;
         }
@@ -156,19 +172,16 @@ static enum status
 fill_batch(struct session *s, const struct library_wave *wave,
            size_t wave_count, struct buf *bytes, struct batch *batch)
 {
-    const struct mix_limits limits = {
-        .records = s->batch_records,
-        .bytes = SESSION_BATCH_MAX_BYTES,
-        .least = s->least,
-    };
+    struct mix_rules rules = rules_for(s, wave, wave_count);
     size_t count = 0;
     size_t chosen = 0;
     struct mix_item *item = list_waiting(s, &count);
     if (!item) {
         return log_oom("sync");
     }
-    enum status st =
-        mix_choose(item, count, wave, wave_count, &limits, &chosen);
+    rules.max_records = s->batch_records;
+    rules.max_bytes = SESSION_BATCH_MAX_BYTES;
+    enum status st = mix_choose(item, count, &rules, &chosen);
     if (st == STATUS_OK) {
         st = chosen > 0 ? read_chosen(s, item, chosen, bytes, batch)
                         : STATUS_NONE;
@@ -248,6 +261,25 @@ review_held(struct session *s, uint64_t epoch, uint64_t covered)
     return st;
 }
 
+/* The same, if the receipt says anything that the last one did not: looking at
+ * all records for each batch of a backlog would take long. */
+static enum status
+review_if_news(struct session *s, const struct receipt *receipt)
+{
+    uint32_t today = session_today(s);
+    if (receipt->epoch == s->seen_epoch && receipt->covered == s->seen_covered
+        && today == s->seen_day) {
+        return STATUS_OK;
+    }
+    enum status st = review_held(s, receipt->epoch, receipt->covered);
+    if (st == STATUS_OK) {
+        s->seen_epoch = receipt->epoch;
+        s->seen_covered = receipt->covered;
+        s->seen_day = today;
+    }
+    return st;
+}
+
 /* `batch`: the one it must answer, or NULL for any of ours: then the ids of
  * the records alone say what it is about. */
 static enum status
@@ -273,7 +305,7 @@ take_receipt(struct session *s, const struct batch *batch,
     }
     st = settle(s, &receipt);
     if (st == STATUS_OK) {
-        st = review_held(s, receipt.epoch, receipt.covered);
+        st = review_if_news(s, &receipt);
     }
     if (st == STATUS_OK && receipt.epoch != s->account.collector.epoch) {
         log_info("sync", "the collector was restored: sending again what "
@@ -440,7 +472,6 @@ export_items(struct session *s, const struct mix_item *item, size_t count,
 enum status
 delivery_export(struct session *s, delivery_sink *sink, void *self)
 {
-    const struct mix_limits limits = {SIZE_MAX, SIZE_MAX, s->least};
     struct library_wave *wave = NULL;
     size_t wave_count = 0;
     size_t count = 0;
@@ -454,9 +485,9 @@ delivery_export(struct session *s, delivery_sink *sink, void *self)
         st = outbox_scan(s->outbox);
     }
     if (st == STATUS_OK) {
+        const struct mix_rules rules = rules_for(s, wave, wave_count);
         item = list_waiting(s, &count);
-        st = item ? mix_choose(item, count, wave, wave_count, &limits, &chosen)
-                  : log_oom("sync");
+        st = item ? mix_choose(item, count, &rules, &chosen) : log_oom("sync");
     }
     if (st == STATUS_OK) {
         st = export_items(s, item, chosen, sink, self);

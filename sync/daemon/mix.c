@@ -6,38 +6,35 @@
 #include "base/log.h"
 #include "base/random.h"
 
-/* The items of one wave: neighbours after sorting. */
+/* The items of one form: neighbours after sorting. */
 struct group {
     size_t first;
     size_t count;
     size_t k; /* 1: any number may go */
 };
 
-static int
-compare_tags(const void *a, const void *b)
-{
-    const struct mix_item *x = a;
-    const struct mix_item *y = b;
-    return memcmp(&x->form_tag, &y->form_tag, sizeof(x->form_tag));
-}
+struct left {
+    size_t records;
+    size_t bytes;
+};
 
 size_t
-mix_least(const struct seal_hash *tag, const struct library_wave *wave,
-          size_t wave_count, size_t least)
+mix_least(const struct mix_rules *rules, const struct seal_hash *tag)
 {
     size_t k = 1;
-    for (size_t i = 0; i < wave_count; i++) {
-        if (memcmp(&wave[i].form_tag, tag, sizeof(*tag)) != 0) {
+    for (size_t i = 0; i < rules->wave_count; i++) {
+        const struct library_wave *wave = &rules->wave[i];
+        if (memcmp(&wave->form_tag, tag, sizeof(*tag)) != 0) {
             continue;
         }
         /* Two versions of a form may be listed under one wave: the stricter
          * rule holds, and the wave is open while either is. */
-        bool mixed = !wave[i].closed
-                     && (wave[i].kind == RECORD_ANONYMOUS
-                         || wave[i].kind == RECORD_SLIP);
+        bool mixed =
+            !wave->closed
+            && (wave->kind == RECORD_ANONYMOUS || wave->kind == RECORD_SLIP);
         if (mixed) {
-            k = least > k ? least : k;
-            k = wave[i].k > 1 && (size_t)wave[i].k > k ? (size_t)wave[i].k : k;
+            k = rules->least > k ? rules->least : k;
+            k = wave->k > 1 && (size_t)wave->k > k ? (size_t)wave->k : k;
         }
     }
     return k;
@@ -46,7 +43,7 @@ mix_least(const struct seal_hash *tag, const struct library_wave *wave,
 /* How many of a group's items go, given what is left of the limits. */
 static size_t
 share(const struct mix_item *item, const struct group *g,
-      const struct mix_limits *left)
+      const struct left *left)
 {
     size_t take = 0;
     size_t bytes = 0;
@@ -70,60 +67,91 @@ swap(struct mix_item *a, struct mix_item *b)
     *b = kept;
 }
 
+/* Bring the items of each tag together: count, then exchange each to where its
+ * tag's next place is. `next` has room for one number a tag. */
+static void
+gather(struct mix_item *item, size_t count, struct group *group, size_t tags,
+       size_t *next)
+{
+    for (size_t i = 0; i < count; i++) {
+        group[item[i].tag].count++;
+    }
+    for (size_t t = 0, at = 0; t < tags; t++) {
+        group[t].first = at;
+        next[t] = at;
+        at += group[t].count;
+    }
+    for (size_t t = 0; t < tags; t++) {
+        size_t end = group[t].first + group[t].count;
+        while (next[t] < end) {
+            uint16_t tag = item[next[t]].tag;
+            if (tag == t) {
+                next[t]++;
+            } else {
+                swap(&item[next[t]], &item[next[tag]]);
+                next[tag]++;
+            }
+        }
+    }
+}
+
 enum status
-mix_choose(struct mix_item *item, size_t count, const struct library_wave *wave,
-           size_t wave_count, const struct mix_limits *limits,
+mix_choose(struct mix_item *item, size_t count, const struct mix_rules *rules,
            size_t *out_chosen)
 {
     *out_chosen = 0;
     if (count == 0) {
         return STATUS_OK;
     }
-    struct group *group = calloc(count, sizeof(*group));
-    size_t *take = calloc(count, sizeof(*take));
+    size_t tags = rules->tag_count;
+    struct group *group = calloc(tags + 1, sizeof(*group));
+    size_t *next = calloc(tags + 1, sizeof(*next));
     enum status st = STATUS_OK;
-    size_t groups = 0;
     size_t chosen = 0;
-    struct mix_limits left = *limits;
-    if (!group || !take) {
+    struct left left = {rules->max_records, rules->max_bytes};
+    if (!group || !next) {
         st = log_oom("mix");
         goto out;
     }
 
-    qsort(item, count, sizeof(item[0]), compare_tags);
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || compare_tags(&item[i - 1], &item[i]) != 0) {
-            group[groups].first = i;
-            group[groups].k =
-                mix_least(&item[i].form_tag, wave, wave_count, limits->least);
-            groups++;
+    gather(item, count, group, tags, next);
+    for (size_t t = 0; t < tags; t++) {
+        group[t].k = mix_least(rules, &rules->tag[t]);
+        if (group[t].count > 0) {
+            random_shuffle(item + group[t].first, group[t].count,
+                           sizeof(item[0]));
         }
-        group[groups - 1].count++;
     }
-    for (size_t g = 0; g < groups; g++) {
-        random_shuffle(item + group[g].first, group[g].count, sizeof(item[0]));
-    }
-    /* Which wave goes first is drawn, too, so that none is starved. */
-    random_shuffle(group, groups, sizeof(group[0]));
-    for (size_t g = 0; g < groups; g++) {
+    /* Which form goes first is drawn, too, so that none is starved. */
+    random_shuffle(group, tags, sizeof(group[0]));
+    for (size_t g = 0; g < tags; g++) {
         size_t n = share(item, &group[g], &left);
         for (size_t i = 0; i < n; i++) {
-            take[group[g].first + i] = 1;
             left.bytes -= item[group[g].first + i].bytes;
         }
         left.records -= n;
+        group[g].count = n; /* from here on: how many of it go */
     }
-    for (size_t i = 0; i < count; i++) {
-        if (take[i]) {
-            swap(&item[chosen], &item[i]);
+    /* To the front, the lowest places first, so that none is written over. */
+    for (size_t at = 0; chosen < rules->max_records - left.records;) {
+        size_t lowest = tags;
+        for (size_t g = 0; g < tags; g++) {
+            if (group[g].count > 0 && group[g].first >= at
+                && (lowest == tags || group[g].first < group[lowest].first)) {
+                lowest = g;
+            }
+        }
+        for (size_t i = 0; i < group[lowest].count; i++) {
+            swap(&item[chosen], &item[group[lowest].first + i]);
             chosen++;
         }
+        at = group[lowest].first + 1;
     }
     random_shuffle(item, chosen, sizeof(item[0]));
     *out_chosen = chosen;
 
 out:
     free(group);
-    free(take);
+    free(next);
     return st;
 }

@@ -18,27 +18,30 @@
  * Threads  Pure function.
  */
 struct mix_item {
-    size_t index; /* the caller's; comes back in the choice */
-    struct seal_hash form_tag;
-    size_t bytes;
+    uint32_t index; /* the caller's; comes back in the choice */
+    uint16_t tag;   /* index of the form's tag in the rules */
+    uint32_t bytes;
 };
 
-struct mix_limits {
-    size_t records;
-    size_t bytes;
+/* What the choice goes by; all borrowed. */
+struct mix_rules {
+    const struct library_wave *wave;
+    size_t wave_count;
+    const struct seal_hash *tag; /* the form tags there are */
+    size_t tag_count;
     size_t least; /* this kiosk's own k, however small the library's is */
+    size_t max_records;
+    size_t max_bytes;
 };
 
 /* How many of that tag leave together at least; 1: any number may. */
 size_t
-mix_least(const struct seal_hash *tag, const struct library_wave *wave,
-          size_t wave_count, size_t least);
+mix_least(const struct mix_rules *rules, const struct seal_hash *tag);
 
 /* Reorders `item` and puts the chosen ones first, in the order in which they
  * shall go; their number in *out_chosen. */
 MUST_CHECK enum status
-mix_choose(struct mix_item *item, size_t count, const struct library_wave *wave,
-           size_t wave_count, const struct mix_limits *limits,
+mix_choose(struct mix_item *item, size_t count, const struct mix_rules *rules,
            size_t *out_chosen);
 
 #endif

@@ -43,7 +43,10 @@ struct session {
     struct sync_state state;
     unsigned failures;    /* in a row */
     size_t batch_records; /* doubles with success, halves with failure */
-    size_t least;         /* the kiosk's own floor under k (config.h) */
+    uint64_t seen_epoch;  /* of the last receipt, as the next two; 0: none */
+    uint64_t seen_covered;
+    uint32_t seen_day;
+    size_t least; /* the kiosk's own floor under k (config.h) */
     const volatile sig_atomic_t *stop; /* borrowed; may be NULL */
 };
 

@@ -12,28 +12,30 @@ static const struct library_wave waves[] = {
     {{{4}}, RECORD_SLIP, 3, false, "slips"},
 };
 #define WAVES (sizeof(waves) / sizeof(waves[0]))
-#define TAGS 6 /* 5 is unknown to the library */
+#define TAGS 6 /* 0 and 5 are unknown to the library */
+
+static const struct seal_hash tags[TAGS] = {{{0}}, {{1}}, {{2}},
+                                            {{3}}, {{4}}, {{5}}};
 
 static size_t
 choose(const size_t waiting[TAGS], size_t records, size_t bytes,
        size_t out[TAGS])
 {
     struct mix_item item[2000];
-    struct mix_limits limits = {records, bytes, 1};
+    struct mix_rules rules = {waves, WAVES, tags, TAGS, 1, records, bytes};
     size_t count = 0;
     size_t chosen = 0;
     for (size_t tag = 0; tag < TAGS; tag++) {
         for (size_t i = 0; i < waiting[tag]; i++) {
             item[count] = (struct mix_item){
-                .index = count, .form_tag = {{(uint8_t)tag}}, .bytes = 512};
+                .index = (uint32_t)count, .tag = (uint16_t)tag, .bytes = 512};
             count++;
         }
     }
-    assert_int_equal(mix_choose(item, count, waves, WAVES, &limits, &chosen),
-                     STATUS_OK);
+    assert_int_equal(mix_choose(item, count, &rules, &chosen), STATUS_OK);
     memset(out, 0, TAGS * sizeof(out[0]));
     for (size_t i = 0; i < chosen; i++) {
-        out[item[i].form_tag.bytes[0]]++;
+        out[item[i].tag]++;
     }
     return chosen;
 }
@@ -93,14 +95,13 @@ every_order_is_as_likely(void **state)
     static size_t seen[ITEMS][ITEMS];
     for (size_t round = 0; round < ROUNDS; round++) {
         struct mix_item item[ITEMS];
-        struct mix_limits limits = {100, 100000, 1};
+        struct mix_rules rules = {waves, WAVES, tags, TAGS, 1, 100, 100000};
         size_t chosen = 0;
         for (size_t i = 0; i < ITEMS; i++) {
             item[i] =
-                (struct mix_item){.index = i, .form_tag = {{1}}, .bytes = 512};
+                (struct mix_item){.index = (uint32_t)i, .tag = 1, .bytes = 512};
         }
-        assert_int_equal(
-            mix_choose(item, ITEMS, waves, WAVES, &limits, &chosen), STATUS_OK);
+        assert_int_equal(mix_choose(item, ITEMS, &rules, &chosen), STATUS_OK);
         assert_int_equal(chosen, ITEMS);
         for (size_t i = 0; i < ITEMS; i++) {
             seen[item[i].index][i]++;
@@ -147,15 +148,15 @@ the_kiosk_has_a_floor_of_its_own(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct mix_item item[8];
-        const struct mix_limits limits = {100, 100000, rows[i].least};
+        const struct mix_rules rules = {&rows[i].wave, 1,   tags,  TAGS,
+                                        rows[i].least, 100, 100000};
         size_t chosen = 0;
         harness_row(rows[i].label);
         for (size_t n = 0; n < rows[i].waiting; n++) {
             item[n] =
-                (struct mix_item){.index = n, .form_tag = {{1}}, .bytes = 512};
+                (struct mix_item){.index = (uint32_t)n, .tag = 1, .bytes = 512};
         }
-        assert_int_equal(mix_choose(item, rows[i].waiting, &rows[i].wave, 1,
-                                    &limits, &chosen),
+        assert_int_equal(mix_choose(item, rows[i].waiting, &rules, &chosen),
                          STATUS_OK);
         assert_int_equal(chosen, rows[i].want);
     }
