@@ -30,7 +30,8 @@ struct db {
     char *path;            /* owned; for the log */
     const char *component; /* borrowed */
     sqlite3_stmt *own[OWN_COUNT];
-    sqlite3_stmt **stmt; /* owned, with their statements */
+    sqlite3_stmt **stmt;     /* owned, with their statements */
+    const char *const *text; /* borrowed; of those */
     size_t stmt_count;
 };
 
@@ -171,7 +172,8 @@ prepare_all(struct db *db, const struct db_options *o)
         return log_oom(db->component);
     }
     db->stmt_count = o->statement_count;
-    for (size_t i = 0; st == STATUS_OK && i < db->stmt_count; i++) {
+    db->text = o->statements;
+    for (size_t i = 0; !o->lazy && st == STATUS_OK && i < db->stmt_count; i++) {
         st = prepare(db, o->statements[i], &db->stmt[i]);
     }
     return st;
@@ -250,14 +252,20 @@ db_handle(struct db *db)
 struct sqlite3_stmt *
 db_stmt(struct db *db, size_t index)
 {
-    sqlite3_stmt *stmt = db->stmt[index];
-    db_reset(stmt);
-    return stmt;
+    if (!db->stmt[index]) {
+        enum status st = prepare(db, db->text[index], &db->stmt[index]);
+        return st == STATUS_OK ? db->stmt[index] : NULL;
+    }
+    db_reset(db->stmt[index]);
+    return db->stmt[index];
 }
 
 void
 db_reset(struct sqlite3_stmt *stmt)
 {
+    if (!stmt) {
+        return;
+    }
     sqlite3_reset(stmt);
     sqlite3_clear_bindings(stmt); /* they may point into a caller's memory */
 }

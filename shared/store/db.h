@@ -51,6 +51,10 @@ struct db_options {
     /* Statements to prepare; index them with db_stmt(). Must outlive the db. */
     const char *const *statements;
     size_t statement_count;
+    /* Prepare each statement when it is first named: opens sooner and needs
+     * less memory where few of many are used. One that cannot be prepared is
+     * then reported by its step. */
+    bool lazy;
     const char *vfs; /* NULL: the default; tests put a failing disk here */
 };
 

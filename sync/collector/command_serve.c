@@ -1,4 +1,5 @@
 /* anketa-collector serve: the web server, until it is told to stop. */
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,9 @@
 #include "collector/report/pdf.h"
 #include "collector/web/desk.h"
 #include "collector/web/site.h"
+
+/* A heap for each thread would keep what the largest batch of each needed. */
+#define HEAPS 2
 
 #define LISTEN_DEFAULT ":8443"
 #define HOUSE_MAX_BYTES 4096
@@ -99,6 +103,8 @@ command_serve(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
 
     struct home home;
+    (void)mallopt(M_ARENA_MAX, HEAPS);
+
     struct desk *desk = NULL;
     int code = command_home(argv[1], &home);
     if (code != COMMAND_OK) {

@@ -16,7 +16,7 @@
 #include "collector/ingest/ingest.h"
 #include "collector/web/monitoring.h"
 #include "collector/web/publish.h"
-#include "form/filling.h"
+#include "sealed.h"
 #include "xlsform/xlsform.h"
 
 #define RECORDS_DEFAULT 20000
@@ -37,6 +37,7 @@ struct bench {
     struct ingest ingest;
     struct store_wave wave;
     const struct catalogue_form *form;
+    struct sealed sealed;
 };
 
 static double
@@ -91,6 +92,7 @@ start(struct bench *b, const char *survey)
     must(catalogue_take(b->catalogue, b->reader, b->wave.form, &b->form),
          "form");
     keys_new(&b->keys);
+    b->sealed = (struct sealed){&b->wave, b->form, &b->keys};
     b->ingest.keys = &b->keys;
     b->ingest.catalogue = b->catalogue;
     b->ingest.epoch = 1;
@@ -111,66 +113,6 @@ finish(struct bench *b)
         (void)unlink(path);
     }
     (void)rmdir(b->dir);
-}
-
-/* One person, by the kiosk's own calls. */
-static void
-answer(struct filling *f)
-{
-    static unsigned turn;
-    size_t count = 0;
-    const struct filling_item *item = filling_items(f, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (item[i].kind != FILLING_QUESTION) {
-            continue;
-        }
-        struct filling_node *node = item[i].node;
-        struct filling_question q;
-        filling_question(f, node, &q);
-        char value[128] = "";
-        if (q.control == FORM_CONTROL_SELECT_ONE
-            || q.control == FORM_CONTROL_SELECT_MULTIPLE) {
-            size_t n = 0;
-            const struct filling_choice *c = filling_offered(f, node, &n);
-            if (n > 0) {
-                (void)snprintf(value, sizeof(value), "%s", c[turn++ % n].name);
-            }
-        } else if (q.control == FORM_CONTROL_RANGE) {
-            (void)snprintf(value, sizeof(value), "%u", 1 + turn++ % 10);
-        }
-        if (*value) {
-            must(filling_set(f, node, value), "answer");
-            item = filling_items(f, &count);
-        }
-    }
-}
-
-static void
-seal_records(struct bench *b, size_t count, struct buf *boxes)
-{
-    const struct record_head head = {
-        .kind = b->wave.kind,
-        .form_id = b->wave.form_id,
-        .form_version = b->wave.version,
-        .wave = b->wave.name,
-        .code = "",
-    };
-    const struct record_blank blank = {b->form->blank.data, b->form->blank.len};
-    const struct filling_env env = {.anonymous = true};
-    struct buf xml;
-    buf_init(&xml, FILLING_XML_MAX_BYTES);
-    for (size_t i = 0; i < count; i++) {
-        struct filling *f = NULL;
-        must(filling_new(b->form->form, &env, &f), "filling");
-        answer(f);
-        buf_clear(&xml);
-        must(filling_submission(f, &xml), "submission");
-        filling_free(f);
-        must(record_close(&b->keys.seal[0].public_key, &head, xml.data, xml.len,
-                          &blank, boxes),
-             "seal");
-    }
-    buf_deinit(&xml);
 }
 
 static void
@@ -304,7 +246,7 @@ main(int argc, char **argv)
     struct buf boxes;
     buf_init(&boxes, (size_t)records * 4096 + BATCH_MAX_BYTES);
     double from = seconds();
-    seal_records(&b, (size_t)records, &boxes);
+    sealed_fill(&b.sealed, (size_t)records, &boxes);
     double sealed = (double)records / (seconds() - from);
     size_t size = boxes.len / (size_t)records;
 
@@ -316,7 +258,7 @@ main(int argc, char **argv)
     (void)printf("%-52s %10.2f ms\n", "summary, first run of this size",
                  summary_ms(&b));
     buf_clear(&boxes);
-    seal_records(&b, SINGLE, &boxes);
+    sealed_fill(&b.sealed, SINGLE, &boxes);
     (void)printf("%-52s %10.0f /s\n", "taken in: one record a batch, durable",
                  ingest_rate(&b, &boxes, size, 1));
     buf_deinit(&boxes);

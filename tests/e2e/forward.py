@@ -23,6 +23,8 @@ from openrosa import VISIT, check, expect, interim, visit
 from openrosa_client import Collect
 from rig import Failure, free_port, wait_for
 
+# For localhost, made for this test and trusted by nobody else.
+CERTIFICATE = Path(__file__).resolve().parents[1] / "data" / "peer"
 LIMIT = 4000
 PEOPLE = ("anna", "boris", "vera", "gleb", "dina")
 
@@ -30,13 +32,13 @@ PEOPLE = ("anna", "boris", "vera", "gleb", "dina")
 class Peer:
     """As ODK Central answers, and as networks break."""
 
-    def __init__(self, port, folder):
+    def __init__(self, port):
         self.taken = {}     # instanceID to XML
         self.files = {}     # (instanceID, name) to bytes
         self.requests = []  # (status or what was done to it, instanceID)
         self.moods = {}     # instanceID to what happens to its requests
         self.lock = threading.Lock()
-        self.port, self.folder, self.server = port, folder, None
+        self.port, self.server = port, None
 
     def start(self):
         peer = self
@@ -88,7 +90,8 @@ class Peer:
 
         self.server = Server(("127.0.0.1", self.port), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.folder / "tls.crt", self.folder / "tls.key")
+        context.load_cert_chain(CERTIFICATE / "cert.pem",
+                                CERTIFICATE / "key.pem")
         self.server.socket = context.wrap_socket(self.server.socket,
                                                  server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -133,13 +136,10 @@ class Scene:
         self.collector = Collector(bin_dir, folder / "c", self.port)
         self.passwords = {}
 
-    def prepare(self, bin_dir):
+    def prepare(self):
         c = self.collector
         c.init()
-        # Another collector's certificate serves the peer: it is for localhost.
-        other = Collector(bin_dir, self.folder / "peer", 1)
-        other.init()
-        self.peer = Peer(self.peer_port, self.folder / "peer")
+        self.peer = Peer(self.peer_port)
         (self.folder / "visit.csv").write_text(VISIT.format(version=1),
                                                encoding="utf-8")
         (self.folder / "groups.csv").write_text("name,label\nsun,S\n",
@@ -229,9 +229,9 @@ def main():
     bin_dir = parser.parse_args().bin
     s = Scene(bin_dir, folder)
     try:
-        s.prepare(bin_dir)
+        s.prepare()
         s.forward("set", s.collector.folder, f"https://localhost:{s.peer_port}",
-                  "--login", "us", "--ca", folder / "peer" / "tls.crt",
+                  "--login", "us", "--ca", CERTIFICATE / "cert.pem",
                   stdin="secret\n")
         s.collector.serve()
         ids, anonymous = bad_days(s)

@@ -22,7 +22,7 @@
  *
  * Threads  Handlers run in SERVER_THREADS threads at once.
  */
-#define SERVER_THREADS 4
+#define SERVER_THREADS 8
 #define SERVER_CONNECTIONS 512
 #define SERVER_CONNECTIONS_PER_PEER 64
 #define SERVER_CONNECTION_BYTES 32768

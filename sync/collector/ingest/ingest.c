@@ -7,38 +7,8 @@
 
 #include "base/arena.h"
 #include "base/log.h"
-#include "base/random.h"
-#include "collector/ingest/answers.h"
+#include "collector/ingest/ingest_batch.h"
 #include "seal/record.h"
-
-/* One record on its way. Everything it points to lives in an arena. */
-struct item {
-    struct seal_hash id;
-    enum receipt_outcome outcome; /* RECEIPT_ACCEPTED so far, or why not */
-    size_t wave;                  /* index in ingest_batch.wave */
-    enum record_kind kind;
-    bool test;
-    struct seal_hash slip;
-    const char *code;
-    const char *form_id;
-    const char *xml; /* of named records */
-    size_t xml_len;
-    struct answers answers;
-};
-
-struct ingest_batch {
-    const struct ingest *in;
-    struct store *reader;
-    const struct batch *batch;
-    struct item *item; /* owned, one a record */
-    size_t count;
-    struct store_wave *wave; /* owned */
-    size_t wave_count;
-    const struct catalogue_form **form; /* owned; of each wave, or NULL */
-    pthread_mutex_t form_lock;          /* guards `form` and `reader` */
-    struct arena arena[INGEST_THREADS_MAX];
-    unsigned arenas;
-};
 
 struct worker {
     struct ingest_batch *b;
@@ -92,7 +62,8 @@ wave_form(struct ingest_batch *b, size_t wave,
 }
 
 static enum status
-keep_head(struct item *it, const struct record_head *head, struct arena *arena)
+keep_head(struct ingest_item *it, const struct record_head *head,
+          struct arena *arena)
 {
     it->kind = head->kind;
     it->test = head->test;
@@ -103,7 +74,7 @@ keep_head(struct item *it, const struct record_head *head, struct arena *arena)
 }
 
 static enum status
-keep_xml(struct item *it, const struct buf *xml, struct arena *arena)
+keep_xml(struct ingest_item *it, const struct buf *xml, struct arena *arena)
 {
     it->xml = arena_strndup(arena, xml->data, xml->len);
     it->xml_len = xml->len;
@@ -111,7 +82,7 @@ keep_xml(struct item *it, const struct buf *xml, struct arena *arena)
 }
 
 static enum status
-read_record(struct worker *w, struct item *it, const struct record *r)
+read_record(struct worker *w, struct ingest_item *it, const struct record *r)
 {
     enum status st = keep_head(it, &r->head, w->arena);
     if (st < 0) {
@@ -150,7 +121,7 @@ static void
 open_item(struct worker *w, size_t i)
 {
     const struct batch_record *r = &w->b->batch->record[i];
-    struct item *it = &w->b->item[i];
+    struct ingest_item *it = &w->b->item[i];
     struct record record = {0};
     it->outcome = RECEIPT_ACCEPTED;
     it->form_id = "";
@@ -275,286 +246,6 @@ ingest_free(struct ingest_batch *b)
     store_waves_free(b->wave, b->wave_count);
     pthread_mutex_destroy(&b->form_lock);
     free(b);
-}
-
-/* --- committing ----------------------------------------------------------- */
-
-static bool
-is_named(const struct item *it)
-{
-    return it->kind == RECORD_NAMED || it->kind == RECORD_BALLOT;
-}
-
-static void
-instance_hash(const struct item *it, struct seal_hash *out)
-{
-    seal_hash(it->answers.instance_id, strlen(it->answers.instance_id), NULL, 0,
-              out);
-}
-
-/* Has the store this answer, under this or another seal? */
-static enum status
-was_seen(struct store *s, const struct item *it, bool *out)
-{
-    enum status st = store_seen(s, &it->id, out);
-    if (st == STATUS_OK && !*out && it->outcome == RECEIPT_ACCEPTED
-        && it->answers.instance_id && *it->answers.instance_id) {
-        struct seal_hash instance;
-        instance_hash(it, &instance);
-        st = store_seen(s, &instance, out);
-    }
-    return st;
-}
-
-static enum status
-note_seen(struct store *s, const struct item *it)
-{
-    enum status st = store_seen_add(s, &it->id);
-    if (st >= 0 && it->answers.instance_id && *it->answers.instance_id) {
-        struct seal_hash instance;
-        instance_hash(it, &instance);
-        st = store_seen_add(s, &instance);
-    }
-    return st < 0 ? st : STATUS_OK;
-}
-
-/* May an anonymous record with a slip, or a named one, be taken? Stores the
- * latter. */
-static enum status
-settle_code(struct store *s, const struct ingest_batch *b, struct item *it)
-{
-    int64_t wave = b->wave[it->wave].id;
-    if (it->kind == RECORD_SLIP) {
-        enum status st = store_slip_use(s, wave, &it->slip);
-        if (st == STATUS_NONE) {
-            it->outcome = RECEIPT_REFUSED_SLIP;
-        }
-        return st < 0 ? st : STATUS_OK;
-    }
-    if (!is_named(it)) {
-        return STATUS_OK;
-    }
-    int64_t person = 0;
-    enum status st = store_person_find(s, it->code, &person);
-    if (st == STATUS_NONE) {
-        it->outcome = RECEIPT_REFUSED_CODE;
-    } else if (st == STATUS_OK) {
-        st = store_named_put(s, wave, person, it->xml, it->xml_len);
-    }
-    return st < 0 ? st : STATUS_OK;
-}
-
-static enum status
-put_aside(struct store *s, const struct ingest_batch *b, size_t i)
-{
-    struct item *it = &b->item[i];
-    const struct batch_record *r = &b->batch->record[i];
-    enum status st = store_quarantine_put(s, &it->id, (int)it->outcome,
-                                          it->form_id, r->box, r->len);
-    if (st == STATUS_E_LIMIT) {
-        log_warn("ingest", "the place for refused records is full");
-        it->outcome = RECEIPT_LATER;
-        st = STATUS_OK;
-    }
-    return st;
-}
-
-static enum status
-settle(struct store *s, const struct ingest_batch *b, size_t i)
-{
-    struct item *it = &b->item[i];
-    bool seen = false;
-    enum status st = was_seen(s, it, &seen);
-    if (st == STATUS_OK && seen) {
-        it->outcome = RECEIPT_REPEAT;
-        return STATUS_OK;
-    }
-    if (st == STATUS_OK && it->outcome == RECEIPT_ACCEPTED && !it->test) {
-        st = settle_code(s, b, it);
-    }
-    if (st == STATUS_OK && it->outcome == RECEIPT_ACCEPTED) {
-        st = note_seen(s, it);
-    }
-    if (st == STATUS_OK && receipt_refused(it->outcome)) {
-        st = put_aside(s, b, i);
-    }
-    return st;
-}
-
-static int
-by_place(const void *a, const void *b)
-{
-    const struct store_tally *x = a;
-    const struct store_tally *y = b;
-    if (x->field != y->field) {
-        return x->field < y->field ? -1 : 1;
-    }
-    if (x->kind != y->kind) {
-        return x->kind < y->kind ? -1 : 1;
-    }
-    return (x->item > y->item) - (x->item < y->item);
-}
-
-static size_t
-merge_tallies(struct store_tally *t, size_t count)
-{
-    qsort(t, count, sizeof(*t), by_place);
-    size_t to = 0;
-    for (size_t i = 1; i < count; i++) {
-        if (by_place(&t[to], &t[i]) == 0) {
-            t[to].n += t[i].n;
-        } else {
-            t[++to] = t[i];
-        }
-    }
-    return count > 0 ? to + 1 : 0;
-}
-
-static bool
-counts_in(const struct item *it, size_t wave)
-{
-    return it->wave == wave && it->outcome == RECEIPT_ACCEPTED && !it->test
-           && !is_named(it);
-}
-
-/* How much one wave gains. */
-static void
-measure(const struct ingest_batch *b, size_t wave, size_t *out_rows,
-        size_t *out_tallies)
-{
-    *out_rows = 0;
-    *out_tallies = 0;
-    for (size_t i = 0; i < b->count; i++) {
-        if (counts_in(&b->item[i], wave)) {
-            *out_rows += 1;
-            *out_tallies += b->item[i].answers.tally_count;
-        }
-    }
-}
-
-static void
-gather(const struct ingest_batch *b, size_t wave, size_t fields,
-       const char **cell, struct store_tally *tally)
-{
-    for (size_t i = 0; i < b->count; i++) {
-        const struct answers *a = &b->item[i].answers;
-        if (!counts_in(&b->item[i], wave)) {
-            continue;
-        }
-        memcpy(cell, a->cell, fields * sizeof(*cell));
-        cell += fields;
-        if (a->tally_count > 0) {
-            memcpy(tally, a->tally, a->tally_count * sizeof(*tally));
-            tally += a->tally_count;
-        }
-    }
-}
-
-/* Cells and tallies of the records that one wave gains. */
-static enum status
-grow_wave(struct store *s, const struct ingest_batch *b, size_t wave)
-{
-    size_t rows = 0;
-    size_t tallies = 0;
-    measure(b, wave, &rows, &tallies);
-    if (rows == 0) {
-        return STATUS_OK;
-    }
-    size_t fields = b->form[wave]->field_count;
-    const char **cell = calloc(rows * fields + 1, sizeof(*cell));
-    struct store_tally *tally = calloc(tallies + 1, sizeof(*tally));
-    enum status st = cell && tally ? STATUS_OK : log_oom("ingest");
-    if (st == STATUS_OK) {
-        gather(b, wave, fields, cell, tally);
-        const struct store_rows block = {
-            .cell = cell, .rows = rows, .fields = fields};
-        st = store_answers_add(s, b->wave[wave].id, &block);
-    }
-    if (st == STATUS_OK) {
-        tallies = merge_tallies(tally, tallies);
-        st = store_tally_add(s, b->wave[wave].id, tally, tallies);
-    }
-    free(cell);
-    free(tally);
-    return st;
-}
-
-static enum status
-write_receipt(struct store *s, const struct ingest_batch *b,
-              struct receipt *out)
-{
-    bool gained = false;
-    for (size_t i = 0; i < b->count; i++) {
-        out->item[i].record = b->item[i].id;
-        out->item[i].outcome = b->item[i].outcome;
-        gained = gained || b->item[i].outcome == RECEIPT_ACCEPTED;
-    }
-    int64_t position = 0;
-    int64_t covered = 0;
-    enum status st = gained ? store_number_next(s, STORE_POSITION, &position)
-                            : store_number(s, STORE_POSITION, &position);
-    if (st == STATUS_OK) {
-        st = store_number(s, STORE_COVERED, &covered);
-    }
-    out->kiosk = b->batch->kiosk;
-    out->batch = b->batch->id;
-    out->epoch = b->in->epoch;
-    /* Batches count from 1; before the first, nothing is covered either. */
-    out->position = position > 0 ? (uint64_t)position : 1;
-    out->covered = (uint64_t)covered;
-    out->count = b->count;
-    return st;
-}
-
-static enum status
-store_items(struct ingest_batch *b, struct store *s)
-{
-    enum status st = STATUS_OK;
-    uint32_t *order = calloc(b->count + 1, sizeof(*order));
-    if (!order) {
-        return log_oom("ingest");
-    }
-    for (size_t i = 0; i < b->count; i++) {
-        order[i] = (uint32_t)i;
-    }
-    /* The batch came shuffled; this order is nobody else's. */
-    random_shuffle(order, b->count, sizeof(*order));
-    for (size_t i = 0; st == STATUS_OK && i < b->count; i++) {
-        st = settle(s, b, order[i]);
-    }
-    for (size_t w = 0; st == STATUS_OK && w < b->wave_count; w++) {
-        st = grow_wave(s, b, w);
-    }
-    free(order);
-    return st;
-}
-
-enum status
-ingest_commit(struct ingest_batch *b, struct store *writer, struct receipt *out)
-{
-    *out = (struct receipt){0};
-    out->item = calloc(b->count + 1, sizeof(*out->item));
-    if (!out->item) {
-        return log_oom("ingest");
-    }
-    if (b->count == 0) {
-        return write_receipt(writer, b, out);
-    }
-    enum status st = store_begin(writer);
-    if (st == STATUS_OK) {
-        st = store_items(b, writer);
-    }
-    if (st == STATUS_OK) {
-        st = write_receipt(writer, b, out);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(writer);
-    }
-    store_rollback(writer);
-    if (st < 0) {
-        receipt_clear(out);
-    }
-    return st;
 }
 
 /* --- what was put aside --------------------------------------------------- */

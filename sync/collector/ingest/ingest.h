@@ -51,6 +51,21 @@ MUST_CHECK enum status
 ingest_commit(struct ingest_batch *b, struct store *writer,
               struct receipt *out);
 
+/*
+ * The same for several batches in one transaction: what a commit costs, syncing
+ * the disk and rewriting the last chunk of each column, is paid once. Together
+ * they have BATCH_MAX_RECORDS at most. After a failure nothing of any is stored.
+ */
+struct ingest_group {
+    struct ingest_batch *const *batch;
+    struct receipt *receipt; /* one for each */
+    size_t count;
+};
+MUST_CHECK enum status
+ingest_commit_group(const struct ingest_group *g, struct store *writer);
+size_t
+ingest_records(const struct ingest_batch *b);
+
 void
 ingest_free(struct ingest_batch *b);
 

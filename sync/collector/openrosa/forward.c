@@ -26,6 +26,7 @@ struct forward {
     pthread_cond_t changed;
     bool woken;
     atomic_bool stop;
+    atomic_bool has_target; /* as the thread last saw */
     struct forward_target target;
     struct forward_post *post; /* owned; to `target` */
     unsigned failures;         /* of the server, one after another */
@@ -255,6 +256,7 @@ work(struct forward *f, int64_t *out_ms)
 {
     *out_ms = FORWARD_LOOK_MS;
     enum status st = connect_to_target(f);
+    atomic_store(&f->has_target, f->post != NULL);
     while (st == STATUS_OK && !atomic_load(&f->stop)) {
         struct store_forward due;
         struct forward_answer answer;
@@ -371,7 +373,7 @@ forward_stop(struct forward *f)
 {
     if (f) {
         atomic_store(&f->stop, true);
-        forward_wake(f);
+        forward_look(f);
         pthread_join(f->thread, NULL);
         drop(f);
     }
@@ -379,6 +381,14 @@ forward_stop(struct forward *f)
 
 void
 forward_wake(struct forward *f)
+{
+    if (f && atomic_load(&f->has_target)) {
+        forward_look(f);
+    }
+}
+
+void
+forward_look(struct forward *f)
 {
     if (f) {
         pthread_mutex_lock(&f->lock);

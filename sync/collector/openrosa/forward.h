@@ -34,9 +34,13 @@ forward_start(struct store *s, const struct clock *clock, struct forward **out);
 void
 forward_stop(struct forward *f);
 
-/* Something may be in the outbox. NULL is fine. */
+/* Something may be in the outbox. Costs nothing while nothing is to be
+ * forwarded. NULL is fine. */
 void
 forward_wake(struct forward *f);
+/* Where to, or what of it, was changed. NULL is fine. */
+void
+forward_look(struct forward *f);
 
 /* Where the answers are to go; all but `url` may be "". STATUS_E_INVALID: not
  * an https address, or too long. */

@@ -24,6 +24,7 @@ store_open(const char *path, bool readonly, struct store **out)
         .migration_count = sql_migration_count,
         .statements = sql_statements,
         .statement_count = SQL_COUNT,
+        .lazy = true,
     };
     struct store *s = calloc(1, sizeof(*s));
     if (!s) {

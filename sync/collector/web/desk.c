@@ -42,6 +42,8 @@ desk_open(struct home *home, const struct clock *clock, struct desk **out)
     pthread_mutex_init(&d->writer_lock, NULL);
     pthread_mutex_init(&d->reader_lock, NULL);
     pthread_mutex_init(&d->bundle_lock, NULL);
+    pthread_mutex_init(&d->commit_lock, NULL);
+    pthread_cond_init(&d->committed, NULL);
     pthread_mutex_init(&d->preview_lock, NULL);
     throttle_init(&d->sign_in);
     throttle_init(&d->enrol);
@@ -90,6 +92,8 @@ desk_close(struct desk *d)
     pthread_mutex_destroy(&d->writer_lock);
     pthread_mutex_destroy(&d->reader_lock);
     pthread_mutex_destroy(&d->bundle_lock);
+    pthread_mutex_destroy(&d->commit_lock);
+    pthread_cond_destroy(&d->committed);
     pthread_mutex_destroy(&d->preview_lock);
     free(d);
 }
@@ -125,6 +129,95 @@ desk_writer_give(struct desk *d)
 {
     store_rollback(d->writer);
     pthread_mutex_unlock(&d->writer_lock);
+}
+
+/* --- commits -------------------------------------------------------------- */
+
+/* A batch whose thread waits for its commit. */
+struct desk_ticket {
+    struct ingest_batch *batch;
+    const struct seal_sign_public *kiosk;
+    struct receipt *receipt;
+    enum status status;
+    bool done;
+    struct desk_ticket *next;
+};
+
+/* Take off what fits into one transaction, the first to come in any case. */
+static size_t
+take_tickets(struct desk *d, struct desk_ticket *out[SERVER_THREADS])
+{
+    size_t count = 0;
+    size_t records = 0;
+    struct desk_ticket **at = &d->waiting;
+    while (*at && count < SERVER_THREADS) {
+        size_t more = ingest_records((*at)->batch);
+        if (count > 0 && records + more > BATCH_MAX_RECORDS) {
+            at = &(*at)->next;
+            continue;
+        }
+        records += more;
+        out[count++] = *at;
+        *at = (*at)->next;
+    }
+    return count;
+}
+
+/* The contact counts as a sign of life, in whole hours. */
+static void
+commit_tickets(struct desk *d, struct desk_ticket *const ticket[], size_t count)
+{
+    struct ingest_batch *batch[SERVER_THREADS];
+    struct receipt receipt[SERVER_THREADS];
+    for (size_t i = 0; i < count; i++) {
+        batch[i] = ticket[i]->batch;
+    }
+    const struct ingest_group group = {batch, receipt, count};
+    struct store *w = desk_writer(d);
+    enum status st = ingest_commit_group(&group, w);
+    for (size_t i = 0; i < count; i++) {
+        ticket[i]->status = st;
+        if (st == STATUS_OK) {
+            *ticket[i]->receipt = receipt[i];
+            ticket[i]->status =
+                store_kiosk_touch(w, ticket[i]->kiosk, -1, desk_now_ms(d));
+        }
+    }
+    desk_writer_give(d);
+    forward_wake(d->forward);
+}
+
+enum status
+desk_take(struct desk *d, struct ingest_batch *b,
+          const struct seal_sign_public *kiosk, struct receipt *out)
+{
+    struct desk_ticket mine = {.batch = b, .kiosk = kiosk, .receipt = out};
+    pthread_mutex_lock(&d->commit_lock);
+    struct desk_ticket **last = &d->waiting;
+    while (*last) {
+        last = &(*last)->next;
+    }
+    *last = &mine;
+    while (!mine.done) {
+        if (d->committing) {
+            pthread_cond_wait(&d->committed, &d->commit_lock);
+            continue;
+        }
+        /* Whoever finds nobody at it commits for all that wait. */
+        struct desk_ticket *ticket[SERVER_THREADS];
+        size_t count = take_tickets(d, ticket);
+        d->committing = true;
+        pthread_mutex_unlock(&d->commit_lock);
+        commit_tickets(d, ticket, count);
+        pthread_mutex_lock(&d->commit_lock);
+        for (size_t i = 0; i < count; i++) {
+            ticket[i]->done = true;
+        }
+        d->committing = false;
+        pthread_cond_broadcast(&d->committed);
+    }
+    pthread_mutex_unlock(&d->commit_lock);
+    return mine.status;
 }
 
 int64_t

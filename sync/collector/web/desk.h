@@ -37,9 +37,14 @@ struct desk {
     pthread_mutex_t writer_lock;
     struct store *writer; /* guarded by writer_lock */
 
-    pthread_mutex_t reader_lock; /* guards the rest */
+    pthread_mutex_t reader_lock; /* guards these */
     struct store *reader[SERVER_THREADS];
     size_t readers; /* not borrowed now */
+
+    pthread_mutex_t commit_lock; /* guards these */
+    pthread_cond_t committed;
+    struct desk_ticket *waiting; /* batches, in the order they came */
+    bool committing;
 
     pthread_mutex_t preview_lock; /* one drawing at a time */
 
@@ -67,6 +72,12 @@ desk_writer(struct desk *d);
 /* Rolls back what was not committed. */
 void
 desk_writer_give(struct desk *d);
+
+/* Store an opened batch, together with others that wait for the disk at the
+ * same time; returns after the commit. Clear the receipt. */
+MUST_CHECK enum status
+desk_take(struct desk *d, struct ingest_batch *b,
+          const struct seal_sign_public *kiosk, struct receipt *out);
 
 int64_t
 desk_now_ms(const struct desk *d);

@@ -175,13 +175,7 @@ take_in(struct desk *d, struct store *reader, const struct batch *batch,
     struct receipt receipt = {0};
     enum status st = ingest_open(&d->ingest, reader, batch, &opened);
     if (st == STATUS_OK) {
-        struct store *w = desk_writer(d);
-        st = ingest_commit(opened, w, &receipt);
-        if (st == STATUS_OK) {
-            st = store_kiosk_touch(w, &batch->kiosk, -1, desk_now_ms(d));
-        }
-        desk_writer_give(d);
-        forward_wake(d->forward);
+        st = desk_take(d, opened, &batch->kiosk, &receipt);
     }
     ingest_free(opened);
     if (st == STATUS_OK) {
