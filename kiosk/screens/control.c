@@ -10,8 +10,7 @@
 static bool
 ranks_first_few(const struct control *c)
 {
-    return form_rank_places(c->q.appearance, c->choice_count)
-           < c->choice_count;
+    return form_rank_places(c->q.appearance, c->choice_count) < c->choice_count;
 }
 
 void
@@ -83,7 +82,8 @@ control_ops(const struct control *c)
     case FORM_CONTROL_RANGE:
         return control_scale_fits(c) ? &control_scale_ops : &control_slider_ops;
     case FORM_CONTROL_TRIGGER:
-        return &control_acknowledge_ops;
+        return control_is_document(c) ? &control_document_ops
+                                      : &control_acknowledge_ops;
     case FORM_CONTROL_NONE:
     case FORM_CONTROL_NOTE:
         return &control_note_ops;

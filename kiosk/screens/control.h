@@ -95,6 +95,7 @@ extern const struct control_ops control_first_ops;
 extern const struct control_ops control_ballot_ops;
 extern const struct control_ops control_note_ops;
 extern const struct control_ops control_acknowledge_ops;
+extern const struct control_ops control_document_ops;
 extern const struct control_ops control_absent_ops;
 
 /* A date or time as people say it ("23 ноября 2026"); the value itself if the
@@ -109,6 +110,16 @@ control_ballot_words(const struct control *c, struct buf *out);
 /* The big number of a scale with few steps; true if the choices are one. */
 bool
 control_scale_fits(const struct control *c);
+/* "Read and understood": its card, drawn, and what touching it does. */
+struct widgets_card
+control_agree_card(const struct control *c);
+void
+control_agree_draw(const struct control *c, struct geom_rect rect);
+void
+control_agree_act(const struct control *c, const struct ui_event *event);
+/* True if it is a text to be read to its end. */
+bool
+control_is_document(const struct control *c);
 /* True if the list is long enough to be searched. */
 bool
 control_searched(const struct control *c);

@@ -16,10 +16,11 @@
 #define ROW_APART (FLOW_CONTROL + 3)
 #define ROW_LETTERS (FLOW_CONTROL + 4)
 #define LOW_ROOM_MM 60.0
+#define IMAGE_LEAST_MM 12.0
 #define PACKED_MAX 6 /* columns, where as many as fit are asked for */
 
 static struct widgets_card
-card_of(const struct control *c, size_t index)
+card_of(const struct control *c, size_t index, int width)
 {
     const struct filling_choice *choice = &c->choices[index];
     bool many = c->q.control == FORM_CONTROL_SELECT_MULTIPLE;
@@ -38,8 +39,14 @@ card_of(const struct control *c, size_t index)
     if (control_has(c->q.appearance, "no-buttons")) {
         card.mark = WIDGETS_MARK_TICK;
     }
+    /* A picture gives way before words do. */
+    int usual = widgets_card_height(&c->k->ui, &card, width);
+    if (card.image && usual > c->room_px) {
+        int image = ui_mm(&c->k->ui, WIDGETS_IMAGE_MM) - (usual - c->room_px);
+        card.image_px = geom_max(image, ui_mm(&c->k->ui, IMAGE_LEAST_MM));
+    }
     /* Words that would overflow a whole page are set smaller. */
-    if (widgets_card_height(&c->k->ui, &card, c->width_px) > c->room_px) {
+    if (widgets_card_height(&c->k->ui, &card, width) > c->room_px) {
         card.role = METRICS_HINT;
     }
     return card;
@@ -117,7 +124,7 @@ columns_fit(const struct control *c, int columns, int lines)
     int line = metrics_type(&ui->metrics, METRICS_BODY).line_px;
     limit = geom_max(limit, lines * line + ui_mm(ui, 4.6));
     for (size_t i = 0; i < listed(c); i++) {
-        struct widgets_card card = card_of(c, i);
+        struct widgets_card card = card_of(c, i, width);
         card.image = NULL;
         if (widgets_card_height(ui, &card, width) > limit) {
             return false;
@@ -131,7 +138,7 @@ one_column_height(const struct control *c)
 {
     int height = 0;
     for (size_t i = 0; i < listed(c); i++) {
-        struct widgets_card card = card_of(c, i);
+        struct widgets_card card = card_of(c, i, c->width_px);
         height += widgets_card_height(&c->k->ui, &card, c->width_px)
                   + (i > 0 ? gap_of(c) : 0);
     }
@@ -211,7 +218,7 @@ rows(const struct control *c, struct flow *flow)
             continue;
         }
         shown += control_searched(c) ? 1 : 0;
-        struct widgets_card card = card_of(c, i);
+        struct widgets_card card = card_of(c, i, width);
         if (in_row == 0) {
             row.arg = (int)i;
             row.height_px = 0;
@@ -298,7 +305,7 @@ draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
         if (!offered(c, i)) {
             continue;
         }
-        struct widgets_card card = card_of(c, i);
+        struct widgets_card card = card_of(c, i, width);
         char name[UI_ID_MAX_BYTES];
         control_name(c, c->choices[i].name, name, sizeof(name));
         card.id_name = name;

@@ -21,8 +21,8 @@ struct place {
 static struct place
 place_of(const struct control *c, const char *name)
 {
-    struct place p = {.places = form_rank_places(c->q.appearance,
-                                                 c->choice_count)};
+    struct place p = {.places =
+                          form_rank_places(c->q.appearance, c->choice_count)};
     size_t len = strlen(name);
     for (const char *at = c->q.value; *at;) {
         size_t word = strcspn(at, " ");
@@ -85,13 +85,12 @@ rows(const struct control *c, struct flow *flow)
                                       .kind = ROW_STATE});
     for (size_t i = 0; i < c->choice_count; i++) {
         struct widgets_card card = card_of(c, i);
-        flow_add(flow, &(struct flow_row){
-                           .height_px =
-                               widgets_card_height(ui, &card, c->width_px),
-                           .gap_px = gap,
-                           .entry = c->entry,
-                           .kind = FLOW_CONTROL,
-                           .arg = (int)i});
+        flow_add(flow, &(struct flow_row){.height_px = widgets_card_height(
+                                              ui, &card, c->width_px),
+                                          .gap_px = gap,
+                                          .entry = c->entry,
+                                          .kind = FLOW_CONTROL,
+                                          .arg = (int)i});
     }
 }
 
@@ -107,12 +106,12 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
     widgets_card(ui, &card, rect);
     char number[24];
     (void)snprintf(number, sizeof(number), "%zu", p.of);
-    widgets_line(ui,
-                 &(struct widgets_text){.role = METRICS_FIGURE,
-                                        .colour = p.of > 0 ? THEME_ON_ACCENT
-                                                           : THEME_INK,
-                                        .align = WIDGETS_CENTRE},
-                 p.of > 0 ? number : "·", geom_cut_left(&rect, number_px(c)));
+    widgets_line(
+        ui,
+        &(struct widgets_text){.role = METRICS_FIGURE,
+                               .colour = p.of > 0 ? THEME_ON_ACCENT : THEME_INK,
+                               .align = WIDGETS_CENTRE},
+        p.of > 0 ? number : "·", geom_cut_left(&rect, number_px(c)));
 }
 
 static void

@@ -41,8 +41,8 @@ no_act(const struct control *c, const struct ui_event *event)
     (void)event;
 }
 
-static struct widgets_card
-agree_card(const struct control *c)
+struct widgets_card
+control_agree_card(const struct control *c)
 {
     return (struct widgets_card){.label =
                                      kiosk_text(c->k, "Read and understood"),
@@ -56,7 +56,7 @@ agree_card(const struct control *c)
 static void
 agree_rows(const struct control *c, struct flow *flow)
 {
-    struct widgets_card card = agree_card(c);
+    struct widgets_card card = control_agree_card(c);
     flow_add(flow,
              &(struct flow_row){.height_px = widgets_card_height(
                                     &c->k->ui, &card, c->width_px),
@@ -65,12 +65,10 @@ agree_rows(const struct control *c, struct flow *flow)
                                 .kind = FLOW_CONTROL});
 }
 
-static void
-agree_draw(const struct control *c, const struct flow_row *row,
-           struct geom_rect rect)
+void
+control_agree_draw(const struct control *c, struct geom_rect rect)
 {
-    (void)row;
-    struct widgets_card card = agree_card(c);
+    struct widgets_card card = control_agree_card(c);
     char name[UI_ID_MAX_BYTES];
     control_name(c, "OK", name, sizeof(name));
     card.id_name = name;
@@ -78,7 +76,15 @@ agree_draw(const struct control *c, const struct flow_row *row,
 }
 
 static void
-agree_act(const struct control *c, const struct ui_event *event)
+agree_draw(const struct control *c, const struct flow_row *row,
+           struct geom_rect rect)
+{
+    (void)row;
+    control_agree_draw(c, rect);
+}
+
+void
+control_agree_act(const struct control *c, const struct ui_event *event)
 {
     if (event->kind == UI_ACTIVATE) {
         control_set(c, c->q.value[0] ? "" : "OK");
@@ -111,7 +117,7 @@ absent_draw(const struct control *c, const struct flow_row *row,
 
 const struct control_ops control_note_ops = {"note", note_rows, note_draw,
                                              no_act};
-const struct control_ops control_acknowledge_ops = {"acknowledge", agree_rows,
-                                                    agree_draw, agree_act};
+const struct control_ops control_acknowledge_ops = {
+    "acknowledge", agree_rows, agree_draw, control_agree_act};
 const struct control_ops control_absent_ops = {"absent", absent_rows,
                                                absent_draw, no_act};

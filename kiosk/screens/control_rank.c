@@ -101,17 +101,17 @@ draw_ground(const struct control *c, struct geom_rect rect, bool carried)
 {
     struct ui *ui = &c->k->ui;
     bool placed = accepted(c);
-    draw_list_box(
-        &ui->list,
-        &(struct draw_list_box){
-            .rect = rect,
-            .fill = carried  ? THEME_CARD_PRESSED
-                    : placed ? THEME_CARD
-                             : THEME_PAPER,
-            .edge = carried ? THEME_INK : THEME_LINE,
-            .edge_px = geom_max(carried ? 2 : 1, ui_mm(ui, carried ? 0.8 : 0.34)),
-            .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM),
-            .dashed = !placed && !carried});
+    draw_list_box(&ui->list,
+                  &(struct draw_list_box){
+                      .rect = rect,
+                      .fill = carried  ? THEME_CARD_PRESSED
+                              : placed ? THEME_CARD
+                                       : THEME_PAPER,
+                      .edge = carried ? THEME_INK : THEME_LINE,
+                      .edge_px = geom_max(carried ? 2 : 1,
+                                          ui_mm(ui, carried ? 0.8 : 0.34)),
+                      .radius_px = ui_mm(ui, METRICS_CARD_RADIUS_MM),
+                      .dashed = !placed && !carried});
 }
 
 /* The finger's target: the card less its arrows. */
@@ -121,9 +121,8 @@ carry_target(const struct control *c, size_t index, struct geom_rect rect)
     char name[UI_ID_MAX_BYTES];
     control_name(c, c->choices[index].name, name, sizeof(name));
     rect.w = ui_mm(&c->k->ui, NUMBER_MM) + text_width_of(c, index);
-    return ui_target(&c->k->ui, rect,
-                     control_action(c, ARG_CARRY + (int)index), UI_DRAG,
-                     "carry", name);
+    return ui_target(&c->k->ui, rect, control_action(c, ARG_CARRY + (int)index),
+                     UI_DRAG, "carry", name);
 }
 
 static void

@@ -73,7 +73,7 @@ hint_of(const struct control *c)
         && strlen(hint) <= strlen(low) + strlen(high) + 24) {
         return "";
     }
-    return hint;
+    return control_is_document(c) ? "" : hint;
 }
 
 static const char *

@@ -170,7 +170,7 @@ lay_out(struct kiosk *k, struct geom_rect body)
     }
     struct control c;
     control_init(&c, k, 0);
-    if (control_ops(&c) == &control_note_ops) {
+    if (control_ops(&c) == &control_note_ops || control_is_document(&c)) {
         return at;
     }
     /* As narrow as the longest word allows. */
@@ -261,6 +261,33 @@ seek_message(struct kiosk *k, const struct flow *flow, int height, int more)
     }
 }
 
+/* What "More" and "Up" take off the page, whatever Next is called on it. */
+static int
+parts_height(struct kiosk *k, const struct chrome_bottom *bottom)
+{
+    struct control c;
+    struct chrome_bottom reading = *bottom;
+    control_init(&c, k, 0);
+    if (is_single(k) && control_is_document(&c)) {
+        reading.next = kiosk_text(k, "Read on");
+    }
+    return geom_max(chrome_parts_height(k, bottom),
+                    chrome_parts_height(k, &reading));
+}
+
+/* Whether a document has more to read before it can be acknowledged. */
+static bool
+reads_on(struct kiosk *k)
+{
+    struct session *s = &k->session;
+    if (!is_single(k) || s->part + 1 >= s->parts) {
+        return false;
+    }
+    struct control c;
+    control_init(&c, k, 0);
+    return control_is_document(&c) && !c.q.value[0];
+}
+
 static void
 draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
           struct chrome_bottom *bottom)
@@ -268,7 +295,7 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
     struct geom_rect area = at->answers;
     size_t first = 0;
     size_t count = 0;
-    int more = chrome_parts_height(k, bottom);
+    int more = parts_height(k, bottom);
     if (k->session.seek) {
         k->session.seek = false;
         seek_message(k, flow, area.h, more);
@@ -277,6 +304,11 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
         flow_part(flow, area.h, more, &k->session.part, &first, &count);
     bottom->part = k->session.part;
     bottom->area = area;
+    k->session.parts = bottom->parts;
+    if (reads_on(k)) {
+        bottom->next = kiosk_text(k, "Read on");
+        bottom->next_quiet = false;
+    }
     int y = area.y;
     const struct flow_row *head = flow_head(flow, first);
     if (head && count > 0) {
@@ -324,7 +356,7 @@ draw(struct kiosk *k)
     static struct flow flow;
     struct layout at = lay_out(k, chrome_body(k));
     struct chrome_bottom bottom = bottom_of(k);
-    at.room_px = at.answers.h - chrome_parts_height(k, &bottom);
+    at.room_px = at.answers.h - parts_height(k, &bottom);
     flow.count = 0;
     flow.cut = false;
     if (!geom_empty(at.words)) {
@@ -355,7 +387,9 @@ static void
 go_on(struct kiosk *k)
 {
     struct session *s = &k->session;
-    if (session_page_blocked(s)) {
+    if (reads_on(k)) {
+        s->part++;
+    } else if (session_page_blocked(s)) {
         s->complain = true;
         s->seek = true;
     } else if (s->to_review || s->page + 1 >= s->page_count) {

@@ -39,6 +39,7 @@ session_open(struct session *s, struct filling *filling)
     *s = (struct session){.filling = filling, .revision = UINT64_MAX};
     edit_init(&s->edit);
     edit_init(&s->search);
+    buf_init(&s->document, SESSION_DOCUMENT_MAX_BYTES);
     s->entries = calloc(SESSION_ENTRIES_MAX, sizeof(*s->entries));
     s->pages = calloc(SESSION_PAGES_MAX, sizeof(*s->pages));
     s->share = calloc(SESSION_PAGES_MAX, sizeof(*s->share));
@@ -64,6 +65,7 @@ session_close(struct session *s)
     free(s->share);
     edit_wipe(&s->edit);
     edit_wipe(&s->search);
+    buf_deinit(&s->document);
     buf_wipe(s, sizeof(*s));
 }
 

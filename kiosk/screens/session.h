@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/status.h"
 #include "form/filling.h"
 #include "ui/edit.h"
@@ -22,6 +23,7 @@
 #define SESSION_PAGES_MAX 4096
 #define SESSION_ENTRIES_MAX 8192
 #define SESSION_DRAFT_BYTES 24
+#define SESSION_DOCUMENT_MAX_BYTES ((size_t)256 * 1024)
 
 enum session_entry_kind {
     SESSION_QUESTION,
@@ -57,6 +59,7 @@ struct session {
     size_t page;
     uint16_t *share; /* owned, one a page: see session_share */
     int part;        /* of a page too long for the panel */
+    int parts;       /* of the page as it was drawn last */
     bool to_review;  /* opened from the review: Next leads back there */
     bool complain;   /* what is missing on this page is said */
     bool seek;       /* and the part where it is said is to be shown */
@@ -64,10 +67,12 @@ struct session {
     struct edit edit;            /* of the open keyboard */
     struct filling_node *edited; /* NULL: keyboard closed */
     size_t edited_entry;
-    struct edit search;              /* in a long list */
-    bool searching;                  /* the keyboard writes into `search` */
-    uint32_t letter;                 /* the list's first letter wanted, or 0 */
-    bool letters_open;               /* the letters are shown, not the list */
+    struct edit search;  /* in a long list */
+    bool searching;      /* the keyboard writes into `search` */
+    uint32_t letter;     /* the list's first letter wanted, or 0 */
+    bool letters_open;   /* the letters are shown, not the list */
+    struct buf document; /* the text being read, of `document_node` */
+    struct filling_node *document_node;
     char draft[SESSION_DRAFT_BYTES]; /* a number half typed */
     struct filling_node *draft_node;
 };

@@ -8,7 +8,6 @@
 #define MARK_GAP_MM 4.2
 #define MARK_ABOVE_GAP_MM 1.8
 #define NOTE_GAP_MM 0.6
-#define IMAGE_MM 34.0
 
 static void
 wrap(struct ui *ui, const struct widgets_text *style, const char *text,
@@ -284,13 +283,19 @@ card_text_height(struct ui *ui, const struct widgets_card *card, int width_px)
     return height;
 }
 
+static int
+image_height(struct ui *ui, const struct widgets_card *card)
+{
+    return card->image_px > 0 ? card->image_px : ui_mm(ui, WIDGETS_IMAGE_MM);
+}
+
 int
 widgets_card_height(struct ui *ui, const struct widgets_card *card,
                     int width_px)
 {
     int height = card_text_height(ui, card, width_px) + 2 * ui_mm(ui, 2.2);
     if (card->image) {
-        height += ui_mm(ui, IMAGE_MM) + ui_mm(ui, 2.0);
+        height += image_height(ui, card) + ui_mm(ui, 2.0);
     }
     if (card->mark_above) {
         height += ui_mm(ui, MARK_MM) + ui_mm(ui, MARK_ABOVE_GAP_MM);
@@ -352,7 +357,7 @@ widgets_card(struct ui *ui, const struct widgets_card *card,
     inside.w -= 2 * pad;
     if (card->image) {
         (void)geom_cut_top(&inside, ui_mm(ui, 2.0));
-        struct geom_rect image = geom_cut_top(&inside, ui_mm(ui, IMAGE_MM));
+        struct geom_rect image = geom_cut_top(&inside, image_height(ui, card));
         draw_list_image(&ui->list, image, card->image);
     }
     if (card->mark_above) {

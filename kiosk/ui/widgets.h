@@ -84,6 +84,8 @@ enum widgets_mark {
     WIDGETS_MARK_TICK,   /* nothing until it is chosen */
 };
 
+#define WIDGETS_IMAGE_MM 34.0 /* height of a card's picture */
+
 /* A card that can be chosen: fill, mark and weight change together. */
 struct widgets_card {
     const char *label;
@@ -91,6 +93,7 @@ struct widgets_card {
     bool note_strong;
     bool warns; /* a warning sign at the right */
     const char *image;
+    int image_px; /* height, if less than usual; 0: as usual */
     enum widgets_mark mark;
     bool selected;
     bool centred;    /* scale cells */

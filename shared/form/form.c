@@ -132,6 +132,27 @@ form_choice_unsure(const char *name, const char *label)
     return false;
 }
 
+enum status
+form_files(const struct form *f, form_file_visit *visit, void *self)
+{
+    enum status st = STATUS_OK;
+    for (uint32_t lang = 0; lang < f->lang_count; lang++) {
+        for (uint32_t id = 0; st >= 0 && id < f->itext_cap[lang]; id++) {
+            const struct model_text *t = f->itext[lang][id];
+            if (t && t->image) {
+                st = visit(self, t->image);
+            }
+        }
+    }
+    for (size_t i = 0; st >= 0 && i < form_field_count(f); i++) {
+        const char *document = form_field_extension(f, i, "document");
+        if (document) {
+            st = visit(self, document);
+        }
+    }
+    return st;
+}
+
 size_t
 form_rank_places(const char *appearance, size_t count)
 {

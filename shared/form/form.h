@@ -133,6 +133,16 @@ form_choice_unsure(const char *name, const char *label);
 const char *
 form_field_extension(const struct form *f, size_t field, const char *name);
 
+/*
+ * Visit every file that the form shows by itself: pictures of its texts and
+ * documents of its questions ("document" in FORM_NS_ANKETA); one used twice
+ * may come twice. Ends at the first status that is no success.
+ */
+typedef enum status
+form_file_visit(void *self, const char *name);
+MUST_CHECK enum status
+form_files(const struct form *f, form_file_visit *visit, void *self);
+
 /* How many of `count` choices a ranking gives places to: the appearance
  * "first-N" asks for at most N, any other for all. */
 size_t

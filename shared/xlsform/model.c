@@ -23,7 +23,8 @@ has_extensions(const struct survey *s)
     }
     return s->table[TABLE_SURVEY]
            && (table_has(s->table[TABLE_SURVEY], "anketa_indicator", NULL)
-               || table_has(s->table[TABLE_SURVEY], "anketa_scale", NULL));
+               || table_has(s->table[TABLE_SURVEY], "anketa_scale", NULL)
+               || table_has(s->table[TABLE_SURVEY], "anketa_document", NULL));
 }
 
 static bool
@@ -473,7 +474,9 @@ write_bind(struct survey *s, struct xml_writer *w, const struct element *e)
                  && (t->type || t->preload || t->readonly);
     const char *indicator = prop_text(e->cells, "anketa_indicator");
     const char *scale = prop_text(e->cells, "anketa_scale");
-    if ((!bind && !typed && !indicator && !scale) || e->flat) {
+    const char *document = prop_text(e->cells, "anketa_document");
+    bool own = indicator || scale || document;
+    if ((!bind && !typed && !own) || e->flat) {
         return;
     }
     xml_writer_open(w, "bind");
@@ -493,6 +496,7 @@ write_bind(struct survey *s, struct xml_writer *w, const struct element *e)
     }
     xml_writer_attr(w, "anketa:indicator", indicator);
     xml_writer_attr(w, "anketa:scale", scale);
+    xml_writer_attr(w, "anketa:document", document);
     xml_writer_close(w);
 }
 

@@ -65,15 +65,29 @@ static const struct alias entities_aliases[] = {
     {NULL, NULL, NULL},
 };
 
-static const char *const survey_columns[] = {
-    "actions",   "anketa_indicator", "anketa_scale",
-    "bind",      "choice_filter",    "choices",
-    "control",   "default",          "guidance_hint",
-    "hint",      "instance",         "itemset",
-    "label",     "list_name",        "media",
-    "name",      "parameters",       "query",
-    "sms_field", "trigger",          "type",
-    NULL};
+static const char *const survey_columns[] = {"actions",
+                                             "anketa_document",
+                                             "anketa_indicator",
+                                             "anketa_scale",
+                                             "bind",
+                                             "choice_filter",
+                                             "choices",
+                                             "control",
+                                             "default",
+                                             "guidance_hint",
+                                             "hint",
+                                             "instance",
+                                             "itemset",
+                                             "label",
+                                             "list_name",
+                                             "media",
+                                             "name",
+                                             "parameters",
+                                             "query",
+                                             "sms_field",
+                                             "trigger",
+                                             "type",
+                                             NULL};
 static const char *const list_columns[] = {"label", "media", "name",
                                            "sms_option", NULL};
 static const char *const settings_columns[] = {"add_none_option",
@@ -141,6 +155,7 @@ static const char *const survey_known[] = {"type",
                                            "disabled",
                                            "anketa_indicator",
                                            "anketa_scale",
+                                           "anketa_document",
                                            NULL};
 static const char *const list_known[] = {
     "list_name", "name", "label", "image", "audio", "video", "big-image", NULL};

@@ -113,6 +113,40 @@ read_terms(int *argc, char **argv, struct publish_terms *terms)
     return true;
 }
 
+/* The pictures and documents that it shows. One that is not there is told:
+ * the questionnaire can be answered without. */
+static enum status
+keep_file(void *self, const char *name)
+{
+    struct buf file;
+    buf_init(&file, FORM_XML_MAX_BYTES);
+    enum status st = read_beside(self, name, &file);
+    buf_deinit(&file);
+    if (st == STATUS_E_NOT_FOUND) {
+        (void)fprintf(stderr,
+                      i18n_text(command_lang(),
+                                N_("%s: not beside the questionnaire nor in "
+                                   "media/ there; put it there and publish "
+                                   "again\n")),
+                      name);
+        return STATUS_OK;
+    }
+    return st;
+}
+
+static enum status
+keep_files(struct beside *media, const struct buf *xform)
+{
+    const struct form_env env = {.read_file = read_beside, .self = media};
+    struct form *form = NULL;
+    enum status st = form_load(xform->data, xform->len, &env, NULL, &form);
+    if (st >= 0) {
+        st = form_files(form, keep_file, media);
+    }
+    form_free(form);
+    return st;
+}
+
 static enum status
 publish(struct store *s, struct beside *media, const struct buf *xform,
         const struct publish_terms *terms, struct diag *d)
@@ -127,6 +161,9 @@ publish(struct store *s, struct beside *media, const struct buf *xform,
     if (st >= 0) {
         /* Loaded once more here, which now keeps the media. */
         st = publish_wave(s, media->form, &env, terms, now_ms, &wave);
+    }
+    if (st >= 0) {
+        st = keep_files(media, xform);
     }
     if (st == STATUS_OK) {
         st = store_commit(s);

@@ -247,6 +247,13 @@ pictures_are_shown_or_their_absence_told(void **state)
 }
 
 static void
+a_document_is_read_to_its_end(void **state)
+{
+    (void)state;
+    run_with("documents", "tests/data/ui/documents.csv");
+}
+
+static void
 repeats_are_added_and_removed(void **state)
 {
     (void)state;
@@ -387,6 +394,7 @@ main(void)
         cmocka_unit_test(people_are_ranked_by_touching_them),
         cmocka_unit_test(rankings_are_carried_and_counted),
         cmocka_unit_test(pictures_are_shown_or_their_absence_told),
+        cmocka_unit_test(a_document_is_read_to_its_end),
         cmocka_unit_test(repeats_are_added_and_removed),
         cmocka_unit_test(a_real_keyboard_writes_everywhere),
         cmocka_unit_test(a_key_held_down_repeats),

@@ -15,7 +15,10 @@
 const char *const walk_forms[WALK_FORMS] = {
     "tests/data/ui/controls.csv",
     "tests/data/ui/choices.csv",
-    "tests/data/ui/ranks.csv",             "tests/data/ui/repeats.csv",
+    "tests/data/ui/ranks.csv",
+    "tests/data/ui/repeats.csv",
+    "tests/data/ui/pictures.csv",
+    "tests/data/ui/documents.csv",
     "tests/data/ui/tables.csv",
     "assets/surveys/interim_mentee.csv",
     "assets/surveys/consent.csv",
