@@ -22,20 +22,69 @@ PAGE_MAX_BYTES = 60 * 1024
 VOID = {"input", "meta", "link", "br", "img", "hr"}
 
 
+# What HTML lets stand directly in an element; others take anything.
+CHILDREN = {"ul": {"li"}, "ol": {"li"}, "dl": {"div", "dt", "dd"},
+            "table": {"caption", "thead", "tbody", "tr"}, "tr": {"th", "td"},
+            "thead": {"tr"}, "tbody": {"tr"}, "select": {"option"},
+            "datalist": {"option"}, "html": {"head", "body"},
+            "head": {"meta", "title", "link"}}
+PARENTS = {"li": {"ul", "ol"}, "tr": {"table", "thead", "tbody"},
+           "td": {"tr"}, "th": {"tr"}, "dt": {"dl", "div"},
+           "dd": {"dl", "div"}, "option": {"select", "datalist"},
+           "summary": {"details"}, "figcaption": {"figure"}}
+# Elements that hold words and no blocks.
+PHRASES = {"p", "h1", "h2", "h3", "h4", "label", "button", "a", "span", "dt",
+           "th", "caption", "summary", "code", "strong", "em", "title"}
+BLOCKS = {"p", "h1", "h2", "h3", "h4", "div", "ul", "ol", "dl", "table",
+          "form", "section", "details", "figure", "nav", "main", "header",
+          "footer"}
+REFERENCES = ("for", "aria-describedby", "aria-labelledby", "list")
+
+
 class Nesting(HTMLParser):
-    """Every element closes, in order; every id is the only one."""
+    """The rules of HTML that a page of ours could break: every element closes,
+    in order, and stands where it may; ids are unique and what refers to one
+    finds it; no attribute twice; one h1; every picture has a text."""
 
     def __init__(self):
         super().__init__()
         self.open, self.ids, self.faults = [], set(), []
+        self.references, self.headings = [], 0
+
+    def place(self, tag):
+        parent = self.open[-1] if self.open else None
+        allowed = CHILDREN.get(parent)
+        if allowed and tag not in allowed:
+            self.faults.append(f"<{tag}> in <{parent}>")
+        if tag in PARENTS and parent not in PARENTS[tag]:
+            self.faults.append(f"<{tag}> in <{parent}>")
+        if tag in BLOCKS:
+            around = PHRASES.intersection(self.open)
+            if around:
+                self.faults.append(f"<{tag}> in <{around.pop()}>")
+        if tag in ("a", "button") and {"a", "button"}.intersection(self.open):
+            self.faults.append(f"<{tag}> in another control")
+        if tag == "form" and "form" in self.open:
+            self.faults.append("a form in a form")
 
     def handle_starttag(self, tag, attrs):
+        if "svg" not in self.open:
+            self.place(tag)
         if tag not in VOID:
             self.open.append(tag)
-        name = dict(attrs).get("id")
-        if name and name in self.ids:
-            self.faults.append(f"id {name} twice")
-        self.ids.add(name)
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.faults.append(f"<{tag}>: an attribute twice: {names}")
+        known = dict(attrs)
+        if known.get("id") in self.ids:
+            self.faults.append(f"id {known['id']} twice")
+        if "id" in known:
+            self.ids.add(known["id"])
+        self.references += [(name, known[name]) for name in REFERENCES
+                            if name in known]
+        self.headings += tag == "h1"
+        if tag == "img" and not known.get("alt"):
+            self.faults.append("a picture without a text")
 
     def handle_startendtag(self, tag, attrs):
         pass
@@ -43,6 +92,14 @@ class Nesting(HTMLParser):
     def handle_endtag(self, tag):
         if not self.open or self.open.pop() != tag:
             self.faults.append(f"</{tag}> closes something else")
+
+    def close(self):
+        super().close()
+        for name, value in self.references:
+            if value not in self.ids:
+                self.faults.append(f"{name}={value} refers to nothing")
+        if self.headings != 1:
+            self.faults.append(f"{self.headings} h1")
 
 
 class Browser:
@@ -78,6 +135,7 @@ class Browser:
                   f"{path}: {len(self.body)} bytes")
             nesting = Nesting()
             nesting.feed(self.body.decode())
+            nesting.close()
             check(not nesting.faults and not nesting.open,
                   f"{path}: {nesting.faults} {nesting.open}")
         return status

@@ -78,6 +78,7 @@ class Fuzz:
               f"{what}: a header of its own")
         nesting = Nesting()
         nesting.feed(text)
+        nesting.close()
         check(not nesting.faults and not nesting.open,
               f"{what}: {nesting.faults} {nesting.open}")
 

@@ -108,6 +108,15 @@ find_pairs(struct change *c)
     return STATUS_OK;
 }
 
+/* The stricter of the two thresholds. */
+static uint32_t
+stricter_k(const struct change *c)
+{
+    int before = c->side[0].wave->k;
+    int after = c->side[1].wave->k;
+    return (uint32_t)(before > after ? before : after);
+}
+
 /* --- comparing ------------------------------------------------------------ */
 
 static enum status
@@ -130,12 +139,9 @@ compare_pair(struct change *c, struct pair *p)
         p->open = p->open && open;
         describe_tally(&t[s], INTERVAL_LEVEL, &p->d[s]);
     }
-    /* The stricter of the two thresholds. */
-    int k = c->side[0].wave->k > c->side[1].wave->k ? c->side[0].wave->k
-                                                    : c->side[1].wave->k;
     p->open =
         p->open
-        && suppress_may_compare(p->d[0].n, p->d[1].n, false, 0, (uint32_t)k);
+        && suppress_may_compare(p->d[0].n, p->d[1].n, false, 0, stricter_k(c));
     if (!p->open) {
         return STATUS_OK;
     }
@@ -259,12 +265,16 @@ write_item(struct change *c, const struct pair *p, struct report_item *out)
         }
         sentence_change(&w->scratch, c->lang, &p->result, p->d[0].mean,
                         p->d[1].mean, p->p);
+    } else if (p->d[0].n < stricter_k(c) || p->d[1].n < stricter_k(c)) {
+        out->base = NULL; /* how few they were is closed too */
+        sentence_hidden(&w->scratch, c->lang, SUPPRESS_TOO_FEW, stricter_k(c));
     } else {
-        sentence_hidden(&w->scratch, c->lang, SUPPRESS_TOO_FEW,
-                        (uint32_t)c->side[1].wave->k);
+        buf_puts(&w->scratch,
+                 tr(c, "In one of the waves all or nearly all answered alike: "
+                       "not compared, so that nobody can be recognised."));
     }
     out->text = monitoring_item_text(w);
-    return out->base && out->text ? STATUS_OK : STATUS_E_LIMIT;
+    return out->text ? STATUS_OK : STATUS_E_LIMIT;
 }
 
 /* How many items rose or fell beyond what chance explains. */
