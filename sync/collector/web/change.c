@@ -204,6 +204,13 @@ base_text(struct change *c, const struct pair *p)
     if (!p->open) {
         return monitoring_item_text(writer(c));
     }
+    buf_printf(b, " · %s ", tr(c, "difference"));
+    write_number(c, p->result.difference, 1);
+    buf_puts(b, " (");
+    write_number(c, p->result.difference_interval.low, 1);
+    buf_puts(b, "…");
+    write_number(c, p->result.difference_interval.high, 1);
+    buf_puts(b, ")");
     buf_printf(b, " · %s ", tr(c, "Cliff’s delta"));
     write_number(c, p->result.effect, 2);
     buf_puts(b, " (");
@@ -242,8 +249,9 @@ dots(struct change *c, const struct pair *p, const char *title)
     }
     chart->kind = CHART_KIND_DOTS;
     chart->title = title;
-    chart->u.dots =
-        (struct chart_dots){dot, 2, f.range_start, f.range_end, f.range_step};
+    chart->u.dots = (struct chart_dots){
+        dot, 2, f.range_start, f.range_end,
+        monitoring_item_ticks(f.range_start, f.range_end, f.range_step)};
     return chart;
 }
 

@@ -282,8 +282,9 @@ write_item(struct visit *v, const struct report_item *item)
     html_close(h, "section");
 }
 
-static void
-write_items(struct visit *v, const struct report_item *item, size_t count)
+void
+pages_summary_items(struct visit *v, const struct report_item *item,
+                    size_t count)
 {
     struct html *h = &v->html;
     if (count > 0) {
@@ -362,6 +363,7 @@ write_groups(struct visit *v, const struct store_wave *w,
     write_action(v, w->name, "", visit_text(v, "The whole summary"));
     html_close(h, "div");
     const char *by = choose_group(v, w, r->item + from, r->items - from);
+    html_element(h, "h2", "unseen", visit_text(v, "Question by question"));
     html_open(h, "div");
     html_attr(h, "class", "cards");
     for (size_t i = from; i < r->items; i++) {
@@ -400,7 +402,7 @@ write_summary(struct visit *v, const struct store_wave *w,
     html_close(h, "div");
     write_figures(v, r);
     html_close(h, "div");
-    write_items(v, r->item, monitoring_groups_from(m));
+    pages_summary_items(v, r->item, monitoring_groups_from(m));
     conclusions_write(v, r);
 }
 
@@ -507,7 +509,7 @@ answer_change(struct visit *v, const struct store_wave *w,
     write_action(v, w->name, "-change.pdf", "PDF");
     write_action(v, w->name, "-change.xlsx", "XLSX");
     html_close(h, "div");
-    write_items(v, r->item, r->items);
+    pages_summary_items(v, r->item, r->items);
     /* The page refers to the report's texts until it is closed. */
     page_end(&v->html, &v->page);
     v->html.out = NULL;

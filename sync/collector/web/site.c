@@ -11,6 +11,7 @@
 #include "collector/web/page.h"
 #include "collector/web/pages_account.h"
 #include "collector/web/pages_forms.h"
+#include "collector/web/pages_indicators.h"
 #include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_meetings.h"
 #include "collector/web/pages_pairs.h"
@@ -78,6 +79,8 @@ static const struct server_route routes[] = {
     {"/pairs", REQUEST_GET, false, 0, pages_pairs_list},
     {"/pairs/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_pairs_one},
+    {"/indicators", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_indicators},
     {"/kiosks", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_kiosks_list},
     {"/kiosks/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,

@@ -213,6 +213,8 @@ visit_page(struct visit *v, const char *path, const char *title)
     };
     add_link(v, "/", visit_text(v, "Monitoring"),
              VISIT_COORDINATOR | VISIT_HEAD | VISIT_PSYCHOLOGIST);
+    add_link(v, "/indicators", visit_text(v, "Indicators"),
+             VISIT_COORDINATOR | VISIT_HEAD);
     add_link(v, "/questionnaires", visit_text(v, "Questionnaires"),
              VISIT_COORDINATOR);
     add_link(v, "/meetings", visit_text(v, "Meetings"), VISIT_COORDINATOR);
