@@ -196,6 +196,8 @@ PAGES = {
                                   "psychologist": 403, "technician": 403},
     "/indicators": {"": 303, "coordinator": 200, "head": 200,
                     "psychologist": 403, "technician": 403},
+    "/backup": {"": 303, "coordinator": 200, "head": 403,
+                "psychologist": 403, "technician": 403},
     "/kiosks": {"": 303, "coordinator": 200, "head": 403,
                 "psychologist": 403, "technician": 200},
     "/meetings": {"": 303, "coordinator": 200, "head": 403,

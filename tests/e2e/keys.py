@@ -11,6 +11,7 @@
   revoke    A lost kiosk is let in no more, by command and at the desk: neither
             its batches nor its wish for the questionnaires; the other one is.
   guard     With a passphrase the collector starts only for who knows it.
+  desk      The sheet and a backup from the browser.
   disaster  The collector's folder is gone. Yesterday's backup and the printed
             sheet bring it back: what came after the backup is sent again by the
             kiosks, and every answer counts once.
@@ -25,7 +26,7 @@ import sys
 
 from desk import Browser, check, expect
 from installation import FORM, Collector, Kiosk, person
-from rig import call, free_port, in_folder
+from rig import call, free_port, in_folder, wait_for
 
 AT_LEAST = 5  # of an anonymous form leave together
 PASSPHRASE = "шесть слов подряд для проверки"
@@ -191,6 +192,41 @@ def guard(house):
     house.collector.serve()
 
 
+def sheet_lines(pdf):
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True,
+                          capture_output=True, text=True).stdout
+    lines = re.findall(r"(?:[A-Z]{4}-){5}[A-Z]{4}", text)
+    expect(len(lines), 4, "lines of the sheet")
+    return "\n".join(lines).lower() + "\n"
+
+
+def desk(house):
+    """At the desk: first the sheet, then a backup that it opens."""
+    browser = Browser(house.port)
+    browser.sign_in(house.collector.login, house.collector.password)
+    expect(browser.get("/backup"), 200, "/backup")
+    check("There is no backup yet".encode() in browser.body
+          or "копии ещё нет".encode() in browser.body, "no warning")
+    expect(browser.post("/backup"), 422, "nobody could open it")
+    expect(browser.post("/backup", passphrase="short"), 422, "too short")
+    expect(browser.post("/backup/sheet", token=False), 403, "no token")
+    expect(browser.get("/backup"), 200, "/backup")
+    token = browser.csrf()
+    expect(browser.post("/backup/sheet"), 200, "the sheet")
+    pdf = house.folder / "desk.pdf"
+    pdf.write_bytes(browser.body)
+    typed = sheet_lines(pdf)
+    expect(browser.post("/backup", token=False, csrf=token), 200, "a backup")
+    file = house.folder / "desk.backup"
+    file.write_bytes(browser.body)
+    done = subprocess.run([house.collector.program, "verify", file, "--sheet"],
+                          input=typed, capture_output=True, text=True,
+                          check=False)
+    expect(done.returncode, 0, f"verify: {done.stderr}")
+    wait_for(lambda: browser.get("/backup") == 200
+             and b"warning" not in browser.body, "the backup is noted")
+
+
 def disaster(house):
     sheet = house.folder / "sheet.pdf"
     backup = house.folder / "yesterday.backup"
@@ -198,11 +234,7 @@ def disaster(house):
     house.collector.process.stop()
     house.keys("sheet", sheet)
     house.collector.serve()
-    text = subprocess.run(["pdftotext", "-layout", sheet, "-"], check=True,
-                          capture_output=True, text=True).stdout
-    lines = re.findall(r"(?:[A-Z]{4}-){5}[A-Z]{4}", text)
-    expect(len(lines), 4, "lines of the sheet")
-    typed.write_text("\n".join(lines).lower() + "\n", encoding="utf-8")
+    typed.write_text(sheet_lines(sheet), encoding="utf-8")
     house.fill("staff")
     house.once("staff")
     house.collector.command("backup", house.collector.folder, backup)
@@ -245,7 +277,7 @@ def main(argv):
     print(f"seed {args.seed}", flush=True)
     def work(folder):
         house = House(args.bin, folder, ["staff"], random.Random(args.seed))
-        for part in (rotate, switch, revoke, guard, disaster):
+        for part in (rotate, switch, revoke, guard, desk, disaster):
             part(house)
             print(f"  {part.__name__}", flush=True)
         house.collector.process.stop()

@@ -82,6 +82,10 @@ struct response {
         char *value;      /* owned */
     } header[RESPONSE_HEADERS_MAX];
     size_t header_count;
+    /* May be NULL. Called once when the answer has gone out, or could not: then
+     * not `whole`. From any thread of the server's. */
+    void (*sent)(void *self, bool whole);
+    void *sent_self;
 };
 
 /* Values with line breaks are refused, and beyond the maximum: both are logged

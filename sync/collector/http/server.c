@@ -48,9 +48,11 @@ struct exchange {
     struct crowd_place *place;      /* of the connection; may be NULL */
     int64_t window_ms;              /* the present window of too_slow() */
     size_t window_held;             /* what was held when it began */
-    bool begun;
-    bool malformed; /* the body is no form */ /* its headers were seen */
+    bool begun;                     /* its headers were seen */
+    bool malformed;                 /* the body is no form */
     bool too_large;
+    void (*sent)(void *self, bool whole); /* of the response */
+    void *sent_self;
 };
 
 /* --- answering ------------------------------------------------------------ */
@@ -153,6 +155,8 @@ handle(struct exchange *x)
     struct response rs;
     response_init(&rs);
     x->route->handle(x->server->self, &x->request, &rs);
+    x->sent = rs.sent;
+    x->sent_self = rs.sent_self;
     enum MHD_Result sent = send_response(x->request.connection, &rs);
     response_deinit(&rs);
     return sent;
@@ -403,11 +407,13 @@ on_completed(void *cls, struct MHD_Connection *connection, void **state,
              enum MHD_RequestTerminationCode why)
 {
     (void)connection;
-    (void)why;
     struct server *s = cls;
     struct exchange *x = *state;
     if (!x) {
         return;
+    }
+    if (x->sent) {
+        x->sent(x->sent_self, why == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     }
     if (x->form) {
         MHD_destroy_post_processor(x->form);

@@ -458,6 +458,13 @@ action_name(const struct visit *v, const char *action)
         {"enrol", N_("made an enrolment code for")},
         {"revoke", N_("revoked the kiosk")},
         {"backup", N_("made a backup")},
+        {"sheet", N_("printed a recovery sheet")},
+        {"slips", N_("made slips for")},
+        {"protect", N_("guarded the keys by a passphrase")},
+        {"unprotect", N_("took the passphrase from the keys")},
+        {"rotate", N_("renewed the sealing key")},
+        {"announce", N_("announced the next keys")},
+        {"switch", N_("took the next keys into use")},
         {"retry", N_("tried the refused records again")},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -62,14 +62,19 @@ static void
 order_form(struct visit *v, const struct account *a, const char *path)
 {
     struct html *h = &v->html;
-    html_open(h, "p");
-    html_attr(h, "class", "lead");
-    html_textf(h,
-               i18n_plural(v->lang, "%lld slip has been made so far.",
-                           "%lld slips have been made so far.",
-                           (unsigned long)a->issued),
-               (long long)a->issued);
-    html_close(h, "p");
+    if (a->issued == 0) {
+        html_element(h, "p", "lead",
+                     visit_text(v, "No slips have been made so far."));
+    } else {
+        html_open(h, "p");
+        html_attr(h, "class", "lead");
+        html_textf(h,
+                   i18n_plural(v->lang, "%lld slip has been made so far.",
+                               "%lld slips have been made so far.",
+                               (unsigned long)a->issued),
+                   (long long)a->issued);
+        html_close(h, "p");
+    }
     html_open(h, "div");
     html_attr(h, "class", "closed");
     html_element(h, "p", NULL,

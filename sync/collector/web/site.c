@@ -10,6 +10,7 @@
 #include "collector/web/openrosa_api.h"
 #include "collector/web/page.h"
 #include "collector/web/pages_account.h"
+#include "collector/web/pages_backup.h"
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_indicators.h"
 #include "collector/web/pages_kiosks.h"
@@ -85,6 +86,10 @@ static const struct server_route routes[] = {
      pages_kiosks_list},
     {"/kiosks/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_kiosks_revoke},
+    {"/backup", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_backup},
+    {"/backup/sheet", REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_backup_sheet},
     {"/users", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_users},
     {"/users/change", REQUEST_POST, true, FIELDS_MAX_BYTES,
