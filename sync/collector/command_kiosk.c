@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "collector/command.h"
 #include "collector/store/store.h"
+#include "collector/web/publish.h"
 
 #define DATE_BYTES 32
 #define KEY_DIGITS 16 /* enough to tell two kiosks of a house apart */
@@ -107,14 +108,43 @@ revoke(struct store *s, int argc, char **argv)
     return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
 }
 
+static int
+set(struct store *s, int argc, char **argv)
+{
+    if (argc != 4) {
+        return command_usage(
+            N_("Usage: anketa-collector kiosk set FOLDER SETTING VALUE"));
+    }
+    enum status st = store_begin(s);
+    if (st == STATUS_OK) {
+        st = publish_setting(s, argv[2], argv[3]);
+    }
+    if (st == STATUS_OK) {
+        st = store_audit_add(s, clock_wall_ms(clock_system()), "", "kiosk set",
+                             argv[2]);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(s);
+    }
+    store_rollback(s);
+    if (st == STATUS_E_NOT_FOUND) {
+        return command_fail(N_("“%s”: kiosks have no such setting; they know "
+                               "room.form, room.count, room.invited, "
+                               "idle.seconds and speech.speaker"),
+                            argv[2]);
+    }
+    return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
+}
+
 int
 command_kiosk(int argc, char **argv)
 {
     static const struct command_verb verbs[] = {
         {"list", list},
         {"revoke", revoke},
+        {"set", set},
     };
     return command_verb(
         verbs, sizeof(verbs) / sizeof(verbs[0]), argc, argv,
-        N_("Usage: anketa-collector kiosk list|revoke FOLDER …"));
+        N_("Usage: anketa-collector kiosk list|revoke|set FOLDER …"));
 }

@@ -18,7 +18,7 @@ TEXTS = ("label", "hint", "constraint_message", "required_message")
 PLAIN = {
     "type", "name", "required", "relevant", "constraint", "calculation",
     "choice_filter", "appearance", "parameters", "anketa_indicator",
-    "anketa_scale",
+    "anketa_scale", "anketa_document",
 }
 SURVEY = PLAIN | {f"{t}::{lang}" for t in TEXTS for lang in LANGS}
 CHOICES = {"list_name", "name"} | {f"label::{lang}" for lang in LANGS}

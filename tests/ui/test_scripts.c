@@ -254,6 +254,13 @@ a_document_is_read_to_its_end(void **state)
 }
 
 static void
+every_clock_keeps_its_time(void **state)
+{
+    (void)state;
+    run("timeouts");
+}
+
+static void
 repeats_are_added_and_removed(void **state)
 {
     (void)state;
@@ -395,6 +402,7 @@ main(void)
         cmocka_unit_test(rankings_are_carried_and_counted),
         cmocka_unit_test(pictures_are_shown_or_their_absence_told),
         cmocka_unit_test(a_document_is_read_to_its_end),
+        cmocka_unit_test(every_clock_keeps_its_time),
         cmocka_unit_test(repeats_are_added_and_removed),
         cmocka_unit_test(a_real_keyboard_writes_everywhere),
         cmocka_unit_test(a_key_held_down_repeats),
