@@ -150,6 +150,10 @@ configure(struct db *db, const struct db_options *o)
     sqlite3_db_config(db->sql, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 
     enum status st = exec(db, common);
+    if (st == STATUS_OK && o->vfs) {
+        /* A disk of our own has no memory to share: a log needs none then. */
+        st = exec(db, "PRAGMA locking_mode = EXCLUSIVE;");
+    }
     if (st == STATUS_OK) {
         st = exec(db, o->readonly ? "PRAGMA query_only = ON;"
                                   : journal[o->journal]);

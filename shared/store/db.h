@@ -55,7 +55,8 @@ struct db_options {
      * less memory where few of many are used. One that cannot be prepared is
      * then reported by its step. */
     bool lazy;
-    const char *vfs; /* NULL: the default; tests put a failing disk here */
+    /* NULL: the default; tests put a failing disk here, which is theirs alone */
+    const char *vfs;
 };
 
 /* STATUS_E_NOT_FOUND: read-only and no such file. */

@@ -12,6 +12,13 @@
 enum status
 store_open(const char *path, bool readonly, struct store **out)
 {
+    return store_open_vfs(path, readonly, NULL, out);
+}
+
+enum status
+store_open_vfs(const char *path, bool readonly, const char *vfs,
+               struct store **out)
+{
     *out = NULL;
     /* Records are put into the write-ahead log in shuffled batches, so that
      * the log tells no more than the batches themselves. */
@@ -25,6 +32,7 @@ store_open(const char *path, bool readonly, struct store **out)
         .statements = sql_statements,
         .statement_count = SQL_COUNT,
         .lazy = true,
+        .vfs = vfs,
     };
     struct store *s = calloc(1, sizeof(*s));
     if (!s) {

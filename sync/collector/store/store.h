@@ -37,6 +37,10 @@ struct store;
 /* `readonly`: the file must exist and is not brought up to date. */
 MUST_CHECK enum status
 store_open(const char *path, bool readonly, struct store **out);
+/* On an SQLite VFS of that name, for one connection alone; for tests. */
+MUST_CHECK enum status
+store_open_vfs(const char *path, bool readonly, const char *vfs,
+               struct store **out);
 /* NULL is fine. */
 void
 store_close(struct store *s);

@@ -61,14 +61,20 @@ publish(struct batch_fixture *f, enum record_kind kind)
 void
 batch_fixture_open(struct batch_fixture *f, enum record_kind kind)
 {
-    char path[HARNESS_PATH_MAX + 32];
+    batch_fixture_open_vfs(f, kind, NULL);
+    assert_int_equal(store_open(f->path, true, &f->reader), STATUS_OK);
+}
+
+void
+batch_fixture_open_vfs(struct batch_fixture *f, enum record_kind kind,
+                       const char *vfs)
+{
     memset(f, 0, sizeof(*f));
     assert_int_equal(seal_init(), STATUS_OK);
     harness_temp_dir(f->dir);
-    (void)snprintf(path, sizeof(path), "%s/collector.db", f->dir);
-    assert_int_equal(store_open(path, false, &f->store), STATUS_OK);
+    (void)snprintf(f->path, sizeof(f->path), "%s/collector.db", f->dir);
+    assert_int_equal(store_open_vfs(f->path, false, vfs, &f->store), STATUS_OK);
     publish(f, kind);
-    assert_int_equal(store_open(path, true, &f->reader), STATUS_OK);
     assert_int_equal(catalogue_new(&f->catalogue), STATUS_OK);
     keys_new(&f->keys);
     f->ingest.keys = &f->keys;

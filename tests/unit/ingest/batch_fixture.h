@@ -14,6 +14,7 @@
  */
 struct batch_fixture {
     char dir[4096];
+    char path[4096 + 32]; /* of the store */
     struct store *store;
     struct store *reader;
     struct catalogue *catalogue;
@@ -26,6 +27,10 @@ struct batch_fixture {
 
 void
 batch_fixture_open(struct batch_fixture *f, enum record_kind kind);
+/* The same on an SQLite VFS; there is no `reader` then. */
+void
+batch_fixture_open_vfs(struct batch_fixture *f, enum record_kind kind,
+                       const char *vfs);
 void
 batch_fixture_close(struct batch_fixture *f);
 
