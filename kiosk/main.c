@@ -8,6 +8,7 @@
 
 #include "app/core.h"
 #include "app/desk.h"
+#include "app/display.h"
 #include "app/events.h"
 #include "app/source.h"
 #include "app/voice.h"
@@ -111,6 +112,7 @@ read_options(int argc, char **argv, struct options *out)
             break;
         case 'l':
             out->lang = i18n_lang_from_tag(optarg);
+            out->window.lang = out->lang;
             break;
         case 'f':
             out->fonts = optarg;
@@ -250,7 +252,7 @@ out:
 int
 main(int argc, char **argv)
 {
-    struct options options = {.lang = I18N_RU};
+    struct options options = {.lang = I18N_RU, .window.lang = I18N_RU};
     int code = read_options(argc, argv, &options);
     if (code >= 0) {
         return code;
@@ -262,6 +264,9 @@ main(int argc, char **argv)
     enum status st = run(&options);
     if (st == STATUS_REPEAT) {
         return EXIT_RESTART;
+    }
+    if (st == STATUS_E_STALE) {
+        return DISPLAY_EXIT_LOST;
     }
     return st < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/display.h"
+#include "app/finger.h"
 #include "app/slide.h"
 #include "base/log.h"
 #include "render/images.h"
@@ -23,8 +25,8 @@ struct window {
     Uint32 voice_event;
     double px_per_mm;
     double inches;
-    SDL_FingerID finger; /* the one that counts */
-    bool has_finger;
+    struct finger finger; /* the one that counts */
+    bool closed;          /* by a window manager */
     bool mouse_down;
     struct images *images;  /* owned; while it runs */
     struct draw_list shown; /* the frame on the screen */
@@ -70,9 +72,8 @@ window_open(const struct window_options *options, struct window **out)
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_APP_NAME, "Anketa");
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
-        log_error("window", "no display: %s", SDL_GetError());
-        free(w);
+    if (display_open(options->lang) < 0) {
+        window_close(w);
         return STATUS_E_IO;
     }
     bool full = options->width_px == 0;
@@ -93,6 +94,7 @@ window_open(const struct window_options *options, struct window **out)
         (void)SDL_ShowCursor(SDL_DISABLE);
     }
     find_density(w, options);
+    display_watch();
     w->stale = true;
     *out = w;
     return STATUS_OK;
@@ -111,6 +113,7 @@ window_close(struct window *w)
     if (w->sdl) {
         SDL_DestroyWindow(w->sdl);
     }
+    display_unwatch();
     SDL_Quit();
     free(w);
 }
@@ -331,17 +334,16 @@ take_finger(struct window *w, struct core *core,
     SDL_GetWindowSize(w->sdl, &width, &height);
     int x = (int)(touch->x * (float)width);
     int y = (int)(touch->y * (float)height);
-    if (touch->type == SDL_FINGERDOWN) {
-        if (w->has_finger) {
-            return;
-        }
-        w->has_finger = true;
-        w->finger = touch->fingerId;
-        core_pointer(core, UI_DOWN, x, y);
-    } else if (w->has_finger && touch->fingerId == w->finger) {
-        bool up = touch->type == SDL_FINGERUP;
-        core_pointer(core, up ? UI_UP : UI_MOVE, x, y);
-        w->has_finger = !up;
+    enum ui_phase phase = touch->type == SDL_FINGERDOWN ? UI_DOWN
+                          : touch->type == SDL_FINGERUP ? UI_UP
+                                                        : UI_MOVE;
+    enum finger_verdict verdict = finger_event(
+        &w->finger, touch->fingerId, phase, clock_mono_ms(core->clock));
+    if (verdict == FINGER_TAKE_OVER) {
+        core_pointer(core, UI_CANCEL, 0, 0);
+    }
+    if (verdict != FINGER_IGNORE) {
+        core_pointer(core, phase, x, y);
     }
 }
 
@@ -379,8 +381,11 @@ take_window(struct window *w, struct core *core, const SDL_WindowEvent *event)
     case SDL_WINDOWEVENT_SHOWN:
         w->stale = true;
         break;
+    case SDL_WINDOWEVENT_CLOSE:
+        w->closed = true;
+        break;
     case SDL_WINDOWEVENT_FOCUS_LOST:
-        w->has_finger = false;
+        w->finger.down = false;
         w->mouse_down = false;
         core_pointer(core, UI_CANCEL, 0, 0);
         break;
@@ -443,6 +448,18 @@ next_event(const struct window *w, const struct core *core, SDL_Event *event)
            != 0;
 }
 
+/* Why SDL ended: somebody wanted it, or the display's other side went. */
+static enum status
+ended(const struct window *w)
+{
+    if (display_end_asked() || w->closed) {
+        return STATUS_OK;
+    }
+    log_error("display", "the display is gone; what was being answered is "
+                         "forgotten");
+    return STATUS_E_STALE;
+}
+
 enum status
 window_run(struct window *w, struct core *core, struct fonts *fonts)
 {
@@ -462,7 +479,7 @@ window_run(struct window *w, struct core *core, struct fonts *fonts)
         bool more = next_event(w, core, &event);
         while (more) {
             if (event.type == SDL_QUIT) {
-                return STATUS_OK;
+                return ended(w);
             }
             take_event(w, core, &event);
             more = SDL_PollEvent(&event) != 0;

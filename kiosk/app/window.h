@@ -21,6 +21,7 @@ struct window_options {
     int width_px; /* 0: full screen */
     int height_px;
     double panel_inches; /* 0: ask the display, else assume 10.1 */
+    enum i18n_lang lang; /* to say that there is no display */
 };
 
 struct window;
@@ -35,7 +36,7 @@ void
 window_panel(const struct window *w, struct core_panel *out);
 
 /* Runs until SIGTERM, SIGINT or the window is closed. STATUS_REPEAT: the staff
- * want the program started again. */
+ * want the program started again. STATUS_E_STALE: the display is gone. */
 MUST_CHECK enum status
 window_run(struct window *w, struct core *core, struct fonts *fonts);
 

@@ -52,8 +52,16 @@ class Display:
         self.start = head[0] + head[19] * XWD_COLOR_BYTES
         return self
 
-    def __exit__(self, *_):
+    def die(self):
+        """The server is killed, as by a fault of its own."""
         self.x11.XCloseDisplay(self.server)
+        self.server = None
+        self.process.kill()
+        self.process.wait()
+
+    def __exit__(self, *_):
+        if self.server:
+            self.x11.XCloseDisplay(self.server)
         self.process.terminate()
         self.process.wait()
         self.memory.close()
@@ -75,8 +83,8 @@ class Display:
                 self.test.XTestFakeButtonEvent(self.server, 1, pressed, 0)
         self.x11.XSync(self.server, 0)
 
-    def focus(self):
-        """The keyboard goes to the one window there is."""
+    def window(self):
+        """The one window there is."""
         root, parent = ctypes.c_ulong(), ctypes.c_ulong()
         children, count = ctypes.POINTER(ctypes.c_ulong)(), ctypes.c_uint()
         self.x11.XDefaultRootWindow.restype = ctypes.c_ulong
@@ -86,10 +94,27 @@ class Display:
             ctypes.byref(root), ctypes.byref(parent), ctypes.byref(children),
             ctypes.byref(count))
         if count.value == 0:
-            raise Failure("no window to type into")
-        self.x11.XSetInputFocus(self.server,
-                                ctypes.c_ulong(children[count.value - 1]),
-                                1, ctypes.c_ulong(0))
+            raise Failure("no window is open")
+        return ctypes.c_ulong(children[count.value - 1])
+
+    def resize(self, width, height):
+        """What a turned panel does to the window."""
+        self.x11.XMoveResizeWindow(self.server, self.window(), 0, 0, width,
+                                   height)
+        self.x11.XSync(self.server, 0)
+
+    def crop(self, pixels, width, height):
+        """The upper left corner of a picture."""
+        return b"".join(pixels[y * self.stride:y * self.stride + 4 * width]
+                        for y in range(height))
+
+    def corner(self, width, height):
+        return self.crop(self.pixels(), width, height)
+
+    def focus(self):
+        """The keyboard goes to the window."""
+        self.x11.XSetInputFocus(self.server, self.window(), 1,
+                                ctypes.c_ulong(0))
         self.x11.XSync(self.server, 0)
 
     def keys(self, text):
