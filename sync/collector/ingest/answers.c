@@ -1,7 +1,9 @@
 #include "collector/ingest/answers.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +14,8 @@
 #define TALLY_START 64
 #define TOKENS_MAX 512
 #define DATE_CHARS 10
+#define CODE_MAX_BYTES 64
+#define CODE_HASH_BYTES 16
 
 struct reading {
     const struct catalogue_form *form;
@@ -165,6 +169,7 @@ count_value(struct reading *r, size_t field, const char *value)
     case CATALOGUE_COUNT_DATE:
         return count_date(r, field, value);
     case CATALOGUE_COUNT_NOT:
+    case CATALOGUE_COUNT_CODE:
     case CATALOGUE_COUNT_SKIP:
         break;
     }
@@ -183,6 +188,29 @@ join(struct arena *arena, const char *a, const char *b)
         memcpy(both + size_a, b, size_b);
     }
     return both;
+}
+
+/* What is kept of a code: a hash of its letters and digits, in either case.
+ * NULL: memory is out. */
+static const char *
+code_cell(struct arena *arena, const char *value)
+{
+    static const char context[] = "anketa: a code that links waves";
+    char plain[CODE_MAX_BYTES];
+    struct seal_hash hash;
+    size_t len = 0;
+    for (const char *c = value; *c && len < sizeof(plain); c++) {
+        /* All of UTF-8 but ASCII's marks and spaces. */
+        if (isalnum((unsigned char)*c) || (unsigned char)*c >= 0x80) {
+            plain[len++] = (char)tolower((unsigned char)*c);
+        }
+    }
+    seal_hash(plain, len, context, sizeof(context), &hash);
+    char *cell = arena_alloc(arena, 2 * CODE_HASH_BYTES + 1);
+    for (size_t i = 0; cell && i < CODE_HASH_BYTES; i++) {
+        (void)snprintf(cell + 2 * i, 3, "%02x", hash.bytes[i]);
+    }
+    return cell;
 }
 
 static enum status
@@ -204,6 +232,11 @@ visit(void *self, struct filling_node *node, size_t field, const char *value)
         return count(r, field, STORE_TALLY_MISSING, 0);
     }
     const char **cell = &r->out->cell[field];
+    if (r->form->field[field].count == CATALOGUE_COUNT_CODE) {
+        *cell = code_cell(r->arena, value);
+        return *cell ? count(r, field, STORE_TALLY_ANSWERED, 0)
+                     : STATUS_E_LIMIT;
+    }
     *cell =
         *cell ? join(r->arena, *cell, value) : arena_strdup(r->arena, value);
     if (!*cell) {

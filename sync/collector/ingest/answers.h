@@ -18,6 +18,9 @@
  * cell, parted by ANSWERS_PART. What the form keeps for itself (meta) is left
  * out: an instanceID would only be a name for the answers.
  *
+ * A question with the indicator "code" asks for a code that people keep between
+ * two waves (web/linked.h): only a hash of it is kept, and no page shows that.
+ *
  * Threads  Pure but for the arena.
  */
 #define ANSWERS_PART '\x1f'

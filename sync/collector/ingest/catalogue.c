@@ -106,6 +106,11 @@ index_field(struct catalogue_form *e, size_t i)
     form_field_get(e->form, i, &f);
     struct catalogue_field *to = &e->field[i];
     to->count = how_to_count(&f);
+    const char *indicator = form_field_extension(e->form, i, "indicator");
+    if (to->count == CATALOGUE_COUNT_NOT && indicator
+        && strcmp(indicator, "code") == 0 && !f.in_repeat) {
+        to->count = CATALOGUE_COUNT_CODE;
+    }
     to->is_file = f.control == FORM_CONTROL_UPLOAD;
     bool range = f.control == FORM_CONTROL_RANGE;
     to->low = range ? fmin(f.range_start, f.range_end) : -HUGE_VAL;

@@ -29,6 +29,7 @@ enum catalogue_count {
     CATALOGUE_COUNT_RANK,    /* several in order */
     CATALOGUE_COUNT_NUMBER,
     CATALOGUE_COUNT_DATE, /* by day */
+    CATALOGUE_COUNT_CODE, /* a code that links waves: kept as a hash */
     CATALOGUE_COUNT_SKIP, /* housekeeping of the form: never kept */
 };
 

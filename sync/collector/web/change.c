@@ -10,6 +10,7 @@
 #include "collector/summary/describe.h"
 #include "collector/summary/sentence.h"
 #include "collector/summary/suppress.h"
+#include "collector/web/linked.h"
 #include "collector/web/monitoring.h"
 #include "collector/web/monitoring_item.h"
 
@@ -31,7 +32,8 @@ struct pair {
     bool open; /* the figures may be shown */
     struct describe d[2];
     struct compare result;
-    double p; /* adjusted; NAN: not tested */
+    uint64_t matched; /* linked people behind the result */
+    double p;         /* adjusted; NAN: not tested */
 };
 
 struct change {
@@ -41,6 +43,7 @@ struct change {
     struct side side[2];
     struct pair *pair; /* in the arena */
     size_t pairs;
+    struct linked *linked; /* in the arena; NULL: nobody is linked */
     struct report report;
 };
 
@@ -119,6 +122,50 @@ stricter_k(const struct change *c)
 
 /* --- comparing ------------------------------------------------------------ */
 
+/* By the people who are in both waves, if the code they kept finds enough of
+ * them, and if it does not tell about those who are in one only. */
+static enum status
+compare_as_linked(struct change *c, struct pair *p, bool *out)
+{
+    struct linked_differences d;
+    *out = false;
+    if (!c->linked) {
+        return STATUS_OK;
+    }
+    enum status st =
+        linked_differences(c->linked, &c->arena, (size_t)(p - c->pair), &d);
+    if (st < 0
+        || !suppress_may_compare(d.n[0], d.n[1], true, d.matched, stricter_k(c))
+        || suppress_unanimous(tally_mode_count(&d.tally), d.matched)) {
+        return st;
+    }
+    st = compare_linked(&d.tally, INTERVAL_LEVEL, &p->result);
+    p->matched = d.matched;
+    *out = st == STATUS_OK;
+    return st < 0 ? st : STATUS_OK;
+}
+
+/* Both waves asked for a code that people keep. */
+static enum status
+find_linked(struct change *c)
+{
+    size_t *field[2];
+    for (size_t s = 0; s < 2; s++) {
+        field[s] = arena_array(&c->arena, c->pairs + 1, sizeof(*field[s]));
+        if (!field[s]) {
+            return STATUS_E_LIMIT;
+        }
+        for (size_t i = 0; i < c->pairs; i++) {
+            field[s][i] = c->pair[i].field[s];
+        }
+    }
+    const struct linked_side side[2] = {
+        {c->side[0].wave, c->side[0].form, field[0]},
+        {c->side[1].wave, c->side[1].form, field[1]}};
+    return linked_open(c->side[0].src.reader, &c->arena, side, c->pairs,
+                       &c->linked);
+}
+
 static enum status
 compare_pair(struct change *c, struct pair *p)
 {
@@ -145,7 +192,11 @@ compare_pair(struct change *c, struct pair *p)
     if (!p->open) {
         return STATUS_OK;
     }
-    enum status st = compare_unlinked(&t[0], &t[1], INTERVAL_LEVEL, &p->result);
+    bool linked = false;
+    enum status st = compare_as_linked(c, p, &linked);
+    if (st == STATUS_OK && !linked) {
+        st = compare_unlinked(&t[0], &t[1], INTERVAL_LEVEL, &p->result);
+    }
     if (st == STATUS_OK) {
         p->p = p->result.test.p;
     }
@@ -211,7 +262,14 @@ base_text(struct change *c, const struct pair *p)
     buf_puts(b, "…");
     write_number(c, p->result.difference_interval.high, 1);
     buf_puts(b, ")");
-    buf_printf(b, " · %s ", tr(c, "Cliff’s delta"));
+    if (p->result.linked) {
+        buf_printf(b,
+                   i18n_text(c->lang, " · %llu people answered both times, "
+                                      "matched rank-biserial correlation "),
+                   (unsigned long long)p->matched);
+    } else {
+        buf_printf(b, " · %s ", tr(c, "Cliff’s delta"));
+    }
     write_number(c, p->result.effect, 2);
     buf_puts(b, " (");
     write_number(c, p->result.effect_interval.low, 2);
@@ -310,8 +368,11 @@ write_lead(struct change *c)
                    up, down, c->pairs);
     }
     buf_putc(b, ' ');
-    buf_puts(b, tr(c, "Nobody’s two answers are linked, so small changes of"
-                      " single people cannot be seen."));
+    buf_puts(b, c->linked
+                    ? tr(c, "Answers of the same people are compared where"
+                            " the code they kept links enough of them.")
+                    : tr(c, "Nobody’s two answers are linked, so small changes"
+                            " of single people cannot be seen."));
     c->report.lead = monitoring_item_text(writer(c));
 }
 
@@ -409,6 +470,9 @@ change_open(struct store *reader, struct catalogue *catalogue,
     }
     if (st == STATUS_OK) {
         st = find_pairs(c);
+    }
+    if (st == STATUS_OK) {
+        st = find_linked(c);
     }
     if (st == STATUS_OK) {
         st = compare_all(c);

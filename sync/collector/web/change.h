@@ -12,8 +12,9 @@
  *
  * Scales are compared by the names of their questions: two waves of one form,
  * or two forms that name the same items alike (a form says so with its
- * attribute "compare"). Nobody is linked, so the two waves are taken as
- * answers of different people. The p values of all items are adjusted by Holm.
+ * attribute "compare"). The two waves are taken as answers of different people,
+ * unless both asked for a code that people keep themselves (web/linked.h) and it
+ * links k of them, with nobody or k of them in one wave only. The p values of all items are adjusted by Holm.
  * A question with fewer than k answers on either side, or a unanimous one,
  * stays closed, and so does everything before both waves are over.
  *

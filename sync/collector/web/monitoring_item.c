@@ -438,7 +438,8 @@ static bool
 is_shown(const struct monitoring_source *src, size_t field,
          const struct form_field *f)
 {
-    if (src->form->field[field].count == CATALOGUE_COUNT_SKIP) {
+    enum catalogue_count count = src->form->field[field].count;
+    if (count == CATALOGUE_COUNT_SKIP || count == CATALOGUE_COUNT_CODE) {
         return false;
     }
     switch (f->control) {
@@ -553,6 +554,7 @@ monitoring_item(struct monitoring_source *src, size_t field,
     case CATALOGUE_COUNT_DATE:
         return monitoring_days_item(src, &counts, out);
     case CATALOGUE_COUNT_NOT:
+    case CATALOGUE_COUNT_CODE:
     case CATALOGUE_COUNT_SKIP:
         break;
     }

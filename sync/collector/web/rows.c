@@ -212,7 +212,8 @@ add_columns(struct rows *r)
         }
         enum catalogue_count count = r->form->field[i].count;
         bool may = false;
-        if (count != CATALOGUE_COUNT_NOT && count != CATALOGUE_COUNT_DATE) {
+        if (count != CATALOGUE_COUNT_NOT && count != CATALOGUE_COUNT_DATE
+            && count != CATALOGUE_COUNT_CODE) {
             st = may_leave(r, i, &may);
         }
         if (may && st == STATUS_OK) {

@@ -17,7 +17,7 @@
  * over, nor below k_text answers: a row tells as much as a text does. Left out
  * are
  *   - group questions, and those marked with the indicator "identifying";
- *   - texts and dates: a style or a day may give a person away;
+ *   - texts, dates and codes: a style or a day may give a person away;
  *   - questions whose figures are not shown: fewer than k answers, or a band;
  *   - where groups are shown, every question whose table by group is not shown
  *     in full: rows would undo what web/groups.h decides;
