@@ -12,7 +12,7 @@
 #include "collector/command.h"
 #include "collector/home.h"
 #include "collector/ingest/ingest.h"
-#include "collector/web/publish.h"
+#include "collector/web/carried.h"
 #include "wire/batch.h"
 #include "wire/bundle.h"
 #include "wire/receipt.h"
@@ -47,97 +47,69 @@ write_beside(struct import *im, const char *name, const struct buf *data)
     return st;
 }
 
-/* Sealed to the kiosk: it may name people, and sticks get lost. */
+/* What goes back on the stick. */
 static enum status
-lay_library(struct import *im, const struct seal_sign_public *kiosk)
+write_back(struct import *im, const struct carried *c,
+           const struct buf *receipt)
 {
     char name[STICK_NAME_BYTES];
-    struct seal_public to;
-    struct buf bundle;
-    struct buf box;
-    buf_init(&bundle, BUNDLE_MAX_BYTES);
-    buf_init(&box, BUNDLE_MAX_BYTES + SEAL_OVERHEAD_BYTES);
-    enum status st = publish_bundle(im->reader, &im->home, &bundle);
+    struct buf library;
+    buf_init(&library, BUNDLE_MAX_BYTES + SEAL_OVERHEAD_BYTES);
+    enum status st = write_beside(im, c->receipt_name, receipt);
     if (st == STATUS_OK) {
-        st = seal_public_of_signer(kiosk, &to);
+        st = carried_library(&im->home, im->reader, &c->kiosk, &library);
     }
     if (st == STATUS_OK) {
-        st = seal_close(&to, bundle.data, bundle.len, &box);
+        stick_name(STICK_LIBRARY, &c->kiosk, NULL, name);
+        st = write_beside(im, name, &library);
     }
-    if (st == STATUS_OK) {
-        stick_name(STICK_LIBRARY, kiosk, NULL, name);
-        st = write_beside(im, name, &box);
-    }
-    buf_deinit(&box);
-    buf_deinit(&bundle);
+    buf_deinit(&library);
     return st;
 }
 
 static enum status
-take_in(struct import *im, const struct batch *batch)
+count(struct import *im, const struct carried *c)
 {
-    char name[STICK_NAME_BYTES];
-    struct ingest_batch *opened = NULL;
-    struct receipt receipt = {0};
-    struct buf message;
-    buf_init(&message, RECEIPT_MAX_BYTES);
-    enum status st = ingest_open(&im->ingest, im->reader, batch, &opened);
-    if (st == STATUS_OK) {
-        st = ingest_commit(opened, im->writer, &receipt);
+    im->foreign += c->outcome == CARRIED_FOREIGN;
+    im->strangers += c->outcome == CARRIED_STRANGER;
+    if (c->outcome != CARRIED_TAKEN) {
+        return STATUS_NONE;
     }
-    ingest_free(opened);
-    if (st == STATUS_OK) {
-        st = receipt_encode(&receipt, &im->home.keys.sign, &message);
-    }
-    if (st == STATUS_OK) {
-        stick_name(STICK_RECEIPT, &batch->kiosk, &batch->id, name);
-        st = write_beside(im, name, &message);
-    }
-    for (size_t i = 0; st == STATUS_OK && i < receipt.count; i++) {
-        im->refused += receipt_refused(receipt.item[i].outcome);
-    }
-    if (st == STATUS_OK) {
-        im->batches++;
-        im->records += batch->count;
-    }
-    receipt_clear(&receipt);
-    buf_deinit(&message);
-    return st;
+    im->batches++;
+    im->records += c->records;
+    im->refused += c->refused;
+    return STATUS_OK;
 }
 
 static enum status
 import_file(struct import *im, const char *path)
 {
-    struct batch batch = {0};
+    struct carried c;
     struct buf message;
+    struct buf receipt;
     buf_init(&message, BATCH_MAX_BYTES);
+    buf_init(&receipt, RECEIPT_MAX_BYTES);
     enum status st = file_read(path, &message);
-    if (st == STATUS_OK) {
-        st = batch_decode(message.data, message.len, &batch);
-    }
-    if (st == STATUS_E_INVALID || st == STATUS_E_AUTH || st == STATUS_E_LIMIT
-        || st == STATUS_E_UNSUPPORTED) {
+    if (st == STATUS_E_LIMIT) {
         im->foreign++;
         st = STATUS_NONE;
     }
     if (st == STATUS_OK) {
-        st = store_kiosk_check(im->reader, &batch.kiosk);
-        if (st == STATUS_E_AUTH) {
-            im->strangers++;
-            st = STATUS_NONE;
-        }
+        const struct carried_to to = {&im->home, &im->ingest, im->reader,
+                                      im->writer};
+        st = carried_take(&to, message.data, message.len, &receipt, &c);
     }
     if (st == STATUS_OK) {
-        st = take_in(im, &batch);
+        st = count(im, &c);
     }
     if (st == STATUS_OK) {
-        st = lay_library(im, &batch.kiosk);
+        st = write_back(im, &c, &receipt);
     }
     /* Only now: pulled out earlier, the batch is still there to be repeated. */
     if (st == STATUS_OK && unlink(path) != 0) {
         log_warn("import", "%s: could not be removed", path);
     }
-    batch_clear(&batch);
+    buf_deinit(&receipt);
     buf_deinit(&message);
     return st < 0 ? st : STATUS_OK;
 }

@@ -12,6 +12,7 @@
             its batches nor its wish for the questionnaires; the other one is.
   guard     With a passphrase the collector starts only for who knows it.
   desk      The sheet and a backup from the browser.
+  stick     Answers carried by hand, taken in and answered at the desk's page.
   disaster  The collector's folder is gone. Yesterday's backup and the printed
             sheet bring it back: what came after the backup is sent again by the
             kiosks, and every answer counts once.
@@ -227,6 +228,51 @@ def desk(house):
              and b"warning" not in browser.body, "the backup is noted")
 
 
+def stick(house):
+    """No network: the answers go by hand, through the page."""
+    place = house.folder / "carried"
+    place.mkdir()
+    usb = house.kiosks["staff"].sync_args("usb", place)
+    house.fill("staff")
+    call(usb)
+    files = sorted((place / "anketa").glob("*.batch"))
+    check(files, "the kiosk writes batches")
+    browser = Browser(house.port)
+    browser.sign_in(house.collector.login, house.collector.password)
+    for file in files * 2:  # the second time nothing is counted again
+        expect(browser.get("/stick"), 200, "/stick")
+        expect(browser.upload("/stick", {"csrf": browser.csrf()},
+                              {"file": (file.name, "application/octet-stream",
+                                        file.read_bytes())}), 200, "upload")
+        page = browser.body.decode()
+        hidden = dict(re.findall(r'name="(name|data|kiosk|csrf)" '
+                                 r'value="([^"]*)"', page))
+        for what, fields in (("receipt", ("name", "data")),
+                             ("library", ("kiosk",))):
+            expect(browser.post(f"/stick/{what}", token=False,
+                                **{f: hidden[f] for f in fields + ("csrf",)}),
+                   200, what)
+            name = re.search(r'filename="([^"]+)"',
+                             browser.headers["Content-Disposition"])[1]
+            (place / "anketa" / name).write_bytes(browser.body)
+    expect(browser.get("/stick"), 200, "/stick")
+    token = browser.csrf()
+    expect(browser.upload("/stick", {"csrf": token},
+                          {"file": ("x.batch", "application/octet-stream",
+                                    b"something else")}), 200, "foreign")
+    check("Nothing was taken" in browser.body.decode()
+          or "ничего не принято" in browser.body.decode(), "foreign file")
+    expect(browser.post("/stick/receipt", token=False, csrf=token,
+                        name="../x.receipt", data="00"), 404, "a false name")
+    expect(browser.post("/stick/library", token=False, csrf=token,
+                        kiosk="00" * 32), 404, "a stranger")
+    house.check("by stick")
+    call(usb)
+    status = subprocess.run(house.kiosks["staff"].sync_args("status"),
+                            capture_output=True, text=True, check=False)
+    check("answers waiting to leave: 0" in status.stdout, status.stdout)
+
+
 def disaster(house):
     sheet = house.folder / "sheet.pdf"
     backup = house.folder / "yesterday.backup"
@@ -277,7 +323,7 @@ def main(argv):
     print(f"seed {args.seed}", flush=True)
     def work(folder):
         house = House(args.bin, folder, ["staff"], random.Random(args.seed))
-        for part in (rotate, switch, revoke, guard, desk, disaster):
+        for part in (rotate, switch, revoke, guard, desk, stick, disaster):
             part(house)
             print(f"  {part.__name__}", flush=True)
         house.collector.process.stop()

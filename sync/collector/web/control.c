@@ -81,6 +81,7 @@ control_input(struct visit *v, const struct control *c)
     if (c->help) {
         html_attr(h, "aria-describedby", id);
     }
+    html_attr_flag(h, "multiple", c->several);
     html_attr_flag(h, "required", c->required);
     if (c->help) {
         help_for(v, id, c->help);

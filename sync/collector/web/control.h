@@ -29,6 +29,7 @@ struct control {
     const char *help;  /* NULL: none */
     const char *autocomplete;
     const char *accept; /* of a file */
+    bool several;       /* files */
     bool required;
 };
 void

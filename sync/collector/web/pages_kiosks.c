@@ -155,6 +155,12 @@ kiosks_page(struct visit *v, const char *code)
         html_element(&v->html, "p", "lead",
                      visit_text(v, "No kiosk is enrolled yet."));
     }
+    html_open(&v->html, "p");
+    html_open(&v->html, "a");
+    html_attr_url(&v->html, "href", "/stick");
+    html_text(&v->html, visit_text(v, "Answers came on a USB stick"));
+    html_close(&v->html, "a");
+    html_close(&v->html, "p");
     html_element(&v->html, "h2", NULL, visit_text(v, "Enrol a kiosk"));
     control_form(v, "/kiosks", false);
     control_input(v, &(const struct control){

@@ -19,6 +19,7 @@
 #include "collector/web/pages_preview.h"
 #include "collector/web/pages_remarks.h"
 #include "collector/web/pages_slips.h"
+#include "collector/web/pages_stick.h"
 #include "collector/web/pages_summary.h"
 #include "collector/web/pages_tokens.h"
 #include "collector/web/pages_votes.h"
@@ -86,6 +87,12 @@ static const struct server_route routes[] = {
      pages_kiosks_list},
     {"/kiosks/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_kiosks_revoke},
+    {"/stick", REQUEST_GET | REQUEST_POST, true, PAGES_STICK_UPLOAD_MAX_BYTES,
+     pages_stick},
+    {"/stick/receipt", REQUEST_POST, true, PAGES_STICK_RECEIPT_MAX_BYTES,
+     pages_stick_receipt},
+    {"/stick/library", REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_stick_library},
     {"/backup", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_backup},
     {"/backup/sheet", REQUEST_POST, true, FIELDS_MAX_BYTES,
