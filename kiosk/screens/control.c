@@ -93,6 +93,20 @@ control_ops(const struct control *c)
     return &control_absent_ops;
 }
 
+/* A number that asks for more pages than a session holds is taken back. */
+static void
+too_many(const struct control *c)
+{
+    struct session *s = &c->k->session;
+    s->draft_node = NULL;
+    if (filling_set(s->filling, c->node, "") < 0 || session_refresh(s) < 0) {
+        log_error("kiosk", "an answer could not be taken back");
+    }
+    c->k->dialog = KIOSK_MESSAGE;
+    c->k->message = kiosk_text(c->k, "So many questions do not fit here. "
+                                     "Please give a smaller number.");
+}
+
 void
 control_set(const struct control *c, const char *value)
 {
@@ -104,7 +118,9 @@ control_set(const struct control *c, const char *value)
     if (st >= 0) {
         st = session_refresh(s);
     }
-    if (st < 0) {
+    if (st == STATUS_E_LIMIT) {
+        too_many(c);
+    } else if (st < 0) {
         log_error("kiosk", "an answer could not be taken: %s", status_name(st));
     }
     c->k->changed = true;

@@ -12,6 +12,7 @@
  * touch leads back to the question.
  */
 #define ANSWER_MAX_BYTES 1024
+#define COLUMNS_MAX 4
 
 static bool
 asked(const struct filling_question *q)
@@ -179,20 +180,67 @@ draw_row(struct kiosk *k, const struct flow_row *row, int width,
     }
 }
 
+/* As many as leave a card the width of a short question. */
+static int
+columns_of(const struct ui *ui, int width_px)
+{
+    static const double least_mm[METRICS_SIZE_COUNT] = {
+        [METRICS_SMALL] = 80,
+        [METRICS_NORMAL] = 95,
+        [METRICS_LARGE] = 140,
+        [METRICS_HUGE] = 180,
+    };
+    int columns = width_px / ui_mm(ui, least_mm[ui->metrics.size]);
+    return geom_min(geom_max(columns, 1), COLUMNS_MAX);
+}
+
+/* What to do here, and how many questions have no answer. */
+static void
+headline(struct kiosk *k, bool brief, char *out, size_t size)
+{
+    struct session *s = &k->session;
+    size_t gaps = 0;
+    for (size_t i = 0; i < s->entry_count; i++) {
+        struct filling_question q;
+        if (s->entries[i].kind != SESSION_QUESTION) {
+            continue;
+        }
+        filling_question(s->filling, s->entries[i].node, &q);
+        gaps += asked(&q) && q.value[0] == '\0' ? 1 : 0;
+    }
+    const char *words = brief ? kiosk_text(k, "The check")
+                              : kiosk_text(k, "Please check before sending");
+    if (gaps == 0) {
+        (void)snprintf(out, size, "%s", words);
+    } else if (brief) {
+        (void)snprintf(out, size, kiosk_text(k, "%s · unanswered: %zu"), words,
+                       gaps);
+    } else {
+        (void)snprintf(out, size, kiosk_text(k, "%s. Unanswered: %zu"), words,
+                       gaps);
+    }
+}
+
 static void
 draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
     struct geom_rect body = chrome_body(k);
-    chrome_headline(k, kiosk_text(k, "Please check before sending"), &body);
+    char title[192];
     int gap = ui_mm(ui, METRICS_GAP_MM);
-    int columns =
-        body.w >= ui_mm(ui, 180) && ui->metrics.size <= METRICS_NORMAL ? 2 : 1;
+    int columns = columns_of(ui, body.w);
     int width = (body.w - (columns - 1) * gap) / columns;
     static struct flow flow;
     flow.count = 0;
     flow.cut = false;
     review_rows(k, width, columns, &flow);
+    /* Where the answers need several parts, a wide panel says in its top line
+     * what to do. */
+    bool roomy = flow_height(&flow) <= body.h * 4 / 5 || body.h > body.w;
+    headline(k, !roomy, title, sizeof(title));
+    if (roomy) {
+        chrome_headline(k, title, &body);
+    }
     size_t first = 0;
     size_t count = 0;
     struct chrome_bottom bottom = {.back = kiosk_text(k, "Back"),
@@ -210,7 +258,7 @@ draw(struct kiosk *k)
         y += flow.rows[i].height_px;
     }
     chrome_bottom(k, &bottom);
-    chrome_top(k, kiosk_title(k, k->survey));
+    chrome_top(k, roomy ? kiosk_title(k, k->survey) : title);
 }
 
 static void
