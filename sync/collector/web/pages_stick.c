@@ -119,8 +119,10 @@ take(struct visit *v, const struct request_field *f)
     struct buf receipt;
     buf_init(&receipt, RECEIPT_MAX_BYTES);
     struct store *w = desk_writer(v->desk);
-    enum status st = carried_take(&v->desk->home, &v->desk->ingest, v->reader,
-                                  w, f->value.data, f->value.len, &receipt, &c);
+    const struct carried_to to = {&v->desk->home, &v->desk->ingest, v->reader,
+                                  w};
+    enum status st =
+        carried_take(&to, f->value.data, f->value.len, &receipt, &c);
     if (st == STATUS_OK && c.outcome == CARRIED_TAKEN) {
         st = store_kiosk_touch(w, &c.kiosk, -1, desk_now_ms(v->desk));
     }
