@@ -4,7 +4,7 @@
  * million times. Times are to the last byte, the best of several; memory is the
  * server's own, after everything was asked for.
  *
- *   summary [ANSWERS]
+ *   collector_summary [ANSWERS]
  */
 #include <signal.h>
 #include <stdio.h>

@@ -272,9 +272,10 @@ write_lead(struct monitoring *m, const struct store_wave *w)
         st = write_satisfaction(m, w, &satisfied);
     }
     if (satisfied) {
-        buf_printf(b, "%s ", satisfied);
+        buf_puts(b, satisfied);
     }
     if (w->invited > 0) {
+        buf_puts(b, satisfied ? " " : "");
         sentence_response(b, m->src.lang, (uint64_t)w->answers,
                           (uint64_t)w->invited);
     }
