@@ -70,11 +70,14 @@ window_open(const struct window_options *options, struct window **out)
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
     SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
     SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
-    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     SDL_SetHint(SDL_HINT_APP_NAME, "Anketa");
     if (display_open(options->lang) < 0) {
         window_close(w);
         return STATUS_E_IO;
+    }
+    /* X11 shows our pixels as they are; the others need a renderer for it. */
+    if (strcmp(SDL_GetCurrentVideoDriver(), "x11") == 0) {
+        SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     }
     bool full = options->width_px == 0;
     Uint32 flags =

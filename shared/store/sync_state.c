@@ -145,6 +145,16 @@ sync_state_fault_text(enum sync_fault fault, enum i18n_lang lang)
         [SYNC_FAULT_STICK] =
             N_("The stick cannot be read or written. Is it full, protected or "
                "pulled out? Nothing was lost; try again."),
+        [SYNC_FAULT_STICK_FULL] =
+            N_("The stick is full. Make room on it or take another one. "
+               "Nothing was lost."),
+        [SYNC_FAULT_STICK_PROTECTED] =
+            N_("The stick is protected against writing. Move its little "
+               "switch or take another one. Nothing was lost."),
+        [SYNC_FAULT_STICK_NAME] =
+            N_("On the stick there is a file named “anketa” where a folder of "
+               "that name has to be. Rename it and try again. Nothing was "
+               "lost."),
     };
     return i18n_text(lang, text[fault]);
 }

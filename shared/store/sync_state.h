@@ -45,6 +45,9 @@ enum sync_fault {
     SYNC_FAULT_VERSION = 12, /* the collector is of a later version */
     SYNC_FAULT_TLS = 13,     /* no secure connection could be made */
     SYNC_FAULT_STICK = 14,   /* the USB stick cannot be read or written */
+    SYNC_FAULT_STICK_FULL = 15,
+    SYNC_FAULT_STICK_PROTECTED = 16, /* against writing */
+    SYNC_FAULT_STICK_NAME = 17, /* a file has the name of our folder on it */
     SYNC_FAULT_COUNT
 };
 

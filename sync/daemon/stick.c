@@ -2,6 +2,8 @@
 
 #include <dirent.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -215,6 +217,27 @@ exchange(struct visit *v)
     return st;
 }
 
+/* Why the stick failed, so that whoever holds it knows what to do. */
+static enum sync_fault
+stick_fault(const struct visit *v, const char *folder, enum status st)
+{
+    struct statvfs fs;
+    struct stat place;
+    if (st == STATUS_E_FULL) {
+        return SYNC_FAULT_STICK_FULL;
+    }
+    if (statvfs(folder, &fs) != 0) {
+        return SYNC_FAULT_STICK; /* pulled out */
+    }
+    if ((fs.f_flag & ST_RDONLY) != 0 || access(folder, W_OK) != 0) {
+        return SYNC_FAULT_STICK_PROTECTED;
+    }
+    if (stat(v->dir.data, &place) == 0 && !S_ISDIR(place.st_mode)) {
+        return SYNC_FAULT_STICK_NAME;
+    }
+    return SYNC_FAULT_STICK;
+}
+
 enum status
 stick_run(struct session *s, const char *folder, struct stick_result *out)
 {
@@ -224,6 +247,9 @@ stick_run(struct session *s, const char *folder, struct stick_result *out)
     if (!s->account.enrolled) {
         return STATUS_NONE;
     }
+    /* What the network's fault was is not the stick's. */
+    s->state.fault = SYNC_FAULT_NONE;
+    talk_detail(s, "");
     buf_init(&v.dir, SESSION_PATH_BYTES);
     buf_printf(&v.dir, "%s/" STICK_FOLDER, folder);
     enum status st = session_open_outbox(s);
@@ -236,7 +262,7 @@ stick_run(struct session *s, const char *folder, struct stick_result *out)
         st = exchange(&v);
     }
     if (st < 0 && s->state.fault == SYNC_FAULT_NONE) {
-        st = talk_fail(s, SYNC_FAULT_STICK, status_name(st), st);
+        st = talk_fail(s, stick_fault(&v, folder, st), status_name(st), st);
     } else if (st == STATUS_OK) {
         s->state.fault = SYNC_FAULT_NONE;
         talk_detail(s, "");

@@ -14,7 +14,7 @@
  * are not ours are left alone.
  *
  * Threads  One. May run beside the daemon: the outbox keeps them apart.
- * Errors   state.fault: SYNC_FAULT_STICK for the stick, SYNC_FAULT_DISK for
+ * Errors   state.fault: SYNC_FAULT_STICK and its kin for the stick, SYNC_FAULT_DISK for
  *          this kiosk's own files.
  */
 struct stick_result {

@@ -5,7 +5,8 @@
 
 The X server is killed under a session and started again; the window turns from
 landscape to portrait and back; the font's files are removed while somebody
-writes; and where there is no screen at all the kiosk says so and ends. Nothing here waits for a guessed time.
+writes; the kiosk runs on Wayland; and where there is no screen at all it says so
+and ends. Nothing here waits for a guessed time.
 """
 import argparse
 import os
@@ -200,7 +201,48 @@ def without_a_screen(scene):
                       + done.stderr)
 
 
-SCENES = (display_lost, killed, rotation, fonts_removed, without_a_screen)
+def wayland(scene):
+    """In weston, whose screen is a window of a display of ours."""
+    if not shutil.which("weston"):
+        print("survival: no weston, Wayland not tried")
+        return False
+    runtime = scene.folder / "run"
+    runtime.mkdir(mode=0o700)
+    with Display(*SIZE) as display:
+        blank = display.pixels()
+        env = {**display.env, "XDG_RUNTIME_DIR": str(runtime)}
+        weston = Program(["weston", "--backend=x11-backend.so", "--use-pixman",
+                          "--socket=anketa", "--shell=kiosk-shell.so",
+                          "--idle-time=0",
+                          f"--width={SIZE[0]}", f"--height={SIZE[1]}"],
+                         scene.folder / "weston.log", env=env)
+        wait_for(lambda: (runtime / "anketa").exists(), "weston's socket")
+        before = display.steady(since=blank)
+        plain = {k: v for k, v in os.environ.items() if k != "DISPLAY"}
+        kiosk = Program(
+            ["env", "-u", "DISPLAY", scene.bin / "anketa-kiosk", "--dir",
+             scene.kiosk, "--lang", "ru", "--inches", "10.1"],
+            scene.folder / "kiosk.log",
+            env={**plain, "XDG_RUNTIME_DIR": str(runtime),
+                 "WAYLAND_DISPLAY": "anketa", "SDL_VIDEODRIVER": "wayland",
+                 # Mesa keeps what it was lent.
+                 "ASAN_OPTIONS": "detect_leaks=0"})
+        empty = display.steady(since=before)
+        scene.shot(display, "wayland-attract")
+        answer(scene, display, HALF)
+        scene.shot(display, "wayland-answered")
+        send(scene, display, HALF, empty)
+        # The compositor goes: so does the kiosk, and says why.
+        weston.process.kill()
+        weston.end()
+        code = kiosk.end()
+        check(code == DISPLAY_LOST, f"weston was killed, and the kiosk ended "
+              f"with {code}\n{kiosk.tail()}")
+    return True
+
+
+SCENES = (display_lost, killed, rotation, fonts_removed, without_a_screen,
+          wayland)
 
 
 def main():

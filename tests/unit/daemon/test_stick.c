@@ -1,10 +1,12 @@
 #include "daemon/stick.h"
 
 #include <dirent.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -303,6 +305,73 @@ a_stick_that_is_not_there_is_said(void **state)
 }
 
 static void
+a_file_in_our_folders_place_is_said(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct stick_result r;
+    char path[2 * HARNESS_PATH_MAX];
+    setup(&f);
+    put(&f, 5);
+    (void)snprintf(path, sizeof(path), "%.4000s/" STICK_FOLDER, f.stick);
+    assert_int_equal(file_replace(path, "theirs", 6, 0600), STATUS_OK);
+    /* Whatever ailed the network before. */
+    f.session.state.fault = SYNC_FAULT_CONNECT;
+    assert_true(stick_run(&f.session, f.stick, &r) < 0);
+    assert_int_equal(f.session.state.fault, SYNC_FAULT_STICK_NAME);
+    assert_int_equal(counts(&f).waiting, 5);
+    assert_true(file_exists(path));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(stick_run(&f.session, f.stick, &r), STATUS_OK);
+    assert_int_equal(f.session.state.fault, SYNC_FAULT_NONE);
+    teardown(&f);
+}
+
+static bool
+run(const char *const *words)
+{
+    pid_t pid = 0;
+    int code = -1;
+    return posix_spawnp(&pid, words[0], NULL, NULL,
+                        (char *const *)(uintptr_t)words, NULL)
+               == 0
+           && waitpid(pid, &code, 0) == pid && code == 0;
+}
+
+/* On file systems of their own, where this account may mount them. */
+static void
+a_full_or_protected_stick_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *options;
+        enum sync_fault fault;
+    } rows[] = {{"full", "size=4k", SYNC_FAULT_STICK_FULL},
+                {"protected", "ro", SYNC_FAULT_STICK_PROTECTED}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        struct stick_result r;
+        setup(&f);
+        put(&f, 40);
+        harness_row(rows[i].name);
+        const char *const mount[] = {"mount",         "-t",    "tmpfs", "-o",
+                                     rows[i].options, "tmpfs", f.stick, NULL};
+        const char *const umount[] = {"umount", f.stick, NULL};
+        if (!run(mount)) {
+            teardown(&f);
+            skip();
+        }
+        enum status st = stick_run(&f.session, f.stick, &r);
+        assert_true(run(umount));
+        assert_true(st < 0);
+        assert_int_equal(f.session.state.fault, rows[i].fault);
+        assert_int_equal(counts(&f).waiting, 40);
+        teardown(&f);
+    }
+}
+
+static void
 names_are_recognised(void **state)
 {
     (void)state;
@@ -336,6 +405,8 @@ main(void)
         cmocka_unit_test(a_backlog_takes_several_files_and_any_may_be_missing),
         cmocka_unit_test(foreign_files_are_left_alone),
         cmocka_unit_test(a_stick_that_is_not_there_is_said),
+        cmocka_unit_test(a_file_in_our_folders_place_is_said),
+        cmocka_unit_test(a_full_or_protected_stick_is_said),
         cmocka_unit_test(names_are_recognised),
     };
     if (seal_init() < 0) {
