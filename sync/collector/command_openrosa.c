@@ -7,8 +7,7 @@
 #include "base/random.h"
 #include "collector/command.h"
 #include "collector/home.h"
-#include "collector/http/challenge.h"
-#include "collector/store/password.h"
+#include "collector/openrosa/account.h"
 #include "collector/store/store_openrosa.h"
 #include "collector/web/openrosa_api.h"
 #include "collector/web/visit.h"
@@ -57,37 +56,25 @@ static int
 user_add(struct store *s, int argc, char **argv)
 {
     const char *code = command_option(&argc, argv, "--person");
-    if (argc != 3 || strlen(argv[2]) >= CHALLENGE_USER_MAX_BYTES
-        || strchr(argv[2], ':')) {
+    char password[PASSWORD_GENERATED_CHARS + 1];
+    enum status st = argc == 3
+                         ? account_new(s, argv[2], code ? code : "", password)
+                         : STATUS_E_INVALID;
+    if (st == STATUS_E_INVALID) {
         return command_usage(
             N_("Usage: anketa-collector openrosa add FOLDER LOGIN [--person "
                "CODE]\n"
-               "  a login without colons; with --person it may fill in named "
-               "questionnaires"));
+               "  a login of Latin letters and digits; with --person it may "
+               "fill in named questionnaires"));
     }
-    struct store_openrosa_user user = {.login = argv[2]};
-    struct challenge_secret secret;
-    char password[PASSWORD_GENERATED_CHARS + 1];
-    enum status st =
-        code ? store_person_find(s, code, &user.person) : STATUS_OK;
-    if (st != STATUS_OK) {
-        return command_fail_status(st, code);
-    }
-    password_generate(password);
-    st = challenge_secret_of(user.login, password, &secret);
-    if (st == STATUS_OK) {
-        memcpy(user.sha256, secret.hash[DIGEST_SHA256], sizeof(user.sha256));
-        memcpy(user.md5, secret.hash[DIGEST_MD5], sizeof(user.md5));
-        st = store_openrosa_user_put(s, &user);
-    }
-    buf_wipe(&secret, sizeof(secret));
-    buf_wipe(user.sha256, sizeof(user.sha256));
-    buf_wipe(user.md5, sizeof(user.md5));
     if (st == STATUS_OK) {
         (void)printf("%s\n", password);
     }
     buf_wipe(password, sizeof(password));
-    return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
+    return st == STATUS_OK
+               ? COMMAND_OK
+               : command_fail_status(
+                   st, st == STATUS_E_NOT_FOUND && code ? code : argv[2]);
 }
 
 static int

@@ -214,6 +214,8 @@ PAGES = {
                "technician": 403},
     "/audit": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
                "technician": 403},
+    "/phones": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
+                "technician": 403},
     "/tokens": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
                 "technician": 403},
     "/remarks/interim_mentee": {"": 303, "coordinator": 404, "head": 403,

@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 from xml.etree import ElementTree
 
+from desk import Browser
 from installation import Collector
 from openrosa_client import Collect, Enketo, Wire, digest, parameters
 from rig import Failure, free_port
@@ -263,6 +264,34 @@ def secret_address(collector, port):
     check(b"<descriptionText>" not in client.form_list().body, "a short list")
 
 
+def by_the_desk(collector, port):
+    """The coordinator makes an account, passes answers on, and takes it back."""
+    admin = Browser(port)
+    expect(admin.sign_in(collector.login, collector.password), 303, "signing in")
+    expect(admin.get("/phones"), 200, "the page")
+    expect(admin.post("/phones", login="имя", code=""), 422, "no login")
+    admin.get("/phones")
+    expect(admin.post("/phones", login="anna", code="nobody"), 422, "no code")
+    admin.get("/phones")
+    expect(admin.post("/phones", login="anna", code=""), 200, "an account")
+    password = re.search(rb'class="code">([^<]+)<', admin.body).group(1).decode()
+    client = Collect(port, "/openrosa", "anna", password)
+    expect(sorted(listed(client)), ["interim_mentee"], "forms for her")
+    said(client.submit(visit())[-1], 403, "she belongs to no person")
+    for url, want in (("http://x.example", 422), ("https://x.example/", 422),
+                      ("https://x.example/v1/key/k/projects/1", 303)):
+        admin.get("/phones")
+        expect(admin.post("/phones/forward", url=url, there="", password=""),
+               want, url)
+    admin.get("/phones")
+    check(b"https://x.example/v1/key/k/projects/1" in admin.body, "where to")
+    for change in ("retry", "stop"):
+        expect(admin.post("/phones/" + change), 303, change)
+        admin.get("/phones")
+    expect(admin.post("/phones/remove", login="anna"), 303, "taken back")
+    expect(client.form_list().status, 401, "she is let in no more")
+
+
 def versions(collector, port, password, folder):
     (folder / "visit2.csv").write_text(VISIT.format(version=2),
                                        encoding="utf-8")
@@ -326,6 +355,7 @@ def main():
         too_large(port, password)
         secret_address(collector, port)
         enketo(port, password)
+        by_the_desk(collector, port)
         expect(collector.taken("interim_mentee"), 1, "anonymous answers")
         expect(collector.taken("visit"), 1, "named answers")
         versions(collector, port, password, folder)

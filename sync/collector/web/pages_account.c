@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "collector/store/password.h"
 #include "collector/web/control.h"
+#include "collector/web/pages_openrosa.h"
 #include "collector/web/visit.h"
 
 #define HOUR_MS ((int64_t)3600 * 1000)
@@ -301,6 +302,12 @@ users_page(struct visit *v, const char *login, const char *password,
     html_open(&v->html, "a");
     html_attr_url(&v->html, "href", "/tokens");
     html_text(&v->html, visit_text(v, "Other systems that read the figures"));
+    html_close(&v->html, "a");
+    html_close(&v->html, "p");
+    html_open(&v->html, "p");
+    html_open(&v->html, "a");
+    html_attr_url(&v->html, "href", PAGES_OPENROSA_PATH);
+    html_text(&v->html, visit_text(v, "Phones and ODK"));
     html_close(&v->html, "a");
     html_close(&v->html, "p");
     new_user_form(v);

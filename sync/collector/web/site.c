@@ -15,6 +15,7 @@
 #include "collector/web/pages_indicators.h"
 #include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_meetings.h"
+#include "collector/web/pages_openrosa.h"
 #include "collector/web/pages_pairs.h"
 #include "collector/web/pages_preview.h"
 #include "collector/web/pages_remarks.h"
@@ -101,6 +102,10 @@ static const struct server_route routes[] = {
      pages_account_users},
     {"/users/change", REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_change},
+    {PAGES_OPENROSA_PATH, REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_openrosa},
+    {PAGES_OPENROSA_PATH "/*", REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_openrosa_change},
     {"/tokens", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_tokens},
     {"/tokens/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,
