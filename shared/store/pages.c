@@ -439,7 +439,7 @@ pages_edit(struct pages *p, uint32_t page, uint8_t **out)
         return STATUS_E_LIMIT;
     }
     enum status st = room_for(p, p->count + 1);
-    if (st == STATUS_OK) {
+    if (st == STATUS_OK && p->stage) {
         uint8_t *at = p->stage + (size_t)(1 + p->count) * PAGES_BYTES;
         if (page != 0 && page == p->viewed) {
             memcpy(at, p->view, PAGES_BYTES);

@@ -627,6 +627,76 @@ reads_the_id_of_an_announcement(void **state)
     }
 }
 
+/* The kiosk's battery was empty, or somebody set the year wrong. */
+static void
+a_clock_wrong_by_years_loses_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        int64_t before_ms;
+        int64_t after_ms; /* once the answers are delivered */
+    } rows[] = {
+        {"1970, then today", 0, INT64_C(1795000000000)},
+        {"2106, then today", INT64_C(4294967295000), INT64_C(1795000000000)},
+        {"before all time", -INT64_C(1000000000000), INT64_C(1795000000000)},
+        {"today, then 1970", INT64_C(1795000000000), 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture f;
+        harness_row(rows[i].label);
+        setup(&f);
+        f.clock.wall_ms = rows[i].before_ms;
+        enrol(&f);
+        answer_survey(&f, 6);
+        assert_int_equal(session_run(&f.session), STATUS_OK);
+        assert_int_equal(f.c.taken_count, 6);
+        assert_int_equal(counts(&f).waiting, 0);
+        f.clock.wall_ms = rows[i].after_ms;
+        assert_int_equal(session_run(&f.session), STATUS_OK);
+        answer_survey(&f, 6);
+        assert_int_equal(session_run(&f.session), STATUS_OK);
+        assert_int_equal(f.c.taken_count, 12);
+        assert_int_equal(counts(&f).waiting, 0);
+        teardown(&f);
+    }
+}
+
+/* What the staff menu reads. */
+static void
+the_state_says_what_waits_of_which_form(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct sync_state read;
+    char path[HARNESS_PATH_MAX + 16];
+    setup(&f);
+    enrol(&f);
+    answer_survey(&f, 3); /* fewer than five stay */
+    (void)snprintf(f.session.state.name, sizeof(f.session.state.name), "%s",
+                   "Холл");
+    assert_int_equal(session_run(&f.session), STATUS_OK);
+    (void)snprintf(path, sizeof(path), "%s/sync.state", f.dir);
+    assert_int_equal(sync_state_read(path, &read), STATUS_OK);
+    assert_string_equal(read.name, "Холл");
+    assert_int_equal(read.waiting, 3);
+    assert_int_equal(read.form_count, 1);
+    assert_string_equal(read.form[0].form_id, "interim");
+    assert_int_equal(read.form[0].waiting, 3);
+    assert_int_equal(read.form[0].least, 5);
+    assert_int_equal(read.tried_day, session_today(&f.session));
+    assert_int_equal(read.last_day, session_today(&f.session));
+    f.c.trick = ABSENT;
+    uint32_t before = read.last_day;
+    harness_clock_advance(&f.clock, INT64_C(86400000) * 3);
+    assert_true(session_run(&f.session) < 0);
+    assert_int_equal(sync_state_read(path, &read), STATUS_OK);
+    assert_int_equal(read.last_day, before);
+    assert_int_equal(read.tried_day, before + 3);
+    assert_int_equal(read.fault, SYNC_FAULT_CONNECT);
+    teardown(&f);
+}
+
 static void
 a_backlog_leaves_in_growing_steps(void **state)
 {
@@ -660,6 +730,8 @@ main(void)
         cmocka_unit_test(follows_the_collector_to_its_next_keys),
         cmocka_unit_test(follows_the_collector_to_its_new_address),
         cmocka_unit_test(reads_the_id_of_an_announcement),
+        cmocka_unit_test(a_clock_wrong_by_years_loses_nothing),
+        cmocka_unit_test(the_state_says_what_waits_of_which_form),
         cmocka_unit_test(a_backlog_leaves_in_growing_steps),
     };
     if (seal_init() < 0) {
