@@ -27,6 +27,8 @@ static const struct key keys[] = {
     {"collector", "address", offsetof(struct config, address), 0},
     {"kiosk", "name", offsetof(struct config, name), 0},
     {"network", "proxy", offsetof(struct config, proxy), 0},
+    {"network", "metered_seconds", offsetof(struct config, metered_seconds),
+     CONFIG_MAX_SECONDS},
     {"sync", "mix_seconds", offsetof(struct config, mix_seconds),
      CONFIG_MAX_SECONDS},
     {"sync", "library_seconds", offsetof(struct config, library_seconds),

@@ -20,6 +20,8 @@
  *   library_seconds = 900  ; look for a newer library so often
  *   [network]
  *   proxy = http://proxy:3128
+ *   metered_seconds = 3600 ; where volume is paid for: talk once in so long, with
+ *                          ; all that waits; a failed talk is repeated sooner
  */
 #define CONFIG_TEXT_BYTES 256
 #define CONFIG_MIX_SECONDS 600
@@ -35,6 +37,7 @@ struct config {
     int mix_seconds;
     int library_seconds;
     int least;
+    int metered_seconds; /* 0: not metered */
 };
 
 /* Faults are told to `d` (unknown keys as warnings); the rest is kept. */

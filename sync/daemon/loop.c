@@ -147,15 +147,21 @@ next_time(struct session *s, const struct config *config, enum status ran)
     if (ran < 0) {
         return clock_mono_ms(s->clock) + session_retry_ms(s);
     }
-    return after_seconds(s, config->library_seconds > 0
-                                ? config->library_seconds
-                                : CONFIG_LIBRARY_SECONDS);
+    int seconds = config->library_seconds > 0 ? config->library_seconds
+                                              : CONFIG_LIBRARY_SECONDS;
+    return after_seconds(s, seconds > config->metered_seconds
+                                ? seconds
+                                : config->metered_seconds);
 }
 
-/* The kiosk has written: talk within the mixing time, unless sooner anyway. */
+/* The kiosk has written: talk within the mixing time, unless sooner anyway. A
+ * metered link is left alone until its time has come. */
 static int64_t
 hasten(const struct session *s, const struct config *config, int64_t due_ms)
 {
+    if (config->metered_seconds > 0) {
+        return due_ms;
+    }
     int64_t wait = 0;
     if (config->mix_seconds > 0) {
         wait = random_below((uint32_t)config->mix_seconds * SECOND_MS);

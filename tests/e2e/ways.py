@@ -5,7 +5,7 @@
 
 A proxy that connects, and one that refuses; a captive portal, in plain HTTP and
 behind a certificate of its own; a name nobody knows; a port nobody listens on; a
-connection that is opened and never answered; systemd's notify socket and
+connection that is opened and never answered; a link paid by volume; systemd's notify socket and
 watchdog. Whatever is in the way, the state says so, nothing is lost, and on the
 straight way every answer is counted once.
 """
@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 
 from installation import FORM, Collector, Kiosk, counted, opposites, person
 from rig import Failure, Program, call, free_port, in_folder, wait_for
@@ -28,6 +29,7 @@ from rig import Failure, Program, call, free_port, in_folder, wait_for
 AT_LEAST = 5
 BEATS = 3
 WATCHDOG_US = 900000
+METERED_S = 2
 
 
 class Listener:
@@ -150,13 +152,14 @@ class House:
         self.once()
         self.kiosk.fill(FORM)
 
-    def way(self, address=None, proxy=None):
+    def way(self, address=None, proxy=None, metered=0):
         """What sync.conf says of the way; none of it: the straight one."""
         text = "[kiosk]\nname = Холл\n[sync]\nmix_seconds = 0\n"
         if address:
             text += f"[collector]\naddress = {address}\n"
+        text += f"[network]\nmetered_seconds = {metered}\n"
         if proxy:
-            text += f"[network]\nproxy = {proxy}\n"
+            text += f"proxy = {proxy}\n"
         (self.kiosk.folder / "sync.conf").write_text(text, encoding="utf-8")
 
     def once(self, code=0):
@@ -223,6 +226,25 @@ def obstacles(house):
     house.home("after all obstacles")
 
 
+def metered(house):
+    """On a link paid by volume the daemon talks once, then not for each answer;
+    on another it does."""
+    for seconds in (3600, 0):
+        house.way(metered=seconds)
+        house.kiosk.sync()
+        wait_for(lambda: Path(house.kiosk.folder / "sync.state").exists()
+                 and "in step" in call(house.kiosk.sync_args("status")),
+                 "the first talk")
+        house.fill()
+        went = wait_for(lambda: house.collector.taken(FORM) == house.people, "",
+                        METERED_S if seconds else 30, fail=False)
+        house.kiosk.process.stop()
+        if went == bool(seconds):
+            raise Failure(f"metered_seconds = {seconds}: "
+                          f"{'gone' if went else 'kept'}")
+    house.home("after a metered link")
+
+
 def watched(house):
     """READY, a beat within every watchdog interval, STOPPING."""
     path = house.folder / "notify"
@@ -270,7 +292,7 @@ def main(argv):
     def work(folder):
         house = House(args.bin, folder, args.seed)
         house.install()
-        for part in (proxies, obstacles, watched):
+        for part in (proxies, obstacles, metered, watched):
             part(house)
         house.kiosk.filler.kill()
         house.collector.process.stop()

@@ -54,11 +54,37 @@ says_what_is_wrong_and_keeps_the_rest(void **state)
     harness_remove_tree(dir);
 }
 
+static void
+reads_what_else_may_be_set(void **state)
+{
+    (void)state;
+    static const char text[] = "[privacy]\nleast = 8\n[network]\n"
+                               "metered_seconds = 3600\nproxy = http://p:1\n";
+    char dir[HARNESS_PATH_MAX];
+    char path[HARNESS_PATH_MAX + 16];
+    struct diag d;
+    struct config config;
+    harness_temp_dir(dir);
+    (void)snprintf(path, sizeof(path), "%s/sync.conf", dir);
+    diag_init(&d, I18N_EN);
+    assert_int_equal(config_load(path, &d, &config), STATUS_OK);
+    assert_int_equal(config.least, CONFIG_LEAST);
+    assert_int_equal(config.metered_seconds, 0);
+    assert_int_equal(file_replace(path, text, strlen(text), 0600), STATUS_OK);
+    assert_int_equal(config_load(path, &d, &config), STATUS_OK);
+    assert_int_equal(config.least, 8);
+    assert_int_equal(config.metered_seconds, 3600);
+    assert_string_equal(config.proxy, "http://p:1");
+    diag_deinit(&d);
+    harness_remove_tree(dir);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_is_wrong_and_keeps_the_rest),
+        cmocka_unit_test(reads_what_else_may_be_set),
     };
     return cmocka_run_group_tests_name("daemon/config", tests, NULL, NULL);
 }
