@@ -180,9 +180,9 @@ add_form(struct sample *s, size_t i, const char *file)
     return add_media(s, id, file);
 }
 
-enum status
-sample_library_write(const char *dir, const char *const *files, size_t count,
-                     struct seal_pair *out_keys)
+static enum status
+write_library(const char *dir, const char *const *files, size_t count,
+              uint64_t serial, struct seal_pair *out_keys)
 {
     struct sample *s = calloc(1, sizeof(*s));
     struct seal_pair keys = {0};
@@ -204,7 +204,7 @@ sample_library_write(const char *dir, const char *const *files, size_t count,
         seal_pair_new(&keys);
         seal_sign_pair_new(&sign);
         struct bundle *b = &s->bundle;
-        b->serial = 1;
+        b->serial = serial;
         b->epoch = 1;
         b->seal = keys.public_key;
         b->survey = s->survey;
@@ -236,4 +236,18 @@ sample_library_write(const char *dir, const char *const *files, size_t count,
     buf_deinit(&message);
     free(s);
     return st;
+}
+
+enum status
+sample_library_write(const char *dir, const char *const *files, size_t count,
+                     struct seal_pair *out_keys)
+{
+    return write_library(dir, files, count, 1, out_keys);
+}
+
+enum status
+sample_library_renew(const char *dir, const char *const *files, size_t count,
+                     uint64_t serial)
+{
+    return write_library(dir, files, count, serial, NULL);
 }
