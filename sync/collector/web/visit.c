@@ -222,7 +222,7 @@ visit_page(struct visit *v, const char *path, const char *title)
              VISIT_COORDINATOR | VISIT_PSYCHOLOGIST);
     add_link(v, "/kiosks", visit_text(v, "Kiosks"),
              VISIT_COORDINATOR | VISIT_TECHNICIAN);
-    add_link(v, "/backup", visit_text(v, "Backup"), VISIT_COORDINATOR);
+    add_link(v, "/backup", visit_text(v, "Backups"), VISIT_COORDINATOR);
     add_link(v, "/users", visit_text(v, "Accounts"), VISIT_COORDINATOR);
     add_link(v, "/audit", visit_text(v, "Journal"), VISIT_COORDINATOR);
     html_init(&v->html, &v->rs->body);
