@@ -142,9 +142,15 @@ spawn(struct child *c, const char *const *words, int out_fd)
 {
     char *argv[CHILD_WORDS_MAX + 1] = {NULL};
     posix_spawn_file_actions_t files;
-    for (size_t i = 0; i < CHILD_WORDS_MAX && words[i]; i++) {
-        argv[i] = (char *)(uintptr_t)words[i];
+    size_t count = 0;
+    while (count < CHILD_WORDS_MAX && words[count]) {
+        count++;
     }
+    if (count == 0) {
+        return STATUS_E_INVALID;
+    }
+    /* The words are not written to, but the call's type says they may be. */
+    memcpy(argv, words, count * sizeof(argv[0]));
     if (posix_spawn_file_actions_init(&files) != 0) {
         return log_oom("staff");
     }
@@ -158,12 +164,11 @@ spawn(struct child *c, const char *const *words, int out_fd)
                                                        STDERR_FILENO);
     failed = failed
                  ? failed
-                 : posix_spawn(&c->pid, words[0], &files, NULL, argv, environ);
+                 : posix_spawn(&c->pid, argv[0], &files, NULL, argv, environ);
     (void)posix_spawn_file_actions_destroy(&files);
     if (failed != 0) {
         errno = failed;
-        enum status st = log_errno("staff", words[0]);
-        return st;
+        return log_errno("staff", argv[0]);
     }
     return STATUS_OK;
 }
