@@ -111,7 +111,7 @@ draw(struct kiosk *k)
     for (size_t i = first; i < first + count; i++) {
         const struct flow_row *row = &flow.rows[i];
         y += i > first ? row->gap_px : 0;
-        for (int c = 0; c < columns && (size_t)(row->arg + c) < ITEMS; c++) {
+        for (int c = 0; c < columns && row->arg + c < (int)ITEMS; c++) {
             struct widgets_card card = card_of(k, &items[row->arg + c]);
             widgets_card(ui, &card,
                          (struct geom_rect){body.x + c * (width + gap), y,
