@@ -96,7 +96,7 @@ class Trial:
                 break
             self.kiosk.process.kill()
             self.company()
-            self.kiosk.sync()
+            self.restart()  # a late stroke may have hit what was started anew
         wait_for(self.arrived, f"all answers in the summary ({where})",
                  SETTLE_S)
         counts = counted(self.collector)
