@@ -15,7 +15,7 @@
 #define HEAD_ITEMS 9
 /* What counts is the bucket: the rest is padding. So the quick level first, and
  * the thorough one where it may save a bucket. */
-#define ZSTD_LEVEL_QUICK 3
+#define ZSTD_LEVEL_QUICK 1
 #define ZSTD_LEVEL_THOROUGH 19
 #define PACKED_MAX_BYTES ((size_t)131072)
 

@@ -25,6 +25,7 @@ outbox_open_vfs(const char *path, const char *vfs, struct outbox **out)
         return log_oom("outbox");
     }
     ob->scan_version = -1;
+    ob->control_version = -1;
     enum status st = outbox_file_open(ob, path, vfs);
     if (st < 0) {
         outbox_close(ob);

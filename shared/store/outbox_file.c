@@ -168,6 +168,7 @@ outbox_control_write(struct outbox *ob, const struct outbox_control *control)
 {
     uint8_t *page = NULL;
     enum status st = pages_edit(ob->pages, 0, &page);
+    ob->control_version = -1; /* it is what the commit makes of it */
     if (st == STATUS_OK) {
         control_lock(ob, control, page);
     }
@@ -178,12 +179,18 @@ enum status
 outbox_lock(struct outbox *ob)
 {
     const uint8_t *page = NULL;
+    int64_t version = 0;
     enum status st = pages_lock(ob->pages);
     if (st == STATUS_OK) {
-        st = pages_view(ob->pages, 0, &page);
+        st = pages_version(ob->pages, &version);
     }
-    if (st == STATUS_OK) {
-        st = control_unlock(ob, page, &ob->control);
+    /* Only another process can have changed it behind our back. */
+    if (st == STATUS_OK && version != ob->control_version) {
+        st = pages_view(ob->pages, 0, &page);
+        if (st == STATUS_OK) {
+            st = control_unlock(ob, page, &ob->control);
+        }
+        ob->control_version = st == STATUS_OK ? version : -1;
     }
     if (st < 0) {
         outbox_unlock(ob);

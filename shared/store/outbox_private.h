@@ -49,6 +49,7 @@ struct outbox {
     struct pages *pages;           /* owned */
     struct seal_lock_key key;      /* wiped */
     struct outbox_control control; /* as of the last lock or scan */
+    int64_t control_version;       /* of the file then; -1: read it again */
     struct outbox_entry *entry;    /* owned; sorted by id, then chunk */
     size_t entry_count;
     size_t entry_cap;

@@ -37,6 +37,7 @@ struct pages {
     uint32_t viewed;          /* which page that is, with the lock; 0: none */
     uint8_t mark[MARK_BYTES]; /* of the last change known here */
     int64_t version;
+    bool clean; /* the log was empty at `mark`, and the stage has its head */
     bool locked;
     bool pending;  /* committed, not finished */
     bool doubtful; /* a commit failed and its log could not be wiped */
@@ -278,6 +279,7 @@ wipe_log(struct pages *p, uint32_t count)
     pages_noise(p->stage, (size_t)(1 + count) * PAGES_BYTES);
     enum status st = write_head_and_log(p, count);
     p->doubtful = st < 0;
+    p->clean = st == STATUS_OK;
     return st;
 }
 
@@ -300,6 +302,13 @@ lock_head(struct pages *p)
               p->stage);
 }
 
+static enum status
+read_mark(struct pages *p, uint8_t out[MARK_BYTES])
+{
+    return disk_read(p, (sqlite3_int64)HEAD_PAGE * PAGES_BYTES, out,
+                     MARK_BYTES);
+}
+
 /* Read a change that was committed and not finished into the stage; p->count
  * is 0 if there is none. */
 static enum status
@@ -307,8 +316,16 @@ read_log(struct pages *p)
 {
     uint8_t plain[HEAD_PLAIN_BYTES];
     struct seal_hash hash;
+    uint8_t mark[MARK_BYTES];
     p->count = 0;
-    enum status st = pages_read(p, HEAD_PAGE, 1, p->stage);
+    enum status st = read_mark(p, mark);
+    if (st == STATUS_OK && p->clean && memcmp(mark, p->mark, MARK_BYTES) == 0) {
+        return STATUS_OK; /* nobody has been here since */
+    }
+    p->clean = false;
+    if (st == STATUS_OK) {
+        st = pages_read(p, HEAD_PAGE, 1, p->stage);
+    }
     if (st < 0) {
         return st;
     }
@@ -316,6 +333,7 @@ read_log(struct pages *p)
     if (seal_unlock(&p->key, about_head, sizeof(about_head), p->stage,
                     HEAD_BOX_BYTES, plain)
         < 0) {
+        p->clean = true;
         return STATUS_OK;
     }
     uint32_t count = get_u32(plain);
@@ -467,6 +485,7 @@ pages_commit(struct pages *p)
     if (p->count == 0) {
         return STATUS_OK;
     }
+    p->clean = false;
     lock_head(p);
     enum status st = write_head_and_log(p, p->count);
     if (st == STATUS_OK) {
@@ -530,8 +549,7 @@ enum status
 pages_version(struct pages *p, int64_t *out)
 {
     uint8_t mark[MARK_BYTES];
-    enum status st = disk_read(p, (sqlite3_int64)HEAD_PAGE * PAGES_BYTES, mark,
-                               sizeof(mark));
+    enum status st = read_mark(p, mark);
     if (st == STATUS_OK) {
         note_mark(p, mark);
         *out = p->version;
