@@ -28,6 +28,8 @@ struct options {
     const char *dir;
     const char *fonts;
     const char *survey;
+    const char *set[SOURCE_SETTINGS_MAX];
+    size_t set_count;
     const char *sticks;
     enum i18n_lang lang;
     struct window_options window;
@@ -39,7 +41,7 @@ usage(FILE *to)
     (void)fputs(
         "usage: anketa-kiosk --dir DIR [--window WxH] [--inches D]\n"
         "                    [--lang ru|en] [--fonts DIR]\n"
-        "                    [--survey FORM] [--sticks DIR]\n"
+        "                    [--survey FORM] [--sticks DIR] [--set KEY=VALUE]...\n"
         "  --dir DIR     the installation: library.db and outbox.db\n"
         "  --window WxH  a window of that many pixels; else full screen\n"
         "  --inches D    diagonal of the panel, if it does not tell\n"
@@ -48,7 +50,10 @@ usage(FILE *to)
         "  --survey FORM begin with this questionnaire, without the attract\n"
         "                page; once\n"
         "  --sticks DIR  the folders in DIR are USB sticks; else what is\n"
-        "                mounted below /media, /run/media and /mnt\n",
+        "                mounted below /media, /run/media and /mnt\n"
+        "  --set K=V     for this kiosk alone: motion=off, speech.speaker=yes,\n"
+        "                input.switches=one|two, input.scan_seconds=N,\n"
+        "                idle.seconds=N\n",
         to);
 }
 
@@ -90,6 +95,7 @@ read_options(int argc, char **argv, struct options *out)
         {"fonts", required_argument, NULL, 'f'},
         {"survey", required_argument, NULL, 's'},
         {"sticks", required_argument, NULL, 'u'},
+        {"set", required_argument, NULL, 'k'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -122,6 +128,13 @@ read_options(int argc, char **argv, struct options *out)
             break;
         case 'u':
             out->sticks = optarg;
+            break;
+        case 'k':
+            good = out->set_count < SOURCE_SETTINGS_MAX;
+            if (good) {
+                out->set[out->set_count] = optarg;
+                out->set_count++;
+            }
             break;
         case 'h':
             usage(stdout);
@@ -167,6 +180,20 @@ keep_private(void)
 }
 
 static enum status
+take_settings(struct source *source, const struct options *options)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st >= 0 && i < options->set_count; i++) {
+        st = source_set(source, options->set[i]);
+        if (st < 0) {
+            log_error("kiosk", "--set takes KEY=VALUE, not %s",
+                      options->set[i]);
+        }
+    }
+    return st;
+}
+
+static enum status
 run(const struct options *options)
 {
     struct source *source = NULL;
@@ -189,6 +216,9 @@ run(const struct options *options)
     }
     if (st >= 0) {
         st = source_open(options->dir, &source);
+    }
+    if (st >= 0) {
+        st = take_settings(source, options);
     }
     if (st >= 0) {
         st = fonts_open(options->fonts, &fonts);

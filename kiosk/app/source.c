@@ -38,6 +38,8 @@ struct source {
     struct form **forms;            /* owned, one a survey; NULL: not loaded */
     bool *tried;                    /* owned: loading it was tried */
     size_t count;
+    const char *own[SOURCE_SETTINGS_MAX]; /* borrowed: "key=value" */
+    size_t own_count;
     struct buf setting;         /* the last one asked for */
     struct record_press *press; /* owned */
     struct shown_picture shown[PICTURES_KNOWN];
@@ -269,10 +271,32 @@ has_picture(void *self, size_t index, const char *name)
     return p->good;
 }
 
+enum status
+source_set(struct source *s, const char *setting)
+{
+    const char *equals = strchr(setting, '=');
+    if (!equals || equals == setting) {
+        return STATUS_E_INVALID;
+    }
+    if (s->own_count == SOURCE_SETTINGS_MAX) {
+        return STATUS_E_LIMIT;
+    }
+    s->own[s->own_count] = setting;
+    s->own_count++;
+    return STATUS_OK;
+}
+
 static const char *
 get_setting(void *self, const char *key)
 {
     struct source *s = self;
+    size_t len = strlen(key);
+    for (size_t i = s->own_count; i > 0; i--) {
+        const char *own = s->own[i - 1];
+        if (strcspn(own, "=") == len && memcmp(own, key, len) == 0) {
+            return own + len + 1;
+        }
+    }
     buf_clear(&s->setting);
     if (s->library && library_setting(s->library, key, &s->setting) == STATUS_OK
         && buf_status(&s->setting) == STATUS_OK) {

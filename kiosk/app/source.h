@@ -37,6 +37,14 @@ source_look(struct source *s, struct source_tally *per_survey,
 int64_t
 source_serial(const struct source *s);
 
+/* A setting of this kiosk alone, "KEY=VALUE", stronger than the library's:
+ * motion, input.switches, input.scan_seconds, speech.speaker, idle.seconds.
+ * Borrowed for as long as `s` lives. STATUS_E_INVALID: not of that form;
+ * STATUS_E_LIMIT: more than SOURCE_SETTINGS_MAX. */
+#define SOURCE_SETTINGS_MAX 16
+MUST_CHECK enum status
+source_set(struct source *s, const char *setting);
+
 /* Operations for the screens; borrows `s`. */
 const struct kiosk_source *
 source_ops(struct source *s);

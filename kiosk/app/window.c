@@ -1,6 +1,7 @@
 #include "app/window.h"
 
 #include <SDL.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -463,6 +464,15 @@ ended(const struct window *w)
     return STATUS_E_STALE;
 }
 
+/* What somebody needed for a moment is not kept for the next. */
+static void
+give_back_memory(void)
+{
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
+}
+
 enum status
 window_run(struct window *w, struct core *core, struct fonts *fonts)
 {
@@ -497,6 +507,7 @@ window_run(struct window *w, struct core *core, struct fonts *fonts)
             fonts_forget(fonts);
             images_forget(w->images);
             draw_list_wipe(&w->shown);
+            give_back_memory();
             w->stale = true;
         }
     }

@@ -216,6 +216,13 @@ add_piece(struct wrapping *w, const struct piece *piece)
     w->line_px = measure_bytes(w->measure, w->type, w->line, w->len);
 }
 
+/* A comma may hang over the edge; alone on a line it must not stand. */
+static bool
+only_marks(const char *text, size_t len)
+{
+    return strspn(text, ",.;:!?") >= len;
+}
+
 /* Breaks what is wider than the line; glue gives way before a word is cut. */
 static void
 break_wide(struct wrapping *w)
@@ -229,6 +236,9 @@ break_wide(struct wrapping *w)
         size_t space = head;
         while (space > 0 && w->line[space] != ' ') {
             space--;
+        }
+        if (space == 0 && only_marks(w->line + head, w->len - head)) {
+            return;
         }
         w->out->broken = w->out->broken || space == 0;
         head = space > 0 ? space : head;

@@ -15,7 +15,7 @@
 #include "walk.h"
 
 /*
- * gallery OUT_DIR SOURCE_DIR [full | PANEL]
+ * gallery OUT_DIR SOURCE_DIR [full] [PANEL]
  *
  * Every page on four panels, as pictures: per panel one contact sheet whose
  * rows are pages and whose columns are themes, languages and text sizes. Of a
@@ -192,12 +192,12 @@ main(int argc, char **argv)
 {
     if (argc < 3) {
         (void)fprintf(stderr,
-                      "usage: gallery OUT_DIR SOURCE_DIR [full | PANEL]\n");
+                      "usage: gallery OUT_DIR SOURCE_DIR [full] [PANEL]\n");
         return 2;
     }
-    const char *only = argc > 3 ? argv[3] : "";
-    struct gallery g = {.out = argv[1], .full = strcmp(only, "full") == 0};
-    only = g.full ? "" : only;
+    bool full = argc > 3 && strcmp(argv[3], "full") == 0;
+    const char *only = argc > (full ? 4 : 3) ? argv[full ? 4 : 3] : "";
+    struct gallery g = {.out = argv[1], .full = full};
     const char *files[WALK_FORMS];
     char paths[WALK_FORMS][PATH_BYTES];
     char dir[PATH_BYTES];
