@@ -206,6 +206,12 @@ PAGES = {
                     "psychologist": 403, "technician": 403},
     "/votes/interim_mentee": {"": 303, "coordinator": 404, "head": 404,
                               "psychologist": 403, "technician": 403},
+    "/roadmap": {"": 303, "coordinator": 200, "head": 200,
+                 "psychologist": 403, "technician": 403},
+    "/roadmap/1": {"": 303, "coordinator": 404, "head": 403,
+                   "psychologist": 403, "technician": 403},
+    "/roadmap.ics": {"": 303, "coordinator": 200, "head": 200,
+                     "psychologist": 403, "technician": 403},
     "/pairs": {"": 303, "coordinator": 200, "head": 403,
                "psychologist": 200, "technician": 403},
     "/pairs/1": {"": 303, "coordinator": 404, "head": 403,
@@ -329,6 +335,37 @@ def preview(admin):
     expect(admin.get("/questionnaires/preview/77"), 404, "no such form")
 
 
+def roadmap(admin):
+    """The board from empty to a calendar file."""
+    expect(admin.get("/roadmap?lang=en"), 200, "an empty board")
+    expect(admin.post("/roadmap", usual="1"), 303, "the usual measures")
+    expect(admin.get("/roadmap"), 200, "the board")
+    check(b"Hold the group meeting" in admin.body, "the usual measures stand")
+    for first, last in (("2026-12-31", "2026-12-01"), ("2026-02-30", ""),
+                        ("x", "y")):
+        expect(admin.post("/roadmap", stage="5", text="A <b> meeting",
+                          responsible="", first=first, last=last), 422,
+               f"days {first} {last}")
+    expect(admin.get("/roadmap"), 200, "the board")
+    expect(admin.post("/roadmap", stage="5", text="A <b>, meeting",
+                      responsible="Anna", first="2020-01-01",
+                      last="2020-01-31"), 303, "a measure")
+    expect(admin.get("/roadmap"), 200, "the board")
+    check(b"A &lt;b&gt;, meeting" in admin.body, "it is shown as written")
+    check(b"overdue" in admin.body, "it is overdue")
+    path = re.search(rb'href="(/roadmap/\d+)">A &lt;b', admin.body)[1].decode()
+    expect(admin.get(path), 200, "one measure")
+    expect(admin.post(path, text="Met", responsible="", first="2020-01-01",
+                      last="2020-01-31", done="1"), 303, "done")
+    expect(admin.get("/roadmap.ics"), 200, "the calendar")
+    check(b"SUMMARY:Met\r\n" in admin.body
+          and b"DTEND;VALUE=DATE:20200201\r\n" in admin.body
+          and admin.body.count(b"BEGIN:VEVENT") == 1, "one event")
+    expect(admin.get(path), 200, "one measure")
+    expect(admin.post(path, drop="1"), 303, "removed")
+    expect(admin.get(path), 404, "gone")
+
+
 def limits(port):
     c = Browser(port)
     # Not sent: the server may close before the last of it has left.
@@ -370,6 +407,7 @@ def main():
         forged_forms(port, admin)
         questionnaires(admin)
         preview(admin)
+        roadmap(admin)
         limits(port)
         admin.get("/")
         expect(admin.post("/sign-out"), 303, "signing out")

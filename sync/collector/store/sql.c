@@ -11,12 +11,13 @@
 #include "collector/store/schema_0005.h"
 #include "collector/store/schema_0006.h"
 #include "collector/store/schema_0007.h"
+#include "collector/store/schema_0008.h"
 
 #define LIST_START 16
 
 const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003,
                                       schema_0004, schema_0005, schema_0006,
-                                      schema_0007};
+                                      schema_0007, schema_0008};
 const size_t sql_migration_count =
     sizeof(sql_migrations) / sizeof(sql_migrations[0]);
 
@@ -246,6 +247,20 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_JOURNAL_LIST] =
         "SELECT id, kind, held_ms, for_pair, for_desk FROM pair_meeting "
         "WHERE pair = ?1 ORDER BY held_ms, id",
+    [SQL_MEASURE_ADD] =
+        "INSERT INTO measure (stage, text, responsible, first_day, last_day, "
+        "done) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_MEASURE_COUNT] = "SELECT count(*) FROM measure",
+    [SQL_MEASURE_UPDATE] =
+        "UPDATE measure SET stage = ?1, text = ?2, responsible = ?3, "
+        "first_day = ?4, last_day = ?5, done = ?6 WHERE id = ?7",
+    [SQL_MEASURE_DROP] = "DELETE FROM measure WHERE id = ?1",
+    [SQL_MEASURE_GET] =
+        "SELECT id, stage, text, responsible, first_day, last_day, done FROM "
+        "measure WHERE id = ?1",
+    [SQL_MEASURE_LIST] =
+        "SELECT id, stage, text, responsible, first_day, last_day, done FROM "
+        "measure ORDER BY stage, last_day = '', last_day, id",
     [SQL_KIOSK_ADD] =
         "INSERT INTO kiosk (key, name, enrolled_ms, seen_ms, serial, "
         "revoked) VALUES (?1, ?2, ?3, 0, 0, 0) ON CONFLICT (key) DO UPDATE "

@@ -165,6 +165,19 @@ control_select(struct visit *v, const char *name, const char *label,
 }
 
 void
+control_fault(struct visit *v, const char *fault)
+{
+    if (!fault) {
+        return;
+    }
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "faults");
+    html_attr(&v->html, "role", "alert");
+    html_element(&v->html, "p", NULL, fault);
+    html_close(&v->html, "div");
+}
+
+void
 control_table(struct visit *v, const char *label, const char *const *head,
               size_t count)
 {

@@ -54,6 +54,10 @@ void
 control_select(struct visit *v, const char *name, const char *label,
                const struct control_option *option, size_t count);
 
+/* What kept a form from being taken, above it; NULL: nothing. */
+void
+control_fault(struct visit *v, const char *fault);
+
 /* A table that scrolls sideways where the page is narrow; the keyboard reaches
  * it by `label`. Heads are msgids; with none the caller writes that row. */
 void

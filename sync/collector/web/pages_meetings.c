@@ -136,18 +136,6 @@ open_form(struct visit *v, const struct store_person *people, size_t count)
 }
 
 static void
-fault_box(struct visit *v, const char *fault)
-{
-    if (fault) {
-        html_open(&v->html, "div");
-        html_attr(&v->html, "class", "faults");
-        html_attr(&v->html, "role", "alert");
-        html_element(&v->html, "p", NULL, fault);
-        html_close(&v->html, "div");
-    }
-}
-
-static void
 list_page(struct visit *v, const char *fault)
 {
     struct store_meeting *meetings = NULL;
@@ -162,7 +150,7 @@ list_page(struct visit *v, const char *fault)
         visit_failed(v, st);
     } else {
         visit_page(v, "/meetings", visit_text(v, "Group meetings"));
-        fault_box(v, fault);
+        control_fault(v, fault);
         if (count > 0) {
             meeting_cards(v, meetings, count);
         }
@@ -397,7 +385,7 @@ one_page(struct visit *v, const struct meeting_desk *m, const char *fault)
 {
     struct html *h = &v->html;
     visit_page(v, v->rq->path, m->meeting.title);
-    fault_box(v, fault);
+    control_fault(v, fault);
     html_element(h, "p", "lead", state_text(v, &m->meeting));
     if (!m->meeting.fixed_ms) {
         voted_line(v, &m->meeting);

@@ -9,6 +9,7 @@
 #include "collector/ingest/answers.h"
 #include "collector/programme/compatibility.h"
 #include "collector/programme/pair.h"
+#include "collector/programme/roadmap.h"
 #include "collector/store/store_meetings.h"
 #include "collector/web/control.h"
 #include "collector/web/visit.h"
@@ -422,13 +423,7 @@ one_page(struct visit *v, const struct store_pair *row, const char *fault)
         return;
     }
     visit_page(v, v->rq->path, title);
-    if (fault) {
-        html_open(h, "div");
-        html_attr(h, "class", "faults");
-        html_attr(h, "role", "alert");
-        html_element(h, "p", NULL, fault);
-        html_close(h, "div");
-    }
+    control_fault(v, fault);
     html_open(h, "p");
     html_attr(h, "class", "lead");
     html_text(h, row->state >= 0 && row->state < PAIR_STATE_COUNT
@@ -457,18 +452,11 @@ one_page(struct visit *v, const struct store_pair *row, const char *fault)
 static bool
 read_day(const char *text, int64_t *out_ms)
 {
-    char *end = NULL;
-    if (!text || strlen(text) != 10 || text[4] != '-' || text[7] != '-') {
+    struct calendar_day d;
+    if (!text || roadmap_day(text, &d) < 0) {
         return false;
     }
-    long year = strtol(text, &end, 10);
-    long month = end == text + 4 ? strtol(text + 5, &end, 10) : 0;
-    long day = end == text + 7 ? strtol(text + 8, &end, 10) : 0;
-    if (end != text + 10 || year < 2000 || year > 2200 || month < 1
-        || month > 12 || day < 1 || day > 31) {
-        return false;
-    }
-    *out_ms = answers_day_number(year, month, day) * DAY_MS + DAY_MS / 2;
+    *out_ms = answers_day_number(d.year, d.month, d.day) * DAY_MS + DAY_MS / 2;
     return true;
 }
 

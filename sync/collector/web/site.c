@@ -19,6 +19,7 @@
 #include "collector/web/pages_pairs.h"
 #include "collector/web/pages_preview.h"
 #include "collector/web/pages_remarks.h"
+#include "collector/web/pages_roadmap.h"
 #include "collector/web/pages_slips.h"
 #include "collector/web/pages_stick.h"
 #include "collector/web/pages_summary.h"
@@ -77,6 +78,11 @@ static const struct server_route routes[] = {
      pages_meetings_list},
     {"/meetings/*", REQUEST_GET | REQUEST_POST, true, MEETING_MAX_BYTES,
      pages_meetings_one},
+    {"/roadmap", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_roadmap},
+    {"/roadmap.ics", REQUEST_GET, false, 0, pages_roadmap_calendar},
+    {"/roadmap/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_roadmap_one},
     {"/votes/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_votes},
     {"/pairs", REQUEST_GET, false, 0, pages_pairs_list},
@@ -96,8 +102,7 @@ static const struct server_route routes[] = {
      pages_stick_library},
     {"/backup", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_backup},
-    {"/backup/sheet", REQUEST_POST, true, FIELDS_MAX_BYTES,
-     pages_backup_sheet},
+    {"/backup/sheet", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_backup_sheet},
     {"/users", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_users},
     {"/users/change", REQUEST_POST, true, FIELDS_MAX_BYTES,
