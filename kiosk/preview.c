@@ -16,10 +16,12 @@
 #include <string.h>
 
 #include "app/core.h"
+#include "app/picture.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "render/fonts.h"
+#include "render/images.h"
 #include "render/paint.h"
 
 #define EXIT_USAGE 2
@@ -48,7 +50,8 @@ struct preview {
     SDL_Surface *surface; /* owned */
     bool *seen;           /* owned: fields whose page is drawn */
     struct core core;
-    struct buf pages; /* the list being written */
+    struct images *images; /* owned */
+    struct buf pages;      /* the list being written */
     int pictures;
 };
 
@@ -118,10 +121,33 @@ read_media(void *self, const char *name, struct buf *out)
     const struct preview *p = self;
     char path[PATH_MAX_BYTES];
     int n = snprintf(path, sizeof(path), "%s/media/%s", p->dir, name);
-    if (n < 0 || n >= PATH_MAX_BYTES || strchr(name, '/')) {
+    if (n < 0 || n >= PATH_MAX_BYTES || strchr(name, '/')
+        || !file_exists(path)) {
         return STATUS_E_NOT_FOUND;
     }
     return file_read(path, out);
+}
+
+static enum status
+get_media(void *self, size_t index, const char *name, struct buf *out)
+{
+    (void)index;
+    return read_media(self, name, out);
+}
+
+static bool
+is_picture(void *self, size_t index, const char *name)
+{
+    (void)index;
+    int width = 0;
+    int height = 0;
+    struct buf file;
+    buf_init(&file, PICTURE_MAX_BYTES);
+    bool good =
+        read_media(self, name, &file) == STATUS_OK
+        && picture_size(file.data, file.len, &width, &height) == STATUS_OK;
+    buf_deinit(&file);
+    return good;
 }
 
 /* --- pictures ------------------------------------------------------------- */
@@ -140,7 +166,8 @@ draw(struct preview *p, long field, int part)
                             .stride = p->surface->pitch / 4,
                             .clip = {0, 0, WIDTH_PX, HEIGHT_PX}};
     (void)core_frame(&p->core);
-    paint(&canvas, p->fonts, NULL, core_list(&p->core), k->ui.theme);
+    paint(&canvas, p->fonts, images_ops(p->images), core_list(&p->core),
+          k->ui.theme);
     int n =
         snprintf(path, sizeof(path), "%s/%04d.png", p->dir, p->pictures + 1);
     if (n < 0 || n >= PATH_MAX_BYTES || IMG_SavePNG(p->surface, path) != 0) {
@@ -377,6 +404,8 @@ run(struct preview *p, enum i18n_lang lang)
         .refresh = never_new,
         .check_code = any_code,
         .send = send_nowhere,
+        .media = get_media,
+        .picture = is_picture,
         .setting = no_setting,
         .self = p,
     };
@@ -387,10 +416,12 @@ run(struct preview *p, enum i18n_lang lang)
     struct text_measure measure = fonts_measure(p->fonts);
     core_init(&p->core, &source, clock_system(), &measure, lang);
     core_panel(&p->core, &panel);
-    enum status st = STATUS_OK;
+    enum status st = images_open(core_picture, &p->core, &p->images);
     for (int walk = 0; walk < WALKS && st == STATUS_OK; walk++) {
         st = walk_form(p, walk);
     }
+    images_close(p->images);
+    p->images = NULL;
     core_deinit(&p->core);
     int n = snprintf(path, sizeof(path), "%s/pages", p->dir);
     if (st >= 0 && n > 0 && n < PATH_MAX_BYTES) {

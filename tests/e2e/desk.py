@@ -9,9 +9,11 @@ import http.client
 import re
 import shutil
 import ssl
+import struct
 import sys
 import tempfile
 import urllib.parse
+import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -318,6 +320,53 @@ def terms(admin, path):
     check("осень".encode() not in admin.body, "it is given up")
 
 
+def png(side):
+    """A red square."""
+    def chunk(kind, data):
+        return (struct.pack(">I", len(data)) + kind + data
+                + struct.pack(">I", zlib.crc32(kind + data)))
+    rows = (b"\0" + b"\xff\0\0" * side) * side
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+PICTURE_FORM = """survey,,,,
+,type,name,label,media::image
+,select_one yes_no,tree,A tree?,tree.png
+choices,,,,
+,list_name,name,label,
+,yes_no,yes,Yes,
+,yes_no,no,No,
+settings,,,,
+,form_title,form_id,version,
+,Tree,tree,1,
+"""
+
+
+def pictures(admin):
+    """A picture that did not come is told, and may come later."""
+    form = ("tree.csv", "text/csv", PICTURE_FORM.encode())
+    admin.get("/questionnaires")
+    token = {"csrf": admin.csrf()}
+    expect(admin.upload("/questionnaires", token, {"file": form}), 200,
+           "without its picture")
+    check(b"tree.png" in admin.body, "the missing picture is named")
+    admin.get("/questionnaires")
+    path = max(re.findall(rb"/questionnaires/(\d+)", admin.body), key=int)
+    page = f"/questionnaires/preview/{path.decode()}"
+    expect(admin.get(page), 200, "preview without it")
+    expect(admin.get(page + "/en/1"), 200, "its first page")
+    without = admin.body
+    expect(admin.upload("/questionnaires", token,
+                        {"file": form,
+                         "media": ("tree.png", "image/png", png(64))}), 303,
+           "with its picture")
+    expect(admin.get(page), 200, "preview with it")
+    expect(admin.get(page + "/en/1"), 200, "its first page")
+    check(admin.body != without, "the kiosk's page shows the picture")
+
+
 def preview(admin):
     """The kiosk's own pictures of every page, in both languages."""
     for lang in ("ru", "en"):
@@ -408,6 +457,7 @@ def main():
         questionnaires(admin)
         preview(admin)
         roadmap(admin)
+        pictures(admin)
         limits(port)
         admin.get("/")
         expect(admin.post("/sign-out"), 303, "signing out")

@@ -83,6 +83,7 @@ control_input(struct visit *v, const struct control *c)
     }
     html_attr_flag(h, "multiple", c->several);
     html_attr_flag(h, "required", c->required);
+    html_attr_flag(h, "multiple", c->multiple);
     if (c->help) {
         help_for(v, id, c->help);
     }

@@ -31,6 +31,7 @@ struct control {
     const char *accept; /* of a file */
     bool several;       /* files */
     bool required;
+    bool multiple; /* files */
 };
 void
 control_input(struct visit *v, const struct control *c);

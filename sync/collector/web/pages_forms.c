@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "collector/web/control.h"
 #include "collector/web/opening.h"
+#include "collector/web/pictures.h"
 #include "collector/web/preview.h"
 #include "collector/web/publish.h"
 #include "collector/web/visit.h"
@@ -66,7 +67,8 @@ upload_form(struct visit *v)
                          .name = "media",
                          .type = "file",
                          .help = visit_text(v, "Files that the questionnaire "
-                                               "names, if there are any.")});
+                                               "names, if there are any."),
+                         .multiple = true});
     control_button(v, visit_text(v, "Check and add"), true);
     control_form_end(v);
 }
@@ -169,6 +171,34 @@ to_xform(const struct request_field *file, struct diag *d, struct buf *xform)
                            d, xform);
 }
 
+/* What a form shows, and who is told what is missing. */
+struct shown {
+    struct uploads *uploads;
+    struct diag *d;
+};
+
+/* A picture that did not come is no fault: the questionnaire can be answered
+ * without, and sent again with it. */
+static enum status
+keep_shown(void *self, const char *name)
+{
+    struct shown *s = self;
+    struct buf file;
+    buf_init(&file, PAGES_FORMS_UPLOAD_MAX_BYTES);
+    enum status st = read_upload(s->uploads, name, &file);
+    if (st == STATUS_E_NOT_FOUND) {
+        st = store_media(s->uploads->keep, s->uploads->form, name, &file);
+        st = st < 0 ? st : STATUS_OK;
+    }
+    bool missing = st == STATUS_OK && file.len == 0;
+    buf_deinit(&file);
+    const struct diag_where where = {.file = name};
+    return missing ? diag_add(s->d, DIAG_WARNING, &where,
+                              N_("the questionnaire shows this file, but it "
+                                 "did not come: upload both together"))
+                   : st;
+}
+
 /* Check and keep, with its media, in one transaction. */
 static enum status
 add(struct visit *v, const struct buf *xform, struct diag *d, int64_t *out_id)
@@ -176,25 +206,36 @@ add(struct visit *v, const struct buf *xform, struct diag *d, int64_t *out_id)
     struct uploads u = {.rq = v->rq};
     const struct form_env env = {.read_file = read_upload, .self = &u};
     struct form *again = NULL;
+    int64_t serial = 0; /* kiosks fetch the files that came */
     struct store *w = desk_writer(v->desk);
     enum status st = store_begin(w);
     if (st == STATUS_OK) {
         st = publish_form(w, xform, &env, desk_now_ms(v->desk), d, out_id);
     }
-    if (st == STATUS_OK) {
+    if (st >= 0) {
         /* Loaded once more now that there is a place to keep what it reads. */
+        struct shown shown = {&u, d};
         u.keep = w;
         u.form = *out_id;
         st = form_load(xform->data, xform->len, &env, NULL, &again);
         if (st == STATUS_OK) {
+            st = form_files(again, keep_shown, &shown);
+        }
+        if (st >= 0) {
             st = visit_audit(v, w, "questionnaire", form_id(again));
         }
         form_free(again);
     }
     if (st == STATUS_OK) {
+        st = store_number_next(w, STORE_SERIAL, &serial);
+    }
+    if (st == STATUS_OK) {
         st = store_commit(w);
     }
     desk_writer_give(v->desk);
+    if (st == STATUS_OK) {
+        pictures_forget(v->desk, *out_id);
+    }
     return st;
 }
 

@@ -357,6 +357,30 @@ pictures_take(struct desk *d, struct store *reader, int64_t form,
     return st;
 }
 
+void
+pictures_forget(struct desk *d, int64_t form)
+{
+    char folder[HOME_PATH_MAX];
+    char prefix[NAME_MAX_BYTES];
+    int len = snprintf(prefix, sizeof(prefix), "%lld-", (long long)form);
+    struct dirent **entry = NULL;
+    if (path_of(folder, d->home.dir, FOLDER) < 0 || len < 0) {
+        return;
+    }
+    pthread_mutex_lock(&d->preview_lock);
+    int count = scandir(folder, &entry, NULL, NULL);
+    for (int i = 0; i < count; i++) {
+        char set[HOME_PATH_MAX];
+        if (strncmp(entry[i]->d_name, prefix, (size_t)len) == 0
+            && path_of(set, folder, entry[i]->d_name) == STATUS_OK) {
+            remove_set(set);
+        }
+        free(entry[i]);
+    }
+    free(entry);
+    pthread_mutex_unlock(&d->preview_lock);
+}
+
 enum status
 pictures_read(struct desk *d, int64_t form, enum i18n_lang lang, int number,
               struct buf *out)

@@ -52,6 +52,10 @@ MUST_CHECK enum status
 pictures_take(struct desk *d, struct store *reader, int64_t form,
               enum i18n_lang lang, struct pictures *out);
 
+/* Files of the form have come: it is drawn anew when next asked for. */
+void
+pictures_forget(struct desk *d, int64_t form);
+
 /* Append the PNG. STATUS_NONE: not drawn. */
 MUST_CHECK enum status
 pictures_read(struct desk *d, int64_t form, enum i18n_lang lang, int number,
