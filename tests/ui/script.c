@@ -566,7 +566,7 @@ static const struct command commands[] = {
     {"wait", run_wait},       {"dump", run_dump},     {"expect", run_expect},
     {"value", run_value},     {"fail", run_fail},     {"hold", run_hold},
     {"setting", run_setting}, {"corner", run_corner}, {"pin", run_code},
-    {"desk", run_desk},     {"carry", run_carry},
+    {"desk", run_desk},       {"carry", run_carry},
 };
 
 static bool

@@ -168,7 +168,8 @@ a_value_of_another_type_is_refused(void **state)
                "<range ref=\"/data/range\" start=\"1\" end=\"10\" "
                "step=\"1\"/>",
                items, items, items, items);
-    open_sheet(&s, "<i/><d/><t/><c/><s/><one/><many/><rank/><few/><ok/><range/>",
+    open_sheet(&s,
+               "<i/><d/><t/><c/><s/><one/><many/><rank/><few/><ok/><range/>",
                "<bind nodeset=\"/data/i\" type=\"xsd:int\"/>"
                "<bind nodeset=\"/data/d\" type=\"decimal\"/>"
                "<bind nodeset=\"/data/t\" type=\"date\"/>"
