@@ -15,9 +15,7 @@
  * Home: the collector's folder.
  *
  *   collector.db    everything it knows (store/store.h)
- *   collector.keys  signing and sealing keys, 0600
- *   tls.key         key of the web server, 0600
- *   tls.crt         its certificate, signed by itself
+ *   collector.keys  all keys and the web server's certificate, 0600
  *   preview/        pictures of questionnaires, made again when they are missing
  *
  * Threads  Read-only once it is open.
