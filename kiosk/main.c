@@ -193,6 +193,32 @@ take_settings(struct source *source, const struct options *options)
     return st;
 }
 
+/* What the kiosk stands on; closed by the caller, whatever came of it. */
+static enum status
+open_parts(const struct options *options, struct events **events,
+           struct source **source, struct fonts **fonts, struct window **window)
+{
+    enum status st = events_open(events);
+    if (st >= 0) {
+        st = file_make_dirs(options->dir);
+    }
+    if (st >= 0) {
+        st = source_open(options->dir, source);
+    }
+    if (st >= 0) {
+        st = take_settings(*source, options);
+    }
+    if (st >= 0) {
+        st = fonts_open(options->fonts, fonts);
+        if (st == STATUS_E_NOT_FOUND) {
+            log_error("kiosk", "no font: install fonts-inter or "
+                               "fonts-dejavu-core, or name a folder by "
+                               "--fonts");
+        }
+    }
+    return st >= 0 ? window_open(&options->window, window) : st;
+}
+
 static enum status
 run(const struct options *options)
 {
@@ -210,27 +236,7 @@ run(const struct options *options)
                                   .done = something_changed};
     struct core_panel panel = {0};
     struct text_measure measure = {0};
-    enum status st = events_open(&events);
-    if (st >= 0) {
-        st = file_make_dirs(options->dir);
-    }
-    if (st >= 0) {
-        st = source_open(options->dir, &source);
-    }
-    if (st >= 0) {
-        st = take_settings(source, options);
-    }
-    if (st >= 0) {
-        st = fonts_open(options->fonts, &fonts);
-        if (st == STATUS_E_NOT_FOUND) {
-            log_error("kiosk", "no font: install fonts-inter or "
-                               "fonts-dejavu-core, or name a folder by "
-                               "--fonts");
-        }
-    }
-    if (st >= 0) {
-        st = window_open(&options->window, &window);
-    }
+    enum status st = open_parts(options, &events, &source, &fonts, &window);
     if (st < 0) {
         goto out;
     }

@@ -220,11 +220,9 @@ place_under(const struct control *c, size_t carried, int y)
                        c->choices[i].name);
         const struct ui_target *t = ui_find(&c->k->ui, id);
         int middle = t ? t->rect.y + t->rect.h / 2 : 0;
-        if (t && i < carried && y < middle && i < place) {
-            place = i;
-        } else if (t && i > carried && y > middle) {
-            place = i;
-        }
+        bool above = i < carried && y < middle && i < place;
+        bool below = i > carried && y > middle;
+        place = t && (above || below) ? i : place;
     }
     return place;
 }

@@ -107,8 +107,29 @@ card_of(struct kiosk *k, struct filling_node *node,
                                  .warns = missing || empty,
                                  .role = METRICS_HINT,
                                  .action = {KIOSK_GO, 0, (int)page},
-                                 .id_kind = "answer",
-                                 .id_name = q->name};
+                                 .id_kind = "answer"};
+}
+
+/* The question's name; in further instances of a repeat with their number, so
+ * that the focus tells them apart. */
+static void
+target_name(struct kiosk *k, size_t entry, const char *name, char *out,
+            size_t size)
+{
+    struct session *s = &k->session;
+    size_t before = 0;
+    for (size_t i = 0; i < entry; i++) {
+        if (s->entries[i].kind == SESSION_QUESTION) {
+            struct filling_question q;
+            filling_question(s->filling, s->entries[i].node, &q);
+            before += strcmp(q.name, name) == 0;
+        }
+    }
+    if (before > 0) {
+        (void)snprintf(out, size, "%.64s-%zu", name, before + 1);
+    } else {
+        (void)snprintf(out, size, "%s", name);
+    }
 }
 
 /* Rows name the entry in the whole list of the session's entries. */
@@ -174,6 +195,9 @@ draw_row(struct kiosk *k, const struct flow_row *row, int width,
         struct geom_rect at = rect;
         at.x += (int)drawn * (width + ui_mm(&k->ui, METRICS_GAP_MM));
         at.w = width;
+        char id[UI_ID_MAX_BYTES];
+        target_name(k, i, q.name, id, sizeof(id));
+        card.id_name = id;
         widgets_card(&k->ui, &card, at);
         buf_deinit(&text);
         drawn++;

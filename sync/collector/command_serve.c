@@ -103,6 +103,7 @@ command_serve(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
 
     struct home home;
+    /* Before any thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
     (void)mallopt(M_ARENA_MAX, HEAPS);
 
     struct desk *desk = NULL;

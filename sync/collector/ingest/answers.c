@@ -354,6 +354,7 @@ check(struct filling *filling, struct diag *d)
 }
 
 enum status
+/* NOLINTNEXTLINE(readability-function-size): in, out and what is wrong */
 answers_parse(const struct catalogue_form *form, const char *xml, size_t len,
               bool anonymous, struct arena *arena, struct diag *d,
               struct answers *out)

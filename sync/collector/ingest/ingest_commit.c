@@ -126,6 +126,9 @@ by_place(const void *a, const void *b)
 static size_t
 merge_tallies(struct store_tally *t, size_t count)
 {
+    if (!t || count == 0) {
+        return 0;
+    }
     qsort(t, count, sizeof(*t), by_place);
     size_t to = 0;
     for (size_t i = 1; i < count; i++) {
@@ -135,7 +138,7 @@ merge_tallies(struct store_tally *t, size_t count)
             t[++to] = t[i];
         }
     }
-    return count > 0 ? to + 1 : 0;
+    return to + 1;
 }
 
 static bool
@@ -173,9 +176,11 @@ gather(const struct ingest_batch *b, size_t wave, size_t fields,
         if (!counts_in(&b->item[i], wave)) {
             continue;
         }
-        memcpy(to->cell, a->cell, fields * sizeof(*to->cell));
-        to->cell += fields;
-        if (a->tally_count > 0) {
+        if (to->cell && fields > 0) {
+            memcpy(to->cell, a->cell, fields * sizeof(*to->cell));
+            to->cell += fields;
+        }
+        if (to->tally && a->tally_count > 0) {
             memcpy(to->tally, a->tally, a->tally_count * sizeof(*to->tally));
             to->tally += a->tally_count;
         }

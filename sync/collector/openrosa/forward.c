@@ -114,7 +114,8 @@ forward_set(struct store *s, const char *url, const char *login,
 static bool
 same_target(const struct forward_target *a, const struct forward_target *b)
 {
-    return a->url && strcmp(a->url, b->url) == 0
+    return a->url && b->url && a->login && b->login && a->password
+           && b->password && a->ca && b->ca && strcmp(a->url, b->url) == 0
            && strcmp(a->login, b->login) == 0
            && strlen(a->password) == strlen(b->password)
            && seal_equal(a->password, b->password, strlen(a->password))
@@ -139,8 +140,9 @@ connect_to_target(struct forward *f)
     clear_target(&f->target);
     f->target = now;
     f->failures = 0;
-    return *now.url ? forward_post_new(&f->target, &f->stop, &f->post)
-                    : STATUS_NONE;
+    return now.url && *now.url
+               ? forward_post_new(&f->target, &f->stop, &f->post)
+               : STATUS_NONE;
 }
 
 /* --- one answer ----------------------------------------------------------- */
@@ -259,7 +261,7 @@ work(struct forward *f, int64_t *out_ms)
     atomic_store(&f->has_target, f->post != NULL);
     while (st == STATUS_OK && !atomic_load(&f->stop)) {
         struct store_forward due;
-        struct forward_answer answer;
+        struct forward_answer answer = {.verdict = FORWARD_AWAY};
         struct buf xml;
         int64_t next_ms = 0;
         int64_t pause_ms = 0;

@@ -201,7 +201,7 @@ grow_chunk(struct store *s, struct growth *g, const struct store_rows *rows)
     g->order = calloc(g->total, sizeof(*g->order));
     g->cell = calloc(g->total, sizeof(*g->cell));
     enum status st = g->order && g->cell ? STATUS_OK : log_oom("store");
-    for (size_t i = 0; st == STATUS_OK && i < g->total; i++) {
+    for (size_t i = 0; g->order && i < g->total; i++) {
         g->order[i] = (uint32_t)i;
     }
     if (st == STATUS_OK) {

@@ -53,10 +53,10 @@ MUST_CHECK enum status
 indicators_open(struct store *reader, struct catalogue *catalogue,
                 enum i18n_lang lang, int64_t now_ms, struct indicators **out);
 void
-indicators_free(struct indicators *i);
+indicators_free(struct indicators *in);
 /* Borrowed: an item for each indicator with a figure or a target in any of the
  * last INDICATORS_YEARS_MAX years. */
 const struct report *
-indicators_report(const struct indicators *i);
+indicators_report(const struct indicators *in);
 
 #endif

@@ -299,6 +299,30 @@ pages_summary_items(struct visit *v, const struct report_item *item,
     }
 }
 
+static void
+write_group_links(struct visit *v, const struct store_wave *w,
+                  const char *const *name, size_t names, size_t by)
+{
+    struct html *h = &v->html;
+    html_open(h, "p");
+    for (size_t i = 0; i < names; i++) {
+        char url[PATH_MAX_BYTES];
+        const char *key = request_query(v->rq, "key");
+        int n = snprintf(
+            url, sizeof(url), "/summary/%s-groups?lang=%s&by=%zu%s%s", w->name,
+            i18n_tag(v->lang), i + 1, key ? "&key=" : "", key ? key : "");
+        html_text(h, i > 0 ? " · " : "");
+        html_open(h, i == by ? "strong" : "a");
+        if (i != by) {
+            html_attr_url(h, "href",
+                          n > 0 && (size_t)n < sizeof(url) ? url : "/");
+        }
+        html_text(h, name[i]);
+        html_close(h, i == by ? "strong" : "a");
+    }
+    html_close(h, "p");
+}
+
 /* The group question of ?by=N, else the first; with a choice where there are
  * several. NULL: there is none. */
 static const char *
@@ -318,26 +342,8 @@ choose_group(struct visit *v, const struct store_wave *w,
     const char *asked = request_query(v->rq, "by");
     size_t by = asked && *asked >= '1' ? (size_t)(*asked - '1') : 0;
     by = by < names ? by : 0;
-    struct html *h = &v->html;
     if (names > 1) {
-        html_open(h, "p");
-        for (size_t i = 0; i < names; i++) {
-            char url[PATH_MAX_BYTES];
-            const char *key = request_query(v->rq, "key");
-            int n = snprintf(url, sizeof(url),
-                             "/summary/%s-groups?lang=%s&by=%zu%s%s", w->name,
-                             i18n_tag(v->lang), i + 1, key ? "&key=" : "",
-                             key ? key : "");
-            html_text(h, i > 0 ? " · " : "");
-            html_open(h, i == by ? "strong" : "a");
-            if (i != by) {
-                html_attr_url(h, "href",
-                              n > 0 && (size_t)n < sizeof(url) ? url : "/");
-            }
-            html_text(h, name[i]);
-            html_close(h, i == by ? "strong" : "a");
-        }
-        html_close(h, "p");
+        write_group_links(v, w, name, names, by);
     }
     return names > 0 ? name[by] : NULL;
 }
