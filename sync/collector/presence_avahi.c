@@ -45,8 +45,8 @@ static int
 add_service(struct presence *p)
 {
     return avahi_entry_group_add_service(
-        p->group, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, 0, p->name,
-        PRESENCE_TYPE, NULL, NULL, p->port, "v=1", p->id, NULL);
+        p->group, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, (AvahiPublishFlags)0,
+        p->name, PRESENCE_TYPE, NULL, NULL, p->port, "v=1", p->id, NULL);
 }
 
 /* Another one of that name: take the next, "Anketa #2". */

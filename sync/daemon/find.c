@@ -118,9 +118,9 @@ on_browsed(AvahiServiceBrowser *browser, AvahiIfIndex interface,
     switch (event) {
     case AVAHI_BROWSER_NEW:
         if (search->asked < FIND_PLACES_MAX
-            && avahi_service_resolver_new(search->client, interface, protocol,
-                                          name, type, domain, AVAHI_PROTO_INET,
-                                          0, on_resolved, search)) {
+            && avahi_service_resolver_new(
+                search->client, interface, protocol, name, type, domain,
+                AVAHI_PROTO_INET, (AvahiLookupFlags)0, on_resolved, search)) {
             search->asked++;
         }
         break;
@@ -175,13 +175,14 @@ find_collectors(void *unused, struct find_place place[FIND_PLACES_MAX],
     if (!search.poll) {
         return log_oom("find");
     }
-    search.client = avahi_client_new(avahi_simple_poll_get(search.poll), 0,
-                                     on_client, &search, &error);
+    search.client =
+        avahi_client_new(avahi_simple_poll_get(search.poll),
+                         (AvahiClientFlags)0, on_client, &search, &error);
     if (search.client) {
         /* IPv4: the addresses people write down, and without scope ids. */
         search.browser = avahi_service_browser_new(
             search.client, AVAHI_IF_UNSPEC, AVAHI_PROTO_INET, FIND_SERVICE,
-            NULL, 0, on_browsed, &search);
+            NULL, (AvahiLookupFlags)0, on_browsed, &search);
     }
     if (search.browser) {
         run(&search);
