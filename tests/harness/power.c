@@ -549,9 +549,9 @@ power_free(void)
         free(disk.file[i].now.data);
         free(disk.file[i].durable.data);
         free(saved[i].data);
-        disk.file[i].now = (struct bytes){NULL};
-        disk.file[i].durable = (struct bytes){NULL};
-        saved[i] = (struct bytes){NULL};
+        disk.file[i].now = (struct bytes){0};
+        disk.file[i].durable = (struct bytes){0};
+        saved[i] = (struct bytes){0};
     }
 }
 
