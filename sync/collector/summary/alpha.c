@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "collector/summary/describe.h"
 #include "collector/summary/special.h"
 
 enum status
@@ -64,4 +65,21 @@ alpha_compute(const struct alpha_sums *s, double level, struct alpha *out)
     out->interval.low = 1.0 - rest * special_f_quantile(1.0 - tail, df1, df2);
     out->interval.high = 1.0 - rest * special_f_quantile(tail, df1, df2);
     out->shown = s->n >= ALPHA_MIN_ANSWERS;
+}
+
+struct interval
+alpha_mean(const struct alpha_sums *s, size_t item, double level,
+           double *out_mean)
+{
+    bool whole = item == ALPHA_SCALE;
+    double sum = whole ? s->total : s->item[item];
+    double square = whole ? s->total_square : s->item_square[item];
+    double items = whole ? (double)s->items : 1.0;
+    double n = (double)s->n;
+    *out_mean = s->n > 0 ? sum / n / items : (double)NAN;
+    double sd =
+        s->n > 1
+            ? sqrt(fmax(deviation(square, sum, n), 0.0) / (n - 1.0)) / items
+            : (double)NAN;
+    return describe_mean_interval(*out_mean, sd, s->n, level);
 }

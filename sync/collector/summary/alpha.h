@@ -47,4 +47,12 @@ alpha_add(struct alpha_sums *s, const double *answer);
 void
 alpha_compute(const struct alpha_sums *s, double level, struct alpha *out);
 
+/* The mean of one item, or of the scale (a person's score is the mean of the
+ * items) for ALPHA_SCALE, with Student's interval. NAN for n = 0. */
+#define ALPHA_SCALE SIZE_MAX
+
+struct interval
+alpha_mean(const struct alpha_sums *s, size_t item, double level,
+           double *out_mean);
+
 #endif

@@ -372,16 +372,11 @@ sums_of(const struct monitoring_source *src, const struct catalogue_scale *s)
 
 /* A row for each item and one for all; the means of the same people. */
 static void
-scale_dot(struct monitoring_source *src, const double sum_square_n[3],
-          double items, const char *label, struct chart_dot *out)
+scale_dot(struct monitoring_source *src, const struct alpha_sums *sums,
+          size_t item, const char *label, struct chart_dot *out)
 {
-    double n = sum_square_n[2];
-    double mean = sum_square_n[0] / n;
-    double spread = (sum_square_n[1] - n * mean * mean) / (n - 1.0);
-    *out = (struct chart_dot){.label = label, .value = mean / items};
-    out->interval =
-        describe_mean_interval(mean / items, sqrt(fmax(spread, 0.0)) / items,
-                               (uint64_t)n, INTERVAL_LEVEL);
+    *out = (struct chart_dot){.label = label};
+    out->interval = alpha_mean(sums, item, INTERVAL_LEVEL, &out->value);
     sentence_number(&src->scratch, src->lang, out->value, 1);
     buf_puts(&src->scratch, " (");
     sentence_number(&src->scratch, src->lang, out->interval.low, 1);
@@ -450,12 +445,11 @@ scale_item(struct monitoring_source *src, const struct catalogue_scale *s,
     if (!c || !dot) {
         return STATUS_E_LIMIT;
     }
-    double n = (double)sums.n;
-    scale_dot(src, (double[]){sums.total, sums.total_square, n},
-              (double)s->items, i18n_text(src->lang, "The scale"), &dot[0]);
+    scale_dot(src, &sums, ALPHA_SCALE, i18n_text(src->lang, "The scale"),
+              &dot[0]);
     for (size_t i = 0; i < s->items; i++) {
         scale_dot(
-            src, (double[]){sums.item[i], sums.item_square[i], n}, 1.0,
+            src, &sums, i,
             form_field_label(src->form->form, s->field[i], src->form_lang),
             &dot[i + 1]);
         dot[i + 1].hollow = true;

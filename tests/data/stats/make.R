@@ -1,5 +1,5 @@
-# The reference: every statistic of sync/collector/summary computed by R on 500
-# random data sets, written to the file named as the first argument.
+# The reference: every statistic that pages, PDF, files and API show, computed by
+# R on 500 random data sets each, written to the file named as the first argument.
 #
 #   Rscript tests/data/stats/make.R reference.txt
 #
@@ -57,6 +57,28 @@ wilson <- function(hits, n) {
   line("wilson", paste(hits, n), ci)
 }
 
+# Top-2-box and "satisfied": the share at and above a cut, up to the scale's end.
+share <- function(x, low, high) {
+  hits <- sum(x >= low & x <= high)
+  line("share", c(counted(x), paste(low, high)), c(hits, hits / length(x),
+    suppressWarnings(prop.test(hits, length(x), conf.level = level,
+                               correct = FALSE)$conf.int)))
+}
+
+# Equal bins of a round width (1, 2 or 5 times a power of ten), not more than
+# R's own nclass.Sturges asks for; the counts are R's.
+histogram <- function(x) {
+  span <- diff(range(x))
+  round_widths <- sort(as.vector(outer(c(1, 2, 5), 10^(-6:9))))
+  width <- if (span > 0)
+             round_widths[round_widths >= span / (1 + log2(length(x))) * (1 - 1e-9)][1]
+           else 1
+  from <- floor(min(x) / width)
+  bin <- floor(x / width + 1e-9) - from
+  line("histogram", counted(x),
+       c(from * width, width, tabulate(bin + 1, floor(max(x) / width + 1e-9) - from + 1)))
+}
+
 nps <- function(x) {
   n <- length(x)
   score <- ifelse(x >= 9, 100, ifelse(x <= 6, -100, 0))
@@ -81,6 +103,13 @@ unlinked <- function(a, b) {
                          g = factor(rep(c("a", "b"), c(n1, n2))))
          as.numeric(pvalue(wilcox_test(v ~ g, d, distribution = exact())))
        } else suppressWarnings(wilcox.test(b, a, exact = FALSE)$p.value)
+  # What these sizes and ties can show at most: one side has all low answers.
+  least <- function(low, high) {
+    pooled <- sort(c(a, b))
+    d <- data.frame(v = pooled, g = factor(rep(c("a", "b"), c(low, high))))
+    as.numeric(pvalue(wilcox_test(v ~ g, d, distribution = exact())))
+  }
+  least_p <- if (all_same) 1 else if (exact) min(least(n1, n2), least(n2, n1)) else 0
   w <- if (n1 > 1 && n2 > 1 && sd(a) + sd(b) > 0)
          t.test(b, a, conf.level = level)$conf.int else c(NA, NA)
   d <- sign(outer(b, a, "-")) # rows: second sample
@@ -102,7 +131,7 @@ unlinked <- function(a, b) {
     }
   }
   line("unlinked", c(counted(a), counted(b)),
-       c(mean(b) - mean(a), w, u, p, as.numeric(exact), delta, ci))
+       c(mean(b) - mean(a), w, u, p, as.numeric(exact), delta, ci, least_p))
 }
 
 linked <- function(diff) {
@@ -110,6 +139,9 @@ linked <- function(diff) {
   nz <- sum(diff != 0)
   if (nz == 0) return(invisible())
   exact <- n <= 200
+  least_p <- if (exact) as.numeric(pvalue(wilcoxsign_test(
+           y ~ x, data.frame(y = abs(diff), x = 0), zero.method = "Pratt",
+           distribution = exact()))) else 0
   r <- rank(abs(diff))
   plus <- sum(r[diff > 0]); minus <- sum(r[diff < 0])
   p <- if (exact) as.numeric(pvalue(wilcoxsign_test(
@@ -128,7 +160,7 @@ linked <- function(diff) {
     tanh(atanh(rb) + c(-1, 1) * z * se)
   }
   line("linked", counted(diff), c(mean(diff), ci, plus, p, as.numeric(exact),
-                                  rb, rci))
+                                  rb, rci, least_p))
 }
 prop.low <- function(n)
   suppressWarnings(prop.test(n, n, conf.level = level, correct = FALSE))$conf.int[1]
@@ -140,7 +172,12 @@ alpha <- function(m) {
   v <- cov(m)
   a <- k / (k - 1) * (1 - sum(diag(v)) / sum(v))
   f <- qf(c(0.5 + level / 2, 0.5 - level / 2), n - 1, (n - 1) * (k - 1))
-  line("alpha", c(k, rows_text(m)), c(a, 1 - (1 - a) * f))
+  # and the scale itself, the mean of a person's items
+  score <- rowMeans(m)
+  ci <- if (sd(score) > 0) t.test(score, conf.level = level)$conf.int else rep(mean(score), 2)
+  line("alpha", c(k, rows_text(m)), c(a, 1 - (1 - a) * f, mean(score), ci,
+       mean(m[, k]), if (sd(m[, k]) > 0) t.test(m[, k], conf.level = level)$conf.int
+                     else rep(mean(m[, k]), 2)))
 }
 
 holm <- function(p) line("holm", num(p), p.adjust(p, "holm"))
@@ -174,11 +211,44 @@ ranking <- function(k, ballots) {
   }
   diag(width) <- 0
   wins <- sapply(1:k, function(i) all(beats[i, -i]))
+  first <- rowSums(!is.na(place) & place == 1)
+  n <- length(ballots)
+  interval <- sapply(first, function(hits) suppressWarnings(
+    prop.test(hits, n, conf.level = level, correct = FALSE)$conf.int))
   line("ranking", c(k, paste(sapply(ballots, paste, collapse = ","), collapse = " ")),
        c(if (any(wins)) which(wins) - 1 else k,
          rowMeans(place, na.rm = TRUE),
          rowSums(k - place, na.rm = TRUE),
-         sapply(1:k, function(i) sum(width[, i] > width[i, ]))))
+         sapply(1:k, function(i) sum(width[, i] > width[i, ])),
+         first / n, interval[1, ], interval[2, ]))
+  meeting(k, ballots, above)
+}
+
+# The same ballots as a vote counts them: Schulze over margins, points of ties
+# shared. Winners as sums of powers of two.
+meeting <- function(k, ballots, above) {
+  margin <- above - t(above)
+  width <- matrix(0, k, k)
+  for (w in sort(unique(margin[margin > 0]))) {
+    edge <- margin >= w
+    reach <- edge
+    for (s in seq_len(k)) reach <- reach | (reach %*% edge > 0)
+    width[reach] <- w
+  }
+  diag(width) <- 0
+  diag(margin) <- 0
+  points <- rowSums(sapply(ballots, function(b) {
+    p <- rep(NA, k); p[b] <- k - seq_along(b)
+    p[is.na(p)] <- (k - length(b) - 1) / 2
+    p }))
+  worst <- apply(margin, 1, min)
+  copeland <- rowSums(sign(margin))
+  set <- function(who) sum(2^(which(who) - 1))
+  line("meeting", c(k, paste(sapply(ballots, paste, collapse = ","), collapse = " ")),
+       c(set(sapply(1:k, function(i) all(margin[i, -i] > 0))),
+         set(sapply(1:k, function(i) all(width[i, ] >= width[, i]))),
+         set(copeland == max(copeland)), set(worst == max(worst)),
+         set(abs(points - max(points)) < 1e-9), 2 * points, copeland))
 }
 
 # Beyond 4e5 degrees of freedom R itself turns to approximations.
@@ -202,24 +272,35 @@ for (set in 1:500) {
   a <- sample_kind(kind, n1)
   b <- sample_kind(kind, n2)
   describe(a)
+  histogram(a)
   wilson(sum(a >= median(a)), n1)
-  if (kind == "nps") nps(a)
+  share(sample_kind("scale", n1), sample(c(7, 9), 1), 10)
+  nps(sample_kind("nps", n1))
   unlinked(a, b)
   pairs <- if (big) 380 else n2
-  linked(if (big) setdiff(round(rnorm(pairs, 0.3, 40)), 0)
-         else round(sample_kind(kind, pairs) - sample_kind(kind, pairs), 2))
+  repeat {
+    diff <- if (big) setdiff(round(rnorm(pairs, 0.3, 40)), 0)
+            else round(sample_kind(kind, pairs) - sample_kind(kind, pairs), 2)
+    if (any(diff != 0)) break
+    kind <- "scale"
+  }
+  linked(diff)
   special()
-  if (set %% 4 == 0) {
-    k <- sample(2:8, 1); n <- sample(3:45, 1)
-    trait <- rnorm(n, 0, 1.5)
-    alpha(matrix(pmin(pmax(round(rep(trait, k) + rnorm(n * k, 5.5, 1.5)), 1), 10), n))
+  k <- sample(2:8, 1); n <- sample(3:45, 1)
+  trait <- rnorm(n, 0, 1.5)
+  repeat {
+    m <- matrix(pmin(pmax(round(rep(trait, k) + rnorm(n * k, 5.5, 1.5)), 1), 10), n)
+    if (sd(rowSums(m)) > 0) break
   }
-  if (set %% 4 == 1) holm(runif(sample(1:12, 1))^3)
-  if (set %% 4 == 2) crosstab(matrix(rpois(sample(2:5, 1) * 6, 3), ncol = 6))
-  if (set %% 4 == 3) {
-    k <- sample(2:6, 1)
-    ranking(k, lapply(1:sample(1:25, 1), function(i)
-      sample(k, sample(k, 1), prob = k:1)))
+  alpha(m)
+  holm(runif(sample(1:12, 1))^3)
+  repeat {
+    m <- matrix(rpois(sample(2:5, 1) * 6, 3), ncol = 6)
+    if (sum(rowSums(m) > 0) > 1 && sum(colSums(m) > 0) > 1) break
   }
+  crosstab(m)
+  k <- sample(2:6, 1)
+  ranking(k, lapply(1:sample(1:25, 1), function(i)
+    sample(k, sample(k, 1), prob = k:1)))
 }
 close(out)
