@@ -139,9 +139,13 @@ def honest(folder, bin_dir, collector, crowd):
     for _ in range(ANSWERS):
         kiosk.send(person(chance))
     collector.close(FORM)  # the last few need not wait for company
+    kiosk.process.stop()
+    kiosk.sync()           # it hears of that when it starts, not after minutes
     # Under the sanitizers a connection costs ten times what it does otherwise.
-    wait_for(lambda: collector.taken(FORM) == ANSWERS, "all answers",
-             seconds=120, step=0.2)
+    if not wait_for(lambda: collector.taken(FORM) == ANSWERS, "",
+                    seconds=120, step=0.2, fail=False):
+        raise Failure("not all answers came; the daemon said:\n"
+                      + kiosk.process.tail())
     phone = Collect(collector.port, collector.command(
         "openrosa", collector.folder).strip())
     check(phone.form_list().status == 200, "another client is served")

@@ -6,6 +6,7 @@ world, always against a deadline whose passing is a failure with a reason.
 """
 import collections
 import os
+import random
 import re
 import select
 import shutil
@@ -20,6 +21,7 @@ from pathlib import Path
 
 DEADLINE_S = 30.0
 TAIL_LINES = 40
+PORTS = (10240, 32768)  # below those of outgoing connections
 
 
 class Failure(Exception):
@@ -43,10 +45,15 @@ def wait_for(condition, what, seconds=DEADLINE_S, step=0.02, fail=True):
 
 
 def free_port():
-    """A TCP port of 127.0.0.1 that nobody listened on a moment ago."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A TCP port of 127.0.0.1 that nobody listened on a moment ago, and that
+    the kernel gives no connection for its own end."""
+    while True:
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", random.randrange(*PORTS)))
+                return s.getsockname()[1]
+            except OSError:
+                continue
 
 
 class Program:

@@ -35,6 +35,23 @@ is_lazier(const struct crowd_place *a, const struct crowd_place *b,
     return for_a < for_b || (for_a <= for_b && a->since_ms < b->since_ms);
 }
 
+/* What the address of `p` holds beyond its share. */
+static int
+excess(const struct crowd *c, const struct crowd_place *p)
+{
+    int held = c->held[p->peer];
+    return held > CROWD_SHARE ? held - CROWD_SHARE : 0;
+}
+
+static bool
+goes_before(const struct crowd *c, const struct crowd_place *a,
+            const struct crowd_place *b, int64_t mono_ms)
+{
+    int of_a = excess(c, a);
+    int of_b = excess(c, b);
+    return of_a != of_b ? of_a > of_b : is_lazier(a, b, mono_ms);
+}
+
 static void
 push_out(struct crowd *c, int64_t mono_ms)
 {
@@ -42,19 +59,20 @@ push_out(struct crowd *c, int64_t mono_ms)
     for (size_t i = 0; i < CROWD_MAX; i++) {
         struct crowd_place *p = &c->place[i];
         if (p->fd >= 0 && !p->answering && !p->leaving
-            && (!worst || is_lazier(p, worst, mono_ms))) {
+            && (!worst || goes_before(c, p, worst, mono_ms))) {
             worst = p;
         }
     }
     if (worst) {
         worst->leaving = true;
+        c->held[worst->peer]--;
         /* The server sees the end of the connection and closes it itself. */
         (void)shutdown(worst->fd, SHUT_RDWR);
     }
 }
 
 struct crowd_place *
-crowd_enter(struct crowd *c, int fd, int64_t mono_ms)
+crowd_enter(struct crowd *c, int fd, unsigned long peer, int64_t mono_ms)
 {
     struct crowd_place *found = NULL;
     pthread_mutex_lock(&c->lock);
@@ -67,7 +85,12 @@ crowd_enter(struct crowd *c, int fd, int64_t mono_ms)
         push_out(c, mono_ms);
     }
     if (found) {
-        *found = (struct crowd_place){.fd = fd, .since_ms = mono_ms};
+        *found = (struct crowd_place){
+            .fd = fd,
+            .peer = (uint16_t)(peer % CROWD_PEERS),
+            .since_ms = mono_ms,
+        };
+        c->held[found->peer]++;
         c->count++;
     }
     pthread_mutex_unlock(&c->lock);
@@ -79,6 +102,9 @@ crowd_leave(struct crowd *c, struct crowd_place *p)
 {
     if (p) {
         pthread_mutex_lock(&c->lock);
+        if (!p->leaving) {
+            c->held[p->peer]--;
+        }
         p->fd = -1;
         c->count--;
         pthread_mutex_unlock(&c->lock);

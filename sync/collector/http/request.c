@@ -72,10 +72,16 @@ request_secure(const struct request *rq)
 unsigned long
 request_peer(const struct request *rq)
 {
+    return request_peer_of(rq->connection);
+}
+
+unsigned long
+request_peer_of(struct MHD_Connection *connection)
+{
     const union MHD_ConnectionInfo *info =
-        rq->connection ? MHD_get_connection_info(
-            rq->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
-                       : NULL;
+        connection ? MHD_get_connection_info(connection,
+                                             MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+                   : NULL;
     struct seal_hash hash = {{0}};
     if (info && info->client_addr->sa_family == AF_INET) {
         struct sockaddr_in in;

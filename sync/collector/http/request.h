@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/status.h"
 
+struct MHD_Connection;
+
 /*
  * Request and response: what a handler sees of HTTP.
  *
@@ -60,6 +62,8 @@ request_file(const struct request *rq, const char *name);
  * limits, never for a log. */
 unsigned long
 request_peer(const struct request *rq);
+unsigned long
+request_peer_of(struct MHD_Connection *connection);
 
 /* Did it come over TLS? */
 bool

@@ -358,6 +358,7 @@ on_connection(void *cls, struct MHD_Connection *connection, void **context,
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     *context = info ? crowd_enter(&s->crowd, info->connect_fd,
+                                  request_peer_of(connection),
                                   clock_mono_ms(clock_system()))
                     : NULL;
 }
