@@ -161,6 +161,24 @@ configure(struct db *db, const struct db_options *o)
     return st;
 }
 
+/* SQLite commits the files of a transaction in their order, the main one first
+ * (vdbeCommit); tests/unit/ingest/test_power would see another. */
+static enum status
+attach(struct db *db, const struct db_options *o)
+{
+    sqlite3_stmt *stmt = NULL;
+    enum status st = prepare(db, "ATTACH ?1 AS ?2", &stmt);
+    if (st == STATUS_OK) {
+        sqlite3_bind_text(stmt, 1, o->attach, -1, SQLITE_STATIC);
+        sqlite3_bind_text(stmt, 2, o->attach_as, -1, SQLITE_STATIC);
+        if (sqlite3_step(stmt) != SQLITE_DONE) {
+            st = db_failed(db, "attach");
+        }
+    }
+    sqlite3_finalize(stmt);
+    return st;
+}
+
 static enum status
 prepare_all(struct db *db, const struct db_options *o)
 {
@@ -213,6 +231,9 @@ db_open(const char *path, const struct db_options *options, struct db **out)
     st = configure(db, options);
     if (st == STATUS_OK) {
         st = migrate(db, options);
+    }
+    if (st == STATUS_OK && options->attach) {
+        st = attach(db, options);
     }
     if (st == STATUS_OK) {
         st = prepare_all(db, options);

@@ -55,6 +55,12 @@ struct db_options {
      * less memory where few of many are used. One that cannot be prepared is
      * then reported by its step. */
     bool lazy;
+    /* A second file on the same connection, under this schema name; it is there
+     * already, and a write-ahead log of its own. One transaction covers both:
+     * with two logs each file is whole after a crash, and the first one is
+     * never behind the second. NULL: none. */
+    const char *attach;
+    const char *attach_as;
     /* NULL: the default; tests put a failing disk here, which is theirs alone */
     const char *vfs;
 };

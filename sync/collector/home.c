@@ -14,7 +14,10 @@
 
 #define DB_FILE "collector.db"
 
-const char *const home_database[] = {DB_FILE};
+/* A backup copies them in this order: a named answer that comes in between is in
+ * people.db uncounted, and the kiosk sends it again; counted and not there, it
+ * would be lost. */
+const char *const home_database[] = {DB_FILE, STORE_PEOPLE_FILE};
 const size_t home_database_count =
     sizeof(home_database) / sizeof(home_database[0]);
 
@@ -28,7 +31,7 @@ home_path(const char *dir, const char *name, char out[HOME_PATH_MAX])
 bool
 home_taken(const char *dir)
 {
-    static const char *const names[] = {DB_FILE, HOME_KEYS};
+    static const char *const names[] = {DB_FILE, STORE_PEOPLE_FILE, HOME_KEYS};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char path[HOME_PATH_MAX];
         if (home_path(dir, names[i], path) < 0 || file_exists(path)) {

@@ -14,7 +14,8 @@
 /*
  * Home: the collector's folder.
  *
- *   collector.db    everything it knows (store/store.h)
+ *   collector.db    everything it knows but people (store/store.h)
+ *   people.db       people, and what names them
  *   collector.keys  all keys and the web server's certificate, 0600
  *   preview/        pictures of questionnaires, made again when they are missing
  *

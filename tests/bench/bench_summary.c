@@ -409,9 +409,10 @@ ask_wave(struct bench *b, const char *wave, size_t answers)
 static void
 clean_up(struct bench *b)
 {
-    static const char *const name[] = {"collector.db",     "collector.db-wal",
-                                       "collector.db-shm", "collector.keys",
-                                       "tls.key",          "tls.crt"};
+    static const char *const name[] = {
+        "collector.db",   "collector.db-wal", "collector.db-shm",
+        "people.db",      "people.db-wal",    "people.db-shm",
+        "collector.keys", "tls.key",          "tls.crt"};
     char path[128];
     (void)kill(b->server, SIGTERM);
     (void)waitpid(b->server, NULL, 0);

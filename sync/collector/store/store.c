@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "collector/store/people_file.h"
 #include "collector/store/sql.h"
 
 #define BUSY_MS 10000
@@ -20,27 +21,15 @@ store_open_vfs(const char *path, bool readonly, const char *vfs,
                struct store **out)
 {
     *out = NULL;
-    /* Records are put into the write-ahead log in shuffled batches, so that
-     * the log tells no more than the batches themselves. */
-    const struct db_options options = {
-        .component = "store",
-        .journal = DB_JOURNAL_WAL,
-        .readonly = readonly,
-        .busy_ms = BUSY_MS,
-        .migrations = sql_migrations,
-        .migration_count = sql_migration_count,
-        .statements = sql_statements,
-        .statement_count = SQL_COUNT,
-        .lazy = true,
-        .vfs = vfs,
-    };
     struct store *s = calloc(1, sizeof(*s));
     if (!s) {
         return log_oom("store");
     }
     enum status st = column_zip_new(&s->zip);
     if (st == STATUS_OK) {
-        st = db_open(path, &options, &s->db);
+        /* Records are put into the write-ahead log in shuffled batches, so that
+         * the log tells no more than the batches themselves. */
+        st = people_file_open(path, readonly, vfs, &s->db);
     }
     if (st < 0) {
         store_close(s);

@@ -13,9 +13,10 @@
 /*
  * Store: everything the collector keeps, behind operations that know no SQL.
  *
- * One file, collector.db, in the collector's folder. What a change belongs
- * together with is said by store_begin() and store_commit(); an operation
- * outside a transaction is one of its own. Lists come as arrays whose strings
+ * Two files in the collector's folder: people.db has all that names a person,
+ * collector.db the rest. What a change belongs together with is said by
+ * store_begin() and store_commit(), for both files; an operation outside a
+ * transaction is one of its own. Lists come as arrays whose strings
  * are the caller's, freed by the _free() beside them.
  *
  * Threads  A store belongs to one thread at a time; readers and the one writer
@@ -32,9 +33,12 @@
 #define STORE_QUARANTINE_MAX 10000
 #define STORE_AUDIT_PAGE 200
 
+#define STORE_PEOPLE_FILE "people.db"
+
 struct store;
 
-/* `readonly`: the file must exist and is not brought up to date. */
+/* `path` is that of collector.db. `readonly`: the file must exist and is not
+ * brought up to date, unless people were never moved out of it. */
 MUST_CHECK enum status
 store_open(const char *path, bool readonly, struct store **out);
 /* On an SQLite VFS of that name, for one connection alone; for tests. */

@@ -79,6 +79,17 @@ count_row(void *self, const char *const *cell, size_t count)
     return STATUS_OK;
 }
 
+static enum status
+count_named(void *self, const struct store_person *person, const char *xml,
+            size_t len)
+{
+    (void)person;
+    (void)xml;
+    size_t *n = self;
+    *n += len > 0;
+    return STATUS_OK;
+}
+
 /* Rows, tallies and the wave's own number agree. */
 static int64_t
 counted(struct disaster *d)
@@ -93,6 +104,10 @@ counted(struct disaster *d)
     int64_t answers = w.answers;
     store_wave_clear(&w);
     if (d->kind == RECORD_NAMED) {
+        assert_int_equal(
+            store_named_each(d->f.store, d->f.wave.id, count_named, &rows),
+            STATUS_OK);
+        assert_int_equal(rows, answers);
         return answers;
     }
     assert_int_equal(store_answers_each(d->f.store, d->f.wave.id, field, 2,
