@@ -4,7 +4,7 @@ handshakes, headers and bodies that drip, headers without end, uploads that fill
 the memory; whoever is thrown out comes back at once. A kiosk enrols, fetches
 its questionnaires and delivers meanwhile, and OpenRosa and the desk answer.
 
-    flood.py --bin BUILD/bin [--seconds 60]
+    flood.py --bin BUILD/bin [--seconds 180]
 """
 import argparse
 import random
@@ -164,7 +164,7 @@ def memory_kib(process):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
-    parser.add_argument("--seconds", type=float, default=60,
+    parser.add_argument("--seconds", type=float, default=180,
                         help="how long the kiosk may take")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="anketa-flood-"))
