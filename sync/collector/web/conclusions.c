@@ -151,8 +151,7 @@ form_page(struct visit *v, const struct store_wave *w)
                                "the workbook too."));
     control_button(v, visit_text(v, "Save"), true);
     control_form_end(v);
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     return st;
 }
 

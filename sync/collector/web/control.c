@@ -5,20 +5,6 @@
 #define ID_MAX_BYTES 80
 
 void
-control_heads(struct visit *v, const char *const *head, size_t count)
-{
-    struct html *h = &v->html;
-    html_open(h, "tr");
-    for (size_t i = 0; i < count; i++) {
-        html_open(h, "th");
-        html_attr(h, "scope", "col");
-        html_text(h, visit_text(v, head[i]));
-        html_close(h, "th");
-    }
-    html_close(h, "tr");
-}
-
-void
 control_form(struct visit *v, const char *action, bool with_file)
 {
     struct html *h = &v->html;
@@ -33,9 +19,52 @@ control_form(struct visit *v, const char *action, bool with_file)
 }
 
 void
+control_form_bare(struct visit *v, const char *action)
+{
+    struct html *h = &v->html;
+    html_open(h, "form");
+    html_attr(h, "method", "post");
+    html_attr_url(h, "action", action);
+    page_csrf(h, &v->page);
+}
+
+void
 control_form_end(struct visit *v)
 {
     html_close(&v->html, "form");
+}
+
+void
+control_action(struct visit *v, const char *action, const char *name,
+               const char *value, const char *label, const char *look)
+{
+    control_form_bare(v, action);
+    if (name) {
+        control_hidden(v, name, value);
+    }
+    html_element(&v->html, "button", look, label);
+    control_form_end(v);
+}
+
+void
+control_link(struct visit *v, const char *href, const char *label, bool primary)
+{
+    html_open(&v->html, "a");
+    html_attr(&v->html, "class", primary ? "button primary" : "button");
+    html_attr_url(&v->html, "href", href);
+    html_text(&v->html, label);
+    html_close(&v->html, "a");
+}
+
+void
+control_see(struct visit *v, const char *href, const char *label)
+{
+    html_open(&v->html, "p");
+    html_open(&v->html, "a");
+    html_attr_url(&v->html, "href", href);
+    html_text(&v->html, label);
+    html_close(&v->html, "a");
+    html_close(&v->html, "p");
 }
 
 static void
@@ -81,7 +110,6 @@ control_input(struct visit *v, const struct control *c)
     if (c->help) {
         html_attr(h, "aria-describedby", id);
     }
-    html_attr_flag(h, "multiple", c->several);
     html_attr_flag(h, "required", c->required);
     html_attr_flag(h, "multiple", c->multiple);
     if (c->help) {
@@ -102,6 +130,9 @@ control_area(struct visit *v, const struct control *c, int rows)
     html_attr(h, "id", c->name);
     html_attr(h, "name", c->name);
     html_attr_int(h, "rows", rows);
+    if (c->max_chars > 0) {
+        html_attr_int(h, "maxlength", c->max_chars);
+    }
     if (c->help) {
         html_attr(h, "aria-describedby", id);
     }
@@ -118,7 +149,7 @@ control_area(struct visit *v, const struct control *c, int rows)
 
 void
 control_checkbox(struct visit *v, const char *name, const char *label,
-                 const char *help)
+                 const char *help, bool checked)
 {
     struct html *h = &v->html;
     char id[ID_MAX_BYTES];
@@ -130,9 +161,14 @@ control_checkbox(struct visit *v, const char *name, const char *label,
     html_attr(h, "id", name);
     html_attr(h, "name", name);
     html_attr(h, "value", "1");
-    html_attr(h, "aria-describedby", id);
+    html_attr_flag(h, "checked", checked);
+    if (help) {
+        html_attr(h, "aria-describedby", id);
+    }
     label_for(v, name, label);
-    help_for(v, id, help);
+    if (help) {
+        help_for(v, id, help);
+    }
     html_close(h, "div");
 }
 
@@ -163,6 +199,24 @@ control_select(struct visit *v, const char *name, const char *label,
     }
     html_close(h, "select");
     html_close(h, "div");
+}
+
+void
+control_secret(struct visit *v, const char *about, const char *secret,
+               bool large)
+{
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "closed");
+    html_element(&v->html, "p", NULL, about);
+    html_open(&v->html, "p");
+    if (large) {
+        html_attr(&v->html, "class", "code");
+        html_text(&v->html, secret);
+    } else {
+        html_element(&v->html, "code", NULL, secret);
+    }
+    html_close(&v->html, "p");
+    html_close(&v->html, "div");
 }
 
 void

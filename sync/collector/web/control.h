@@ -11,15 +11,29 @@
  * tied to it for screen readers. All texts are translated by the caller.
  */
 
-/* The first row of a table: a head for each column, untranslated. */
-void
-control_heads(struct visit *v, const char *const *head, size_t count);
-
-/* <form method="post">, with the session's token. */
+/* <form method="post">, with the session's token: its fields one below the
+ * other. */
 void
 control_form(struct visit *v, const char *action, bool with_file);
+/* The same for the caller's own arrangement. */
+void
+control_form_bare(struct visit *v, const char *action);
 void
 control_form_end(struct visit *v);
+
+/* A form that is a button and, unless `name` is NULL, one hidden field. `look`:
+ * "primary", "plain" or NULL. */
+void
+control_action(struct visit *v, const char *action, const char *name,
+               const char *value, const char *label, const char *look);
+
+/* A link that looks like a button. */
+void
+control_link(struct visit *v, const char *href, const char *label,
+             bool primary);
+/* A link in a paragraph of its own. */
+void
+control_see(struct visit *v, const char *href, const char *label);
 
 struct control {
     const char *label;
@@ -29,9 +43,9 @@ struct control {
     const char *help;  /* NULL: none */
     const char *autocomplete;
     const char *accept; /* of a file */
-    bool several;       /* files */
     bool required;
-    bool multiple; /* files */
+    bool multiple;  /* files */
+    long max_chars; /* 0: as many as the form takes */
 };
 void
 control_input(struct visit *v, const struct control *c);
@@ -40,9 +54,10 @@ control_input(struct visit *v, const struct control *c);
 void
 control_area(struct visit *v, const struct control *c, int rows);
 
+/* `help` may be NULL. */
 void
 control_checkbox(struct visit *v, const char *name, const char *label,
-                 const char *help);
+                 const char *help, bool checked);
 
 void
 control_hidden(struct visit *v, const char *name, const char *value);
@@ -54,6 +69,12 @@ struct control_option {
 void
 control_select(struct visit *v, const char *name, const char *label,
                const struct control_option *option, size_t count);
+
+/* Something that is shown only now: a line about it, and the thing itself, large
+ * or, when it is long, not. */
+void
+control_secret(struct visit *v, const char *about, const char *secret,
+               bool large);
 
 /* What kept a form from being taken, above it; NULL: nothing. */
 void

@@ -230,9 +230,7 @@ download_answer(struct visit *v, const struct download *d,
         return;
     }
     char name[NAME_MAX_BYTES];
-    int n = snprintf(name, sizeof(name), "attachment; filename=\"%s%s%s\"",
-                     w->name, before ? "-change" : "", d->suffix);
-    bool fits = n > 0 && (size_t)n < sizeof(name);
-    v->rs->type = d->type;
-    response_header(v->rs, "Content-Disposition", fits ? name : "attachment");
+    (void)snprintf(name, sizeof(name), "%.280s%s%s", w->name,
+                   before ? "-change" : "", d->suffix);
+    visit_download(v, d->type, name);
 }

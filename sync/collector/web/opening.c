@@ -136,13 +136,7 @@ opening_form(struct visit *v, const struct store_form *form, const char *fault)
     (void)snprintf(path, sizeof(path), "/questionnaires/%lld",
                    (long long)form->id);
     html_element(&v->html, "h2", NULL, visit_text(v, "Open a wave"));
-    if (fault) {
-        html_open(&v->html, "p");
-        html_attr(&v->html, "class", "warning");
-        html_attr(&v->html, "role", "alert");
-        html_text(&v->html, fault);
-        html_close(&v->html, "p");
-    }
+    control_fault(v, fault);
     control_form(v, path, false);
     control_input(v, &(const struct control){
                          .label = visit_text(v, "Name of the wave"),
@@ -162,7 +156,8 @@ opening_form(struct visit *v, const struct store_form *form, const char *fault)
     groups_note(v, entry);
     control_checkbox(v, "live", visit_text(v, "Show figures while it is open"),
                      visit_text(v, "For a trial only: with live figures each "
-                                   "new answer can be told from the change."));
+                                   "new answer can be told from the change."),
+                     false);
     control_button(v, visit_text(v, "Publish to the kiosks"), true);
     control_form_end(v);
     catalogue_give(v->desk->catalogue, entry);
@@ -278,8 +273,8 @@ opening_take(struct visit *v, const struct store_form *form,
     }
     (void)snprintf(title, sizeof(title), "%s", wanted ? wanted : "");
     bool later = plan.opens_ms > desk_now_ms(v->desk);
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK && later) {
         st = store_plan_add(w, &plan);
         if (st == STATUS_OK) {
@@ -288,11 +283,7 @@ opening_take(struct visit *v, const struct store_form *form,
     } else if (st == STATUS_OK) {
         st = begin_now(v, w, &plan);
     }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    return visit_written(v, st, NULL, "");
 }
 
 /* --- waves to come -------------------------------------------------------- */
@@ -316,13 +307,8 @@ plan_card(struct visit *v, const struct store_plan *p)
         visit_date(v, p->closes_ms - DAY_MS);
     }
     html_close(h, "p");
-    html_open(h, "form");
-    html_attr(h, "method", "post");
-    html_attr_url(h, "action", "/waves/cancel");
-    page_csrf(h, &v->page);
-    control_hidden(v, "plan", id);
-    html_element(h, "button", NULL, visit_text(v, "Give it up"));
-    html_close(h, "form");
+    control_action(v, "/waves/cancel", "plan", id, visit_text(v, "Give it up"),
+                   NULL);
     html_close(h, "li");
 }
 

@@ -32,13 +32,7 @@ sign_in_page(struct visit *v, int status, const char *fault)
     next = next ? next : request_form(v->rq, "next");
     v->rs->status = status;
     visit_page(v, "/sign-in", visit_text(v, "Sign in"));
-    if (fault) {
-        html_open(&v->html, "p");
-        html_attr(&v->html, "class", "warning");
-        html_attr(&v->html, "role", "alert");
-        html_text(&v->html, fault);
-        html_close(&v->html, "p");
-    }
+    control_fault(v, fault);
     control_form(v, "/sign-in", false);
     control_hidden(v, "next", safe_next(next));
     control_input(v, &(const struct control){.label = visit_text(v, "Login"),
@@ -81,8 +75,11 @@ start_session(struct visit *v, const struct store_user *user)
     random_bytes(token, sizeof(token));
     seal_hash(token, sizeof(token), NULL, 0, &hash);
     visit_hex(token, sizeof(token), hex);
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_sessions_expire(w, now_ms);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
+    if (st == STATUS_OK) {
+        st = store_sessions_expire(w, now_ms);
+    }
     if (st == STATUS_OK) {
         st = store_session_add(w, &hash, user->id,
                                now_ms + VISIT_HOURS * HOUR_MS);
@@ -90,7 +87,7 @@ start_session(struct visit *v, const struct store_user *user)
     if (st == STATUS_OK) {
         st = store_audit_add(w, now_ms, user->login, "sign in", "");
     }
-    desk_writer_give(v->desk);
+    st = visit_written(v, st, NULL, "");
     (void)snprintf(cookie, sizeof(cookie),
                    VISIT_COOKIE "=%s; Path=/; Secure; HttpOnly; "
                                 "SameSite=Strict; Max-Age=%d",
@@ -189,17 +186,11 @@ static void
 change_button(struct visit *v, const struct store_user *u, const char *what,
               const char *label)
 {
-    html_open(&v->html, "form");
-    html_attr(&v->html, "method", "post");
-    html_attr_url(&v->html, "action", "/users/change");
-    page_csrf(&v->html, &v->page);
+    control_form_bare(v, "/users/change");
     control_hidden(v, "login", u->login);
     control_hidden(v, "what", what);
-    html_open(&v->html, "button");
-    html_attr(&v->html, "class", "plain");
-    html_text(&v->html, label);
-    html_close(&v->html, "button");
-    html_close(&v->html, "form");
+    html_element(&v->html, "button", "plain", label);
+    control_form_end(v);
 }
 
 static void
@@ -229,16 +220,12 @@ users_table(struct visit *v, const struct store_user *users, size_t count)
 {
     static const char *const heads[] = {N_("Name"), N_("Login"), N_("Role"),
                                         N_("State"), N_("Change it")};
-    struct html *h = &v->html;
-    html_open(h, "div");
-    html_attr(h, "class", "scroll");
-    html_open(h, "table");
-    control_heads(v, heads, sizeof(heads) / sizeof(heads[0]));
+    control_table(v, visit_text(v, "Accounts"), heads,
+                  sizeof(heads) / sizeof(heads[0]));
     for (size_t i = 0; i < count; i++) {
         user_row(v, &users[i]);
     }
-    html_close(h, "table");
-    html_close(h, "div");
+    control_table_end(v);
 }
 
 static void
@@ -282,37 +269,21 @@ users_page(struct visit *v, const char *login, const char *password,
         return;
     }
     visit_page(v, "/users", visit_text(v, "Accounts"));
-    if (fault) {
-        html_element(&v->html, "p", "warning", fault);
-    }
+    control_fault(v, fault);
     if (password) {
-        html_open(&v->html, "div");
-        html_attr(&v->html, "class", "closed");
-        html_open(&v->html, "p");
-        html_textf(&v->html,
-                   visit_text(v, "The password of “%s”. It is shown only "
-                                 "now: write it down or hand it over."),
-                   login);
-        html_close(&v->html, "p");
-        html_element(&v->html, "p", "code", password);
-        html_close(&v->html, "div");
+        char about[2 * NAME_MAX_BYTES];
+        (void)snprintf(about, sizeof(about),
+                       visit_text(v, "The password of “%s”. It is shown only "
+                                     "now: write it down or hand it over."),
+                       login);
+        control_secret(v, about, password, true);
     }
     users_table(v, users, count);
-    html_open(&v->html, "p");
-    html_open(&v->html, "a");
-    html_attr_url(&v->html, "href", "/tokens");
-    html_text(&v->html, visit_text(v, "Other systems that read the figures"));
-    html_close(&v->html, "a");
-    html_close(&v->html, "p");
-    html_open(&v->html, "p");
-    html_open(&v->html, "a");
-    html_attr_url(&v->html, "href", PAGES_OPENROSA_PATH);
-    html_text(&v->html, visit_text(v, "Phones and ODK"));
-    html_close(&v->html, "a");
-    html_close(&v->html, "p");
+    control_see(v, "/tokens",
+                visit_text(v, "Other systems that read the figures"));
+    control_see(v, PAGES_OPENROSA_PATH, visit_text(v, "Phones and ODK"));
     new_user_form(v);
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     store_users_free(users, count);
 }
 
@@ -338,18 +309,12 @@ add_user(struct visit *v, char password[PASSWORD_GENERATED_CHARS + 1])
     enum status st = user.login && user.name ? password_set(&user, password)
                                              : log_oom("web");
     if (st == STATUS_OK) {
-        struct store *w = desk_writer(v->desk);
-        st = store_begin(w);
+        struct store *w = NULL;
+        st = visit_write(v, &w);
         if (st == STATUS_OK) {
             st = store_user_add(w, &user, &id);
         }
-        if (st == STATUS_OK) {
-            st = visit_audit(v, w, "account", login);
-        }
-        if (st == STATUS_OK) {
-            st = store_commit(w);
-        }
-        desk_writer_give(v->desk);
+        st = visit_written(v, st, "account", login);
     }
     store_user_clear(&user);
     return st;
@@ -395,22 +360,19 @@ change_user(struct visit *v, char password[PASSWORD_GENERATED_CHARS + 1])
     if (st == STATUS_OK && strcmp(what, "password") == 0) {
         password_generate(password);
         st = password_set(&user, password);
-    } else if (st == STATUS_OK) {
+    } else if (st == STATUS_OK
+               && (strcmp(what, "on") == 0 || strcmp(what, "off") == 0)) {
         user.enabled = strcmp(what, "on") == 0;
+    } else if (st == STATUS_OK) {
+        st = STATUS_E_INVALID;
     }
     if (st == STATUS_OK) {
-        struct store *w = desk_writer(v->desk);
-        st = store_begin(w);
+        struct store *w = NULL;
+        st = visit_write(v, &w);
         if (st == STATUS_OK) {
             st = store_user_update(w, &user);
         }
-        if (st == STATUS_OK) {
-            st = visit_audit(v, w, what, login);
-        }
-        if (st == STATUS_OK) {
-            st = store_commit(w);
-        }
-        desk_writer_give(v->desk);
+        st = visit_written(v, st, what, login);
     }
     store_user_clear(&user);
     return st;
@@ -473,6 +435,18 @@ action_name(const struct visit *v, const char *action)
         {"announce", N_("announced the next keys")},
         {"switch", N_("took the next keys into use")},
         {"retry", N_("tried the refused records again")},
+        {"indicators", N_("entered indicators of the year")},
+        {"meeting", N_("opened the meeting")},
+        {"meeting close", N_("closed the vote of the meeting")},
+        {"pairs", N_("fixed the pairs of")},
+        {"pair", N_("worked on a pair:")},
+        {"lots", N_("drew lots in the vote")},
+        {"measure", N_("changed the roadmap:")},
+        {"phone", N_("gave a password for phones to")},
+        {"phone removed", N_("removed a login for phones")},
+        {"passing on", N_("passes named answers on to another server")},
+        {"passing on again", N_("sent named answers on again")},
+        {"passing on ended", N_("passes no answers on any more")},
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(names[i].action, action) == 0) {
@@ -487,10 +461,8 @@ audit_table(struct visit *v, const struct store_audit *a, size_t count)
 {
     static const char *const heads[] = {N_("Day"), N_("Who"), N_("What")};
     struct html *h = &v->html;
-    html_open(h, "div");
-    html_attr(h, "class", "scroll");
-    html_open(h, "table");
-    control_heads(v, heads, sizeof(heads) / sizeof(heads[0]));
+    control_table(v, visit_text(v, "Journal"), heads,
+                  sizeof(heads) / sizeof(heads[0]));
     for (size_t i = 0; i < count; i++) {
         html_open(h, "tr");
         html_open(h, "td");
@@ -502,18 +474,12 @@ audit_table(struct visit *v, const struct store_audit *a, size_t count)
         html_close(h, "td");
         html_close(h, "tr");
     }
-    html_close(h, "table");
-    html_close(h, "div");
+    control_table_end(v);
     if (count == STORE_AUDIT_PAGE) {
         char url[64];
         (void)snprintf(url, sizeof(url), "/audit?before=%lld",
                        (long long)a[count - 1].id);
-        html_open(h, "p");
-        html_open(h, "a");
-        html_attr_url(h, "href", url);
-        html_text(h, visit_text(v, "Earlier"));
-        html_close(h, "a");
-        html_close(h, "p");
+        control_see(v, url, visit_text(v, "Earlier"));
     }
 }
 

@@ -150,13 +150,7 @@ show(struct visit *v, const char *fault)
     struct seal_public key;
     bool has = sheet_key(v->desk, &key);
     visit_page(v, "/backup", visit_text(v, "Backup"));
-    if (fault) {
-        html_open(&v->html, "div");
-        html_attr(&v->html, "class", "faults");
-        html_attr(&v->html, "role", "alert");
-        html_element(&v->html, "p", NULL, fault);
-        html_close(&v->html, "div");
-    }
+    control_fault(v, fault);
     last_one(v);
     if (has) {
         make_part(v, has);
@@ -203,11 +197,8 @@ file_name(int64_t made_ms, char out[NAME_MAX_BYTES])
     struct tm tm;
     time_t s = (time_t)(made_ms / 1000);
     if (!gmtime_r(&s, &tm)
-        || strftime(out, NAME_MAX_BYTES,
-                    "attachment; filename=\"anketa-%Y-%m-%d.backup\"", &tm)
-               == 0) {
-        (void)snprintf(out, NAME_MAX_BYTES,
-                       "attachment; filename=\"anketa.backup\"");
+        || strftime(out, NAME_MAX_BYTES, "anketa-%Y-%m-%d.backup", &tm) == 0) {
+        (void)snprintf(out, NAME_MAX_BYTES, "anketa.backup");
     }
 }
 
@@ -278,9 +269,7 @@ answer(struct visit *v)
     enum status st = make(v, passphrase, l);
     if (st == STATUS_OK) {
         file_name(l->info.made_ms, name);
-        v->rs->type = "application/octet-stream";
-        response_header(v->rs, "Content-Disposition", name);
-        response_header(v->rs, "Cache-Control", "no-store");
+        visit_download(v, "application/octet-stream", name);
         v->rs->sent = on_sent;
         v->rs->sent_self = l;
         return;
@@ -356,10 +345,7 @@ pages_backup_sheet(void *self, const struct request *rq, struct response *rs)
         buf_clear(&rs->body);
         visit_failed(&v, st);
     } else {
-        rs->type = "application/pdf";
-        response_header(rs, "Cache-Control", "no-store");
-        response_header(rs, "Content-Disposition",
-                        "attachment; filename=\"recovery-sheet.pdf\"");
+        visit_download(&v, "application/pdf", "recovery-sheet.pdf");
     }
     visit_end(&v);
 }

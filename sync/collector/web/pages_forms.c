@@ -207,8 +207,8 @@ add(struct visit *v, const struct buf *xform, struct diag *d, int64_t *out_id)
     const struct form_env env = {.read_file = read_upload, .self = &u};
     struct form *again = NULL;
     int64_t serial = 0; /* kiosks fetch the files that came */
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK) {
         st = publish_form(w, xform, &env, desk_now_ms(v->desk), d, out_id);
     }
@@ -229,10 +229,7 @@ add(struct visit *v, const struct buf *xform, struct diag *d, int64_t *out_id)
     if (st == STATUS_OK) {
         st = store_number_next(w, STORE_SERIAL, &serial);
     }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
+    st = visit_written(v, st, NULL, "");
     if (st == STATUS_OK) {
         pictures_forget(v->desk, *out_id);
     }
@@ -263,10 +260,7 @@ upload(struct visit *v)
     } else {
         visit_failed(v, st);
     }
-    if (v->html.out) {
-        page_end(&v->html, &v->page);
-        v->html.out = NULL;
-    }
+    visit_page_end(v);
     buf_deinit(&xform);
     diag_deinit(&d);
 }
@@ -288,22 +282,6 @@ pages_forms_list(void *self, const struct request *rq, struct response *rs)
 }
 
 /* --- one ------------------------------------------------------------------ */
-
-static void
-wave_button(struct visit *v, const char *action, const struct store_wave *w,
-            const char *label)
-{
-    struct html *h = &v->html;
-    html_open(h, "form");
-    html_attr(h, "method", "post");
-    html_attr_url(h, "action", action);
-    page_csrf(h, &v->page);
-    control_hidden(v, "wave", w->name);
-    html_open(h, "button");
-    html_text(h, label);
-    html_close(h, "button");
-    html_close(h, "form");
-}
 
 static void
 wave_row(struct visit *v, const struct store_wave *w)
@@ -335,18 +313,16 @@ wave_row(struct visit *v, const struct store_wave *w)
     html_open(h, "div");
     html_attr(h, "class", "actions");
     if (w->closed_ms == 0) {
-        wave_button(v, "/waves/close", w, visit_text(v, "Close the wave"));
+        control_action(v, "/waves/close", "wave", w->name,
+                       visit_text(v, "Close the wave"), NULL);
     }
     if (w->kind == RECORD_ANONYMOUS || w->kind == RECORD_SLIP) {
-        wave_button(v, "/waves/link", w, visit_text(v, "Reading link"));
+        control_action(v, "/waves/link", "wave", w->name,
+                       visit_text(v, "Reading link"), NULL);
     }
     if (w->kind == RECORD_SLIP) {
         (void)snprintf(url, sizeof(url), "/slips/%.400s", w->name);
-        html_open(h, "a");
-        html_attr(h, "class", "button");
-        html_attr_url(h, "href", url);
-        html_text(h, visit_text(v, "Slips"));
-        html_close(h, "a");
+        control_link(v, url, visit_text(v, "Slips"), false);
     }
     html_close(h, "div");
     html_close(h, "li");
@@ -380,41 +356,27 @@ waves_of(struct visit *v, int64_t form)
 }
 
 static void
-preview_link(struct visit *v, int64_t form)
-{
-    char url[PATH_MAX_BYTES];
-    (void)snprintf(url, sizeof(url), "/questionnaires/preview/%lld",
-                   (long long)form);
-    html_open(&v->html, "div");
-    html_attr(&v->html, "class", "actions");
-    html_open(&v->html, "a");
-    html_attr(&v->html, "class", "button");
-    html_attr_url(&v->html, "href", url);
-    html_text(&v->html, visit_text(v, "As the kiosk shows it"));
-    html_close(&v->html, "a");
-    html_close(&v->html, "div");
-}
-
-static void
 one_page(struct visit *v, const struct store_form *form, const char *fault)
 {
     char path[PATH_MAX_BYTES];
-    (void)snprintf(path, sizeof(path), "/questionnaires/%lld",
-                   (long long)form->id);
-    visit_page(v, path, *form->title ? form->title : form->form_id);
+    visit_page(v, v->rq->path, *form->title ? form->title : form->form_id);
     html_open(&v->html, "p");
     html_attr(&v->html, "class", "meta");
     html_textf(&v->html, visit_text(v, "%s, version %s, added on "),
                form->form_id, form->version);
     visit_date(v, form->added_ms);
     html_close(&v->html, "p");
-    preview_link(v, form->id);
+    (void)snprintf(path, sizeof(path), "/questionnaires/preview/%lld",
+                   (long long)form->id);
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "actions");
+    control_link(v, path, visit_text(v, "As the kiosk shows it"), false);
+    html_close(&v->html, "div");
     waves_of(v, form->id);
     opening_plans(v, form->id);
     opening_form(v, form, fault);
     preview_form(v, form->id);
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
 }
 
 void
@@ -431,17 +393,12 @@ pages_forms_one(void *self, const struct request *rq, struct response *rs)
     } else if (st == STATUS_OK && rq->method == REQUEST_POST) {
         const char *fault = NULL;
         st = opening_take(&v, &form, &fault);
-        if (st == STATUS_OK) {
-            response_redirect(rs, rq->path);
-        } else if (fault) {
-            rs->status = 422;
+        if (visit_again(&v, st, fault, rq->path)) {
             one_page(&v, &form, fault);
-            st = STATUS_OK;
         }
     } else if (st == STATUS_OK) {
         one_page(&v, &form, NULL);
-    }
-    if (st < 0) {
+    } else {
         visit_failed(&v, st);
     }
     store_form_clear(&form);
@@ -460,8 +417,8 @@ pages_forms_close(void *self, const struct request *rq, struct response *rs)
     const char *name = request_form(rq, "wave");
     int64_t serial = 0;
     struct store_wave wave = {0};
-    struct store *w = desk_writer(v.desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(&v, &w);
     if (st == STATUS_OK) {
         st = store_wave(w, name ? name : "", &wave);
     }
@@ -471,13 +428,7 @@ pages_forms_close(void *self, const struct request *rq, struct response *rs)
     if (st == STATUS_OK) {
         st = store_number_next(w, STORE_SERIAL, &serial);
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(&v, w, "close", wave.name);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v.desk);
+    st = visit_written(&v, st, "close", wave.name);
     if (st < 0) {
         visit_failed(&v, st);
     } else {
@@ -499,8 +450,8 @@ add_link(struct visit *v, const char *name, char key[VISIT_HEX_CHARS + 1])
     random_bytes(token, sizeof(token));
     seal_hash(token, sizeof(token), NULL, 0, &hash);
     visit_hex(token, sizeof(token), key);
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK) {
         st = store_wave(w, name, &wave);
     }
@@ -508,13 +459,7 @@ add_link(struct visit *v, const char *name, char key[VISIT_HEX_CHARS + 1])
         st = store_link_add(w, &hash, wave.id,
                             desk_now_ms(v->desk) + LINK_DAYS * DAY_MS);
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "link", wave.name);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
+    st = visit_written(v, st, "link", wave.name);
     store_wave_clear(&wave);
     return st;
 }
@@ -546,8 +491,7 @@ pages_forms_link(void *self, const struct request *rq, struct response *rs)
                    name, key);
         html_close(&v.html, "code");
         html_close(&v.html, "p");
-        page_end(&v.html, &v.page);
-        v.html.out = NULL;
+        visit_page_end(&v);
     }
     buf_wipe(key, sizeof(key));
     visit_end(&v);

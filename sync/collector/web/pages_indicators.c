@@ -100,10 +100,7 @@ write_form(struct visit *v, int year)
                (year + 1) % 100);
     html_close(&v->html, "h2");
     /* Wider than other forms: it holds a table. */
-    html_open(&v->html, "form");
-    html_attr(&v->html, "method", "post");
-    html_attr_url(&v->html, "action", PATH);
-    page_csrf(&v->html, &v->page);
+    control_form_bare(v, PATH);
     (void)snprintf(text, sizeof(text), "%d", year);
     control_hidden(v, "year", text);
     control_table(v, visit_text(v, "Counts and targets of the school year"),
@@ -160,9 +157,7 @@ show(struct visit *v, const char *warning)
     }
     const struct report *r = indicators_report(in);
     visit_page(v, PATH, visit_text(v, "Indicators"));
-    if (warning) {
-        html_element(&v->html, "p", "warning", warning);
-    }
+    control_fault(v, warning);
     html_element(
         &v->html, "p", "lead",
         r->items > 0
@@ -180,8 +175,7 @@ show(struct visit *v, const char *warning)
         write_years(v, year, now);
     }
     /* The page refers to the report's texts until it is closed. */
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     indicators_free(in);
     if (st < 0) {
         v->rs->status = 500;
@@ -252,15 +246,14 @@ pages_indicators(void *self, const struct request *rq, struct response *rs)
     (void)snprintf(detail, sizeof(detail), "%d", c.year);
     (void)snprintf(back, sizeof(back), PATH "?year=%d", c.year);
     enum status st = visit_change(&v, save, &c, "indicators", detail);
-    if (st == STATUS_E_INVALID) {
-        rs->status = 422;
-        show(&v, visit_text(&v, "Nothing was saved: enter whole numbers, both"
-                                " counts of an indicator, and not more than"
-                                " there are."));
-    } else if (st < 0) {
-        visit_failed(&v, st);
-    } else {
-        response_redirect(rs, back);
+    const char *fault =
+        st == STATUS_E_INVALID
+            ? visit_text(&v, "Nothing was saved: enter whole numbers, both"
+                             " counts of an indicator, and not more than"
+                             " there are.")
+            : NULL;
+    if (visit_again(&v, st, fault, back)) {
+        show(&v, fault);
     }
     visit_end(&v);
 }

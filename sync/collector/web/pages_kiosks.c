@@ -17,16 +17,8 @@ revoke_button(struct visit *v, const struct store_kiosk *k)
 {
     char key[KEY_HEX_CHARS + 1];
     visit_hex(k->key.bytes, sizeof(k->key.bytes), key);
-    html_open(&v->html, "form");
-    html_attr(&v->html, "method", "post");
-    html_attr_url(&v->html, "action", "/kiosks/revoke");
-    page_csrf(&v->html, &v->page);
-    control_hidden(v, "key", key);
-    html_open(&v->html, "button");
-    html_attr(&v->html, "class", "plain");
-    html_text(&v->html, visit_text(v, "Lost: let it in no more"));
-    html_close(&v->html, "button");
-    html_close(&v->html, "form");
+    control_action(v, "/kiosks/revoke", "key", key,
+                   visit_text(v, "Lost: let it in no more"), "plain");
 }
 
 static enum status
@@ -105,29 +97,12 @@ kiosk_table(struct visit *v, const struct store_kiosk *kiosks, size_t count,
                                         N_("State"),
                                         N_("Answers waiting there"),
                                         N_("Change it")};
-    struct html *h = &v->html;
-    html_open(h, "div");
-    html_attr(h, "class", "scroll");
-    html_open(h, "table");
-    control_heads(v, heads, sizeof(heads) / sizeof(heads[0]));
+    control_table(v, visit_text(v, "Kiosks"), heads,
+                  sizeof(heads) / sizeof(heads[0]));
     for (size_t i = 0; i < count; i++) {
         kiosk_row(v, &kiosks[i], serial);
     }
-    html_close(h, "table");
-    html_close(h, "div");
-}
-
-static void
-code_box(struct visit *v, const char *code)
-{
-    html_open(&v->html, "div");
-    html_attr(&v->html, "class", "closed");
-    html_element(&v->html, "p", NULL,
-                 visit_text(v, "Type this code at the kiosk within seven days. "
-                               "It lets in one kiosk, once, and is shown only "
-                               "now."));
-    html_element(&v->html, "p", "code", code);
-    html_close(&v->html, "div");
+    control_table_end(v);
 }
 
 static void
@@ -147,7 +122,11 @@ kiosks_page(struct visit *v, const char *code)
     }
     visit_page(v, "/kiosks", visit_text(v, "Kiosks"));
     if (code) {
-        code_box(v, code);
+        control_secret(v,
+                       visit_text(v, "Type this code at the kiosk within seven "
+                                     "days. It lets in one kiosk, once, and is "
+                                     "shown only now."),
+                       code, true);
     }
     if (count > 0) {
         kiosk_table(v, kiosks, count, serial);
@@ -155,12 +134,7 @@ kiosks_page(struct visit *v, const char *code)
         html_element(&v->html, "p", "lead",
                      visit_text(v, "No kiosk is enrolled yet."));
     }
-    html_open(&v->html, "p");
-    html_open(&v->html, "a");
-    html_attr_url(&v->html, "href", "/stick");
-    html_text(&v->html, visit_text(v, "Answers came on a USB stick"));
-    html_close(&v->html, "a");
-    html_close(&v->html, "p");
+    control_see(v, "/stick", visit_text(v, "Answers came on a USB stick"));
     html_element(&v->html, "h2", NULL, visit_text(v, "Enrol a kiosk"));
     control_form(v, "/kiosks", false);
     control_input(v, &(const struct control){
@@ -187,20 +161,13 @@ new_code(struct visit *v, char text[ENROL_CODE_CHARS + 1])
     enrol_secret_hash(code.secret, &secret);
     enrol_code_print(&code, text);
     buf_wipe(&code, sizeof(code));
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK) {
         st = store_enrol_code_add(w, &secret, name,
                                   desk_now_ms(v->desk) + CODE_DAYS * DAY_MS);
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "enrol", name);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    return visit_written(v, st, "enrol", name);
 }
 
 void

@@ -68,21 +68,11 @@ meeting_cards(struct visit *v, const struct store_meeting *meetings,
 static void
 person_check(struct visit *v, const struct store_person *p)
 {
-    struct html *h = &v->html;
     char name[FIELD_BYTES];
     (void)snprintf(name, sizeof(name), "p%" PRId64, p->id);
-    html_open(h, "li");
-    html_attr(h, "class", "check");
-    html_void(h, "input");
-    html_attr(h, "type", "checkbox");
-    html_attr(h, "id", name);
-    html_attr(h, "name", name);
-    html_attr(h, "value", "1");
-    html_open(h, "label");
-    html_attr(h, "for", name);
-    html_text(h, p->name);
-    html_close(h, "label");
-    html_close(h, "li");
+    html_open(&v->html, "li");
+    control_checkbox(v, name, p->name, NULL, false);
+    html_close(&v->html, "li");
 }
 
 static void
@@ -218,21 +208,15 @@ open_meeting(struct visit *v, int64_t *out_id)
     if (st == STATUS_OK) {
         st = ticked(v, people, count, present, &present_count);
     }
-    struct store *w = desk_writer(v->desk);
     if (st == STATUS_OK) {
-        st = store_begin(w);
+        struct store *w = NULL;
+        st = visit_write(v, &w);
+        if (st == STATUS_OK) {
+            st = meeting_desk_begin(w, title, present, present_count,
+                                    desk_now_ms(v->desk), out_id);
+        }
+        st = visit_written(v, st, "meeting", title);
     }
-    if (st == STATUS_OK) {
-        st = meeting_desk_begin(w, title, present, present_count,
-                                desk_now_ms(v->desk), out_id);
-    }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "meeting", title);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
     store_people_free(people, count);
     return st;
 }
@@ -245,17 +229,15 @@ pages_meetings_list(void *self, const struct request *rq, struct response *rs)
         return;
     }
     int64_t id = 0;
-    enum status st =
-        rq->method == REQUEST_POST ? open_meeting(&v, &id) : STATUS_OK;
-    if (st == STATUS_OK && id != 0) {
+    if (rq->method == REQUEST_POST) {
         char url[PAGES_PROPOSALS_PATH_MAX_BYTES];
+        enum status st = open_meeting(&v, &id);
         (void)snprintf(url, sizeof(url), "/meetings/%" PRId64, id);
-        response_redirect(rs, url);
-    } else if (st == STATUS_OK || why_not(&v, st)) {
-        rs->status = st == STATUS_OK ? 200 : 422;
-        list_page(&v, why_not(&v, st));
+        if (visit_again(&v, st, why_not(&v, st), url)) {
+            list_page(&v, why_not(&v, st));
+        }
     } else {
-        visit_failed(&v, st);
+        list_page(&v, NULL);
     }
     visit_end(&v);
 }
@@ -330,10 +312,7 @@ participants_table(struct visit *v, const struct meeting_desk *m)
     pages_proposals_path(m, "", path);
     html_element(h, "h2", NULL, visit_text(v, "Who is there"));
     if (edit) {
-        html_open(h, "form");
-        html_attr(h, "method", "post");
-        html_attr_url(h, "action", path);
-        page_csrf(h, &v->page);
+        control_form_bare(v, path);
         control_hidden(v, "what", "people");
     }
     control_table(v, visit_text(v, "Who is there"), heads, edit ? 6 : 4);
@@ -348,7 +327,7 @@ participants_table(struct visit *v, const struct meeting_desk *m)
                                    "two people fit better. The kiosk shows "
                                    "them under the name."));
         control_button(v, visit_text(v, "Save"), false);
-        html_close(h, "form");
+        control_form_end(v);
     }
 }
 
@@ -358,13 +337,7 @@ action_form(struct visit *v, const struct meeting_desk *m, const char *what,
 {
     char path[PAGES_PROPOSALS_PATH_MAX_BYTES];
     pages_proposals_path(m, "", path);
-    html_open(&v->html, "form");
-    html_attr(&v->html, "method", "post");
-    html_attr_url(&v->html, "action", path);
-    page_csrf(&v->html, &v->page);
-    control_hidden(v, "what", what);
-    control_button(v, label, primary);
-    html_close(&v->html, "form");
+    control_action(v, path, "what", what, label, primary ? "primary" : NULL);
 }
 
 static void
@@ -373,11 +346,7 @@ action_link(struct visit *v, const struct meeting_desk *m, const char *rest,
 {
     char path[PAGES_PROPOSALS_PATH_MAX_BYTES];
     pages_proposals_path(m, rest, path);
-    html_open(&v->html, "a");
-    html_attr(&v->html, "class", primary ? "button primary" : "button");
-    html_attr_url(&v->html, "href", path);
-    html_text(&v->html, label);
-    html_close(&v->html, "a");
+    control_link(v, path, label, primary);
 }
 
 static void
@@ -398,11 +367,7 @@ one_page(struct visit *v, const struct meeting_desk *m, const char *fault)
     } else if (m->meeting.fixed_ms == 0) {
         action_link(v, m, "/proposals", visit_text(v, "Proposals"), true);
     } else {
-        html_open(h, "a");
-        html_attr(h, "class", "button primary");
-        html_attr_url(h, "href", "/pairs");
-        html_text(h, visit_text(v, "Pairs and groups"));
-        html_close(h, "a");
+        control_link(v, "/pairs", visit_text(v, "Pairs and groups"), true);
     }
     html_close(h, "div");
     if (m->meeting.closed_ms == 0) {
@@ -486,8 +451,8 @@ static enum status
 change(struct visit *v, struct meeting_desk *m)
 {
     const char *what = request_form(v->rq, "what");
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK && what && m->meeting.fixed_ms == 0) {
         if (strcmp(what, "people") == 0) {
             st = save_people(v, w, m);
@@ -495,11 +460,7 @@ change(struct visit *v, struct meeting_desk *m)
             st = close_vote(v, w, m);
         }
     }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    return visit_written(v, st, NULL, "");
 }
 
 void
@@ -528,19 +489,13 @@ pages_meetings_one(void *self, const struct request *rq, struct response *rs)
     } else if (strcmp(rest, "/pairs") == 0) {
         pages_proposals_edit(&v, &m);
     } else if (rq->method == REQUEST_POST) {
-        st = change(&v, &m);
-        if (st < 0) {
-            visit_failed(&v, st);
-        } else {
-            response_redirect(rs, rq->path);
+        if (visit_again(&v, change(&v, &m), NULL, rq->path)) {
+            one_page(&v, &m, NULL);
         }
     } else {
         one_page(&v, &m, NULL);
     }
-    if (v.html.out) {
-        page_end(&v.html, &v.page);
-        v.html.out = NULL;
-    }
+    visit_page_end(&v);
     meeting_desk_clear(&m);
     visit_end(&v);
 }

@@ -12,22 +12,6 @@
 
 /* --- the page ------------------------------------------------------------- */
 
-static void
-button_form(struct visit *v, const char *action, const char *login,
-            const char *label)
-{
-    struct html *h = &v->html;
-    html_open(h, "form");
-    html_attr(h, "method", "post");
-    html_attr_url(h, "action", action);
-    page_csrf(h, &v->page);
-    if (login) {
-        control_hidden(v, "login", login);
-    }
-    html_element(h, "button", "plain", label);
-    html_close(h, "form");
-}
-
 static enum status
 accounts(struct visit *v)
 {
@@ -49,8 +33,8 @@ accounts(struct visit *v)
                     ? users[i].name
                     : visit_text(v, "nobody: anonymous questionnaires only"));
             html_open(h, "td");
-            button_form(v, PAGES_OPENROSA_PATH "/remove", users[i].login,
-                        visit_text(v, "Remove"));
+            control_action(v, PAGES_OPENROSA_PATH "/remove", "login",
+                           users[i].login, visit_text(v, "Remove"), "plain");
             html_close(h, "td");
             html_close(h, "tr");
         }
@@ -110,9 +94,9 @@ forward_form(struct visit *v, const char *url)
                                    .name = "password",
                                    .type = "password",
                                    .autocomplete = "new-password"});
-    control_checkbox(v, "all",
-                     visit_text(v, "Also the answers that are here already"),
-                     visit_text(v, "Otherwise those that come from now on."));
+    control_checkbox(
+        v, "all", visit_text(v, "Also the answers that are here already"),
+        visit_text(v, "Otherwise those that come from now on."), false);
     control_button(v, visit_text(v, "Pass named answers on"), false);
     control_form_end(v);
 }
@@ -156,29 +140,16 @@ forwarding(struct visit *v)
             html_textf(h, visit_text(v, "The last reason: %s"), counts.detail);
             html_close(h, "p");
         }
-        button_form(v, PAGES_OPENROSA_PATH "/retry", NULL,
-                    visit_text(v, "Try again now"));
-        button_form(v, PAGES_OPENROSA_PATH "/stop", NULL,
-                    visit_text(v, "Pass nothing on any more"));
+        control_action(v, PAGES_OPENROSA_PATH "/retry", NULL, NULL,
+                       visit_text(v, "Try again now"), "plain");
+        control_action(v, PAGES_OPENROSA_PATH "/stop", NULL, NULL,
+                       visit_text(v, "Pass nothing on any more"), "plain");
     }
     if (st == STATUS_OK) {
         forward_form(v, url.data);
     }
     buf_deinit(&url);
     return st;
-}
-
-static void
-secret_box(struct visit *v, const char *password)
-{
-    html_open(&v->html, "div");
-    html_attr(&v->html, "class", "closed");
-    html_element(&v->html, "p", NULL,
-                 visit_text(v, "The password is shown only now. Type it into "
-                               "the phone, or hand it over so that nobody else "
-                               "reads it."));
-    html_element(&v->html, "p", "code", password);
-    html_close(&v->html, "div");
 }
 
 /* `password`: just made, `fault`: what was wrong; NULL: nothing. */
@@ -192,11 +163,13 @@ whole_page(struct visit *v, const char *password, const char *fault)
                                "given the address of this page up to the first "
                                "slash, then /openrosa, with a login and a "
                                "password from here."));
-    if (fault) {
-        html_element(&v->html, "p", "warning", fault);
-    }
+    control_fault(v, fault);
     if (password) {
-        secret_box(v, password);
+        control_secret(v,
+                       visit_text(v, "The password is shown only now. Type it "
+                                     "into the phone, or hand it over so that "
+                                     "nobody else reads it."),
+                       password, true);
     }
     enum status st = accounts(v);
     if (st == STATUS_OK) {

@@ -277,32 +277,18 @@ static void
 text_area(struct visit *v, const char *name, const char *label,
           const char *value)
 {
-    struct html *h = &v->html;
-    html_open(h, "div");
-    html_open(h, "label");
-    html_attr(h, "for", name);
-    html_text(h, label);
-    html_close(h, "label");
-    html_open(h, "textarea");
-    html_attr(h, "id", name);
-    html_attr(h, "name", name);
-    html_attr_int(h, "rows", 3);
-    html_attr_int(h, "maxlength", STORE_NOTE_MAX_BYTES / 2);
-    html_text(h, value);
-    html_close(h, "textarea");
-    html_close(h, "div");
+    control_area(v,
+                 &(const struct control){.label = label,
+                                         .name = name,
+                                         .value = value,
+                                         .max_chars = STORE_NOTE_MAX_BYTES / 2},
+                 3);
 }
 
 static void
 state_button(struct visit *v, const char *what, const char *label)
 {
-    html_open(&v->html, "form");
-    html_attr(&v->html, "method", "post");
-    html_attr_url(&v->html, "action", v->rq->path);
-    page_csrf(&v->html, &v->page);
-    control_hidden(v, "what", what);
-    control_button(v, label, false);
-    html_close(&v->html, "form");
+    control_action(v, v->rq->path, "what", what, label, NULL);
 }
 
 static void
@@ -442,8 +428,7 @@ one_page(struct visit *v, const struct store_pair *row, const char *fault)
         return;
     }
     /* The title stands in this frame. */
-    page_end(h, &v->page);
-    h->out = NULL;
+    visit_page_end(v);
 }
 
 /* --- changes -------------------------------------------------------------- */
@@ -554,8 +539,8 @@ change(struct visit *v, struct store_pair *row)
     };
     const char *what = request_form(v->rq, "what");
     what = what ? what : "";
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK && strcmp(what, "plan") == 0) {
         st = save_plan(v, w, row);
     } else if (st == STATUS_OK && strcmp(what, "met") == 0) {
@@ -566,14 +551,7 @@ change(struct visit *v, struct store_pair *row)
             st = apply(v, w, row, events[i].event);
         }
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "pair", what);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    return visit_written(v, st, "pair", what);
 }
 
 static const char *
@@ -608,17 +586,12 @@ pages_pairs_one(void *self, const struct request *rq, struct response *rs)
         visit_missing(&v);
     } else if (st == STATUS_OK && rq->method == REQUEST_POST) {
         st = change(&v, &row);
-        if (st == STATUS_OK) {
-            response_redirect(rs, rq->path);
-        } else if (why_not(&v, st)) {
-            rs->status = 422;
+        if (visit_again(&v, st, why_not(&v, st), rq->path)) {
             one_page(&v, &row, why_not(&v, st));
-            st = STATUS_OK;
         }
     } else if (st == STATUS_OK) {
         one_page(&v, &row, NULL);
-    }
-    if (st < 0) {
+    } else {
         visit_failed(&v, st);
     }
     store_pair_clear(&row);

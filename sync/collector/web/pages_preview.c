@@ -103,8 +103,7 @@ page(struct visit *v, const struct store_form *row, const struct form *form,
                                          "why. The questionnaire’s own page "
                                          "shows it as text."));
     }
-    page_end(h, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
 }
 
 static enum status

@@ -324,10 +324,7 @@ completion(struct visit *v, const struct meeting_desk *m)
     struct html *h = &v->html;
     char path[PAGES_PROPOSALS_PATH_MAX_BYTES];
     pages_proposals_path(m, "/proposals", path);
-    html_open(h, "form");
-    html_attr(h, "method", "post");
-    html_attr_url(h, "action", path);
-    page_csrf(h, &v->page);
+    control_form_bare(v, path);
     control_hidden(v, "complete", m->meeting.complete ? "0" : "1");
     html_element(h, "p", "help",
                  m->meeting.complete
@@ -340,7 +337,7 @@ completion(struct visit *v, const struct meeting_desk *m)
                        ? visit_text(v, "Only those who ranked each other")
                        : visit_text(v, "Allow others as a last resort"),
                    false);
-    html_close(h, "form");
+    control_form_end(v);
 }
 
 static enum status
@@ -527,10 +524,7 @@ edit_form(struct visit *v, const struct meeting_desk *m,
     struct html *h = &v->html;
     char path[PAGES_PROPOSALS_PATH_MAX_BYTES];
     pages_proposals_path(m, "/pairs", path);
-    html_open(h, "form");
-    html_attr(h, "method", "post");
-    html_attr_url(h, "action", path);
-    page_csrf(h, &v->page);
+    control_form_bare(v, path);
     html_open(h, "table");
     for (uint32_t e = 0; e < m->preferences.mentees; e++) {
         mentee_row(v, m, e, mentor_of[e]);
@@ -552,7 +546,7 @@ edit_form(struct visit *v, const struct meeting_desk *m,
         html_close(h, "button");
     }
     html_close(h, "div");
-    html_close(h, "form");
+    control_form_end(v);
     html_element(h, "p", "help",
                  visit_text(v, "After fixing, nobody can see any more who "
                                "chose whom; the reasons on the page before "
@@ -563,8 +557,8 @@ static enum status
 fix(struct visit *v, struct meeting_desk *m, const uint32_t *mentor_of)
 {
     const int64_t now_ms = desk_now_ms(v->desk);
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     for (uint32_t e = 0; e < m->preferences.mentees && st == STATUS_OK; e++) {
         int64_t id = 0;
         if (mentor_of[e] != PREFERENCES_NOBODY) {
@@ -581,17 +575,8 @@ fix(struct visit *v, struct meeting_desk *m, const uint32_t *mentor_of)
     if (st == STATUS_OK) {
         st = store_meeting_fix(w, m->meeting.id, now_ms);
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "pairs", m->meeting.title);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    if (st == STATUS_OK) {
-        st = store_forget(w);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    st = visit_written(v, st, "pairs", m->meeting.title);
+    return st == STATUS_OK ? visit_forget(v) : st;
 }
 
 static void

@@ -140,8 +140,7 @@ list_page(struct visit *v, const struct store_wave *w,
                                    "answered in words."));
     }
     /* The page refers to the wave until it is closed. */
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
 }
 
 /* --- the answers ---------------------------------------------------------- */
@@ -297,8 +296,7 @@ answers_page(struct visit *v, const struct store_wave *w,
         pages_nav(v, here, page, pages);
         themes_list(v, w, (uint32_t)field);
     }
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     store_remarks_free(remark, count);
     return STATUS_OK;
 }
@@ -352,9 +350,7 @@ answer_post(struct visit *v, const struct store_wave *w)
     struct saving saving = {v->rq, w->id};
     enum status st = visit_change(v, save, &saving, "redact", w->name);
     if (st == STATUS_OK) {
-        struct store *writer = desk_writer(v->desk);
-        st = store_forget(writer);
-        desk_writer_give(v->desk);
+        st = visit_forget(v);
     }
     if (st == STATUS_E_LIMIT) {
         visit_message(v, 422, visit_text(v, "A theme is too long"),
@@ -389,19 +385,13 @@ open_wave(struct visit *v, const char *name, struct store_wave *out)
 static enum status
 take(struct visit *v, const struct store_wave *w, size_t field)
 {
-    struct store *writer = desk_writer(v->desk);
-    enum status st = store_begin(writer);
+    struct store *writer = NULL;
+    enum status st = visit_write(v, &writer);
     if (st == STATUS_OK) {
         st = store_remarks_take(writer, w->id, (uint32_t)field, w->k_text);
     }
-    if (st == STATUS_OK) {
-        st = store_commit(writer);
-    }
-    if (st == STATUS_OK) {
-        st = store_forget(writer);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    st = visit_written(v, st, NULL, "");
+    return st == STATUS_OK ? visit_forget(v) : st;
 }
 
 static enum status

@@ -289,11 +289,8 @@ board(struct visit *v, const char *fault)
         if (count > 0) {
             html_open(&v->html, "div");
             html_attr(&v->html, "class", "actions");
-            html_open(&v->html, "a");
-            html_attr(&v->html, "class", "button");
-            html_attr(&v->html, "href", "/roadmap.ics");
-            html_text(&v->html, visit_text(v, "As a calendar"));
-            html_close(&v->html, "a");
+            control_link(v, "/roadmap.ics", visit_text(v, "As a calendar"),
+                         false);
             html_close(&v->html, "div");
         }
         for (int stage = 1; stage <= ROADMAP_STAGES; stage++) {
@@ -388,16 +385,13 @@ add_one(struct visit *v, struct store *w)
 static enum status
 add(struct visit *v)
 {
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK) {
         st = request_form(v->rq, "usual") ? add_usual(v, w) : add_one(v, w);
     }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    const char *text = request_form(v->rq, "text");
+    return visit_written(v, st, "measure", text ? text : "");
 }
 
 static const char *
@@ -423,11 +417,11 @@ pages_roadmap(void *self, const struct request *rq, struct response *rs)
         return;
     }
     enum status st = rq->method == REQUEST_POST ? add(&v) : STATUS_OK;
-    if (st == STATUS_OK && rq->method == REQUEST_POST) {
-        response_redirect(rs, "/roadmap");
-    } else if (st == STATUS_OK || why_not(&v, st)) {
-        rs->status = st == STATUS_OK ? 200 : 422;
-        st = board(&v, why_not(&v, st));
+    const char *fault = why_not(&v, st);
+    if (rq->method != REQUEST_POST || visit_again(&v, st, fault, "/roadmap")) {
+        st = board(&v, fault);
+    } else {
+        st = STATUS_OK; /* answered */
     }
     if (st < 0) {
         visit_failed(&v, st);
@@ -442,25 +436,11 @@ one_page(struct visit *v, const struct store_measure *m, const char *fault)
     control_fault(v, fault);
     control_form(v, v->rq->path, false);
     measure_fields(v, m);
-    html_open(&v->html, "div");
-    html_attr(&v->html, "class", "check");
-    html_void(&v->html, "input");
-    html_attr(&v->html, "type", "checkbox");
-    html_attr(&v->html, "id", "done");
-    html_attr(&v->html, "name", "done");
-    html_attr(&v->html, "value", "1");
-    html_attr_flag(&v->html, "checked", m->done);
-    html_open(&v->html, "label");
-    html_attr(&v->html, "for", "done");
-    html_text(&v->html, visit_text(v, "It is done"));
-    html_close(&v->html, "label");
-    html_close(&v->html, "div");
+    control_checkbox(v, "done", visit_text(v, "It is done"), NULL, m->done);
     control_button(v, visit_text(v, "Save"), true);
     control_form_end(v);
-    control_form(v, v->rq->path, false);
-    control_hidden(v, "drop", "1");
-    control_button(v, visit_text(v, "Remove this measure"), false);
-    control_form_end(v);
+    control_action(v, v->rq->path, "drop", "1",
+                   visit_text(v, "Remove this measure"), NULL);
 }
 
 static enum status
@@ -470,9 +450,13 @@ change(struct visit *v, struct store_measure *m)
     enum status st = drop ? STATUS_OK : read_measure(v, m);
     m->done = request_form(v->rq, "done") != NULL;
     if (st == STATUS_OK) {
-        struct store *w = desk_writer(v->desk);
-        st = drop ? store_measure_drop(w, m->id) : store_measure_update(w, m);
-        desk_writer_give(v->desk);
+        struct store *w = NULL;
+        st = visit_write(v, &w);
+        if (st == STATUS_OK) {
+            st = drop ? store_measure_drop(w, m->id)
+                      : store_measure_update(w, m);
+        }
+        st = visit_written(v, st, "measure", m->text);
     }
     return st;
 }
@@ -490,17 +474,12 @@ pages_roadmap_one(void *self, const struct request *rq, struct response *rs)
         visit_missing(&v);
     } else if (st == STATUS_OK && rq->method == REQUEST_POST) {
         st = change(&v, &m);
-        if (st == STATUS_OK) {
-            response_redirect(rs, "/roadmap");
-        } else if (st == STATUS_E_INVALID) {
-            rs->status = 422;
+        if (visit_again(&v, st, why_not(&v, st), "/roadmap")) {
             one_page(&v, &m, why_not(&v, st));
-            st = STATUS_OK;
         }
     } else if (st == STATUS_OK) {
         one_page(&v, &m, NULL);
-    }
-    if (st < 0) {
+    } else {
         visit_failed(&v, st);
     }
     store_measure_clear(&m);
@@ -569,9 +548,7 @@ pages_roadmap_calendar(void *self, const struct request *rq,
     }
     enum status st = store_measures(v.reader, &measures, &count);
     if (st == STATUS_OK) {
-        rs->type = "text/calendar; charset=utf-8";
-        response_header(rs, "Content-Disposition",
-                        "attachment; filename=\"roadmap.ics\"");
+        visit_download(&v, "text/calendar; charset=utf-8", "roadmap.ics");
         st = write_calendar(&v, measures, count);
     }
     if (st < 0) {

@@ -108,13 +108,7 @@ show(struct visit *v, const struct account *a, const char *fault)
     visit_page(v, path, visit_text(v, "Slips"));
     html_element(&v->html, "p", "meta",
                  *a->wave.title ? a->wave.title : a->wave.form_title);
-    if (fault) {
-        html_open(&v->html, "div");
-        html_attr(&v->html, "class", "faults");
-        html_attr(&v->html, "role", "alert");
-        html_element(&v->html, "p", NULL, fault);
-        html_close(&v->html, "div");
-    }
+    control_fault(v, fault);
     if (a->wave.closed_ms != 0) {
         sum(v, a);
     } else {
@@ -129,8 +123,8 @@ issue(struct visit *v, const struct account *a)
     long count = text ? strtol(text, NULL, 10) : 0;
     struct slips slips = {0};
     const struct dataset_sink sink = {dataset_to_buf, &v->rs->body};
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK) {
         st = slips_issue(w, a->wave.name, count > 0 ? (size_t)count : 0,
                          desk_now_ms(v->desk), &slips);
@@ -138,13 +132,7 @@ issue(struct visit *v, const struct account *a)
     if (st == STATUS_OK) {
         st = slips_print(&slips, v->lang, &sink);
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "slips", a->wave.name);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
+    st = visit_written(v, st, "slips", a->wave.name);
     slips_clear(&slips);
     return st;
 }
@@ -154,10 +142,7 @@ answer(struct visit *v, const struct account *a)
 {
     enum status st = issue(v, a);
     if (st == STATUS_OK) {
-        v->rs->type = "application/pdf";
-        response_header(v->rs, "Cache-Control", "no-store");
-        response_header(v->rs, "Content-Disposition",
-                        "attachment; filename=\"slips.pdf\"");
+        visit_download(v, "application/pdf", "slips.pdf");
         return;
     }
     buf_clear(&v->rs->body);
@@ -192,9 +177,7 @@ pages_slips(void *self, const struct request *rq, struct response *rs)
     if (st < 0) {
         visit_failed(&v, st);
     } else if (st == STATUS_NONE || a.wave.kind != RECORD_SLIP) {
-        visit_message(&v, 404, visit_text(&v, "There is no such page"),
-                      visit_text(&v, "The address may be misspelt, or the wave "
-                                     "was removed."));
+        visit_missing(&v);
     } else if (rq->method == REQUEST_POST) {
         answer(&v, &a);
     } else {

@@ -28,7 +28,7 @@ upload_form(struct visit *v)
                          .accept = ".batch",
                          .help = visit_text(v, "Those that end in .batch; you "
                                                "may choose several at once."),
-                         .several = true,
+                         .multiple = true,
                          .required = true});
     control_button(v, visit_text(v, "Take them in"), true);
     control_form_end(v);
@@ -38,18 +38,12 @@ static void
 save_button(struct visit *v, const char *action, const char *label,
             const char *fields[][2], size_t count)
 {
-    struct html *h = &v->html;
-    html_open(h, "form");
-    html_attr(h, "method", "post");
-    html_attr_url(h, "action", action);
-    page_csrf(h, &v->page);
+    control_form_bare(v, action);
     for (size_t i = 0; i < count; i++) {
         control_hidden(v, fields[i][0], fields[i][1]);
     }
-    html_open(h, "button");
-    html_text(h, label);
-    html_close(h, "button");
-    html_close(h, "form");
+    html_element(&v->html, "button", NULL, label);
+    control_form_end(v);
 }
 
 /* What is to be saved on the stick. */
@@ -174,16 +168,6 @@ pages_stick(void *self, const struct request *rq, struct response *rs)
     visit_end(&v);
 }
 
-static void
-send_file(struct visit *v, const char *name)
-{
-    char header[HEADER_MAX_BYTES];
-    (void)snprintf(header, sizeof(header), "attachment; filename=\"%s\"", name);
-    v->rs->type = "application/octet-stream";
-    response_header(v->rs, "Content-Disposition", header);
-    response_header(v->rs, "Cache-Control", "no-store");
-}
-
 void
 pages_stick_receipt(void *self, const struct request *rq, struct response *rs)
 {
@@ -198,7 +182,7 @@ pages_stick_receipt(void *self, const struct request *rq, struct response *rs)
                    ? buf_extend(&rs->body, len)
                    : NULL;
     if (to && visit_unhex(data, to, len)) {
-        send_file(&v, name);
+        visit_download(&v, "application/octet-stream", name);
     } else {
         buf_clear(&rs->body);
         visit_missing(&v);
@@ -222,7 +206,7 @@ pages_stick_library(void *self, const struct request *rq, struct response *rs)
     }
     if (st == STATUS_OK) {
         stick_name(STICK_LIBRARY, &kiosk, NULL, name);
-        send_file(&v, name);
+        visit_download(&v, "application/octet-stream", name);
     } else {
         buf_clear(&rs->body);
         if (st == STATUS_E_AUTH) {

@@ -477,8 +477,7 @@ answer_page(struct visit *v, const struct store_wave *w, enum view view)
     write_summary(v, w, m, view,
                   n > 0 && (size_t)n < sizeof(path) ? path : "/");
     /* The page refers to the report's texts until it is closed. */
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     monitoring_free(m);
 }
 
@@ -517,8 +516,7 @@ answer_change(struct visit *v, const struct store_wave *w,
     html_close(h, "div");
     pages_summary_items(v, r->item, r->items);
     /* The page refers to the report's texts until it is closed. */
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     change_free(c);
 }
 

@@ -32,13 +32,8 @@ token_row(struct visit *v, const struct store_token *t)
     }
     html_close(h, "td");
     html_open(h, "td");
-    html_open(h, "form");
-    html_attr(h, "method", "post");
-    html_attr_url(h, "action", "/tokens/revoke");
-    page_csrf(h, &v->page);
-    control_hidden(v, "token", id);
-    html_element(h, "button", "plain", visit_text(v, "Revoke"));
-    html_close(h, "form");
+    control_action(v, "/tokens/revoke", "token", id, visit_text(v, "Revoke"),
+                   "plain");
     html_close(h, "td");
     html_close(h, "tr");
 }
@@ -48,29 +43,12 @@ tokens_table(struct visit *v, const struct store_token *tokens, size_t count)
 {
     static const char *const heads[] = {N_("Who reads"), N_("Made"),
                                         N_("Last used"), N_("Change it")};
-    html_open(&v->html, "div");
-    html_attr(&v->html, "class", "scroll");
-    html_open(&v->html, "table");
-    control_heads(v, heads, sizeof(heads) / sizeof(heads[0]));
+    control_table(v, visit_text(v, "Other systems"), heads,
+                  sizeof(heads) / sizeof(heads[0]));
     for (size_t i = 0; i < count; i++) {
         token_row(v, &tokens[i]);
     }
-    html_close(&v->html, "table");
-    html_close(&v->html, "div");
-}
-
-static void
-secret_box(struct visit *v, const char *secret)
-{
-    html_open(&v->html, "div");
-    html_attr(&v->html, "class", "closed");
-    html_element(&v->html, "p", NULL,
-                 visit_text(v, "The token is shown only now. Hand it over so "
-                               "that nobody else reads it."));
-    html_open(&v->html, "p");
-    html_element(&v->html, "code", NULL, secret);
-    html_close(&v->html, "p");
-    html_close(&v->html, "div");
+    control_table_end(v);
 }
 
 /* `secret`: just made; NULL: none. */
@@ -90,11 +68,12 @@ tokens_page(struct visit *v, const char *secret, const char *fault)
                                "of closed waves at /api/v1/waves, and nothing "
                                "else: no open answers, no row of answers, "
                                "nothing that is closed on the page."));
-    if (fault) {
-        html_element(&v->html, "p", "warning", fault);
-    }
+    control_fault(v, fault);
     if (secret) {
-        secret_box(v, secret);
+        control_secret(v,
+                       visit_text(v, "The token is shown only now. Hand it "
+                                     "over so that nobody else reads it."),
+                       secret, false);
     }
     if (count > 0) {
         tokens_table(v, tokens, count);
@@ -110,8 +89,7 @@ tokens_page(struct visit *v, const char *secret, const char *fault)
                          .required = true});
     control_button(v, visit_text(v, "Make a token"), true);
     control_form_end(v);
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     store_tokens_free(tokens, count);
 }
 

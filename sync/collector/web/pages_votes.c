@@ -484,8 +484,7 @@ result_page(struct visit *v, const struct votes *all,
     }
     lots_form(v, all, path);
     /* The page's title is the wave's. */
-    page_end(&v->html, &v->page);
-    v->html.out = NULL;
+    visit_page_end(v);
     return st;
 }
 
@@ -502,19 +501,12 @@ draw_lots(struct visit *v, const struct votes *all)
 {
     char key[KEY_MAX_BYTES];
     seed_key(all, key);
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK && all->seed == 0) {
         st = store_number_set(w, key, (int64_t)random_below(SEED_BOUND) + 1);
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, "lots", all->wave.name);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
-    desk_writer_give(v->desk);
-    return st;
+    return visit_written(v, st, "lots", all->wave.name);
 }
 
 static enum status

@@ -7,6 +7,7 @@
 #include "collector/web/monitoring.h"
 
 #define LANG_COOKIE "lang"
+#define DOWNLOAD_NAME_MAX_BYTES 512
 
 void
 visit_hex(const void *data, size_t len, char *out)
@@ -170,12 +171,18 @@ visit_begin(struct visit *v, void *desk, const struct request *rq,
 }
 
 void
-visit_end(struct visit *v)
+visit_page_end(struct visit *v)
 {
     if (v->html.out) {
         page_end(&v->html, &v->page);
         v->html.out = NULL;
     }
+}
+
+void
+visit_end(struct visit *v)
+{
+    visit_page_end(v);
     store_user_clear(&v->user);
     buf_wipe(v->csrf, sizeof(v->csrf));
     desk_reader_give(v->desk, v->reader);
@@ -232,6 +239,34 @@ visit_page(struct visit *v, const char *path, const char *title)
 }
 
 void
+visit_download(struct visit *v, const char *type, const char *name)
+{
+    char disposition[DOWNLOAD_NAME_MAX_BYTES + 32];
+    int n = snprintf(disposition, sizeof(disposition),
+                     "attachment; filename=\"%s\"", name);
+    bool fits = n > 0 && (size_t)n < sizeof(disposition);
+    v->rs->type = type;
+    response_header(v->rs, "Content-Disposition",
+                    fits ? disposition : "attachment");
+}
+
+bool
+visit_again(struct visit *v, enum status st, const char *fault,
+            const char *next)
+{
+    if (st == STATUS_OK) {
+        response_redirect(v->rs, next);
+        return false;
+    }
+    if (fault) {
+        v->rs->status = 422;
+        return true;
+    }
+    visit_failed(v, st);
+    return false;
+}
+
+void
 visit_message(struct visit *v, int status, const char *title, const char *text)
 {
     v->rs->status = status;
@@ -275,20 +310,44 @@ visit_audit(struct visit *v, struct store *writer, const char *action,
 }
 
 enum status
+visit_write(struct visit *v, struct store **out)
+{
+    v->writer = desk_writer(v->desk);
+    *out = v->writer;
+    return store_begin(v->writer);
+}
+
+enum status
+visit_written(struct visit *v, enum status st, const char *action,
+              const char *detail)
+{
+    if (st == STATUS_OK && action) {
+        st = visit_audit(v, v->writer, action, detail);
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(v->writer);
+    }
+    desk_writer_give(v->desk);
+    v->writer = NULL;
+    return st;
+}
+
+enum status
 visit_change(struct visit *v, visit_changer *change, void *ctx,
              const char *action, const char *detail)
 {
-    struct store *w = desk_writer(v->desk);
-    enum status st = store_begin(w);
+    struct store *w = NULL;
+    enum status st = visit_write(v, &w);
     if (st == STATUS_OK) {
         st = change(w, ctx);
     }
-    if (st == STATUS_OK) {
-        st = visit_audit(v, w, action, detail);
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(w);
-    }
+    return visit_written(v, st, action, detail);
+}
+
+enum status
+visit_forget(struct visit *v)
+{
+    enum status st = store_forget(desk_writer(v->desk));
     desk_writer_give(v->desk);
     return st;
 }

@@ -46,6 +46,7 @@ struct visit {
     const struct request *rq;
     struct response *rs;
     struct store *reader;
+    struct store *writer; /* between visit_write() and visit_written() */
     enum i18n_lang lang;
     bool signed_in;
     struct store_user user;
@@ -64,6 +65,10 @@ visit_begin(struct visit *v, void *desk, const struct request *rq,
 /* Closes the page, if one was begun, and gives back the reader. */
 void
 visit_end(struct visit *v);
+/* Closes the page before that: for one whose title or path dies earlier than
+ * the visit. Nothing if none is open. */
+void
+visit_page_end(struct visit *v);
 
 /* Translated. */
 const char *
@@ -73,6 +78,17 @@ visit_text(const struct visit *v, const char *msgid)
 /* Begin the HTML page of `path`; `title` is translated. */
 void
 visit_page(struct visit *v, const char *path, const char *title);
+
+/* A file to be saved as `name` instead of a page; `type` is static. */
+void
+visit_download(struct visit *v, const char *type, const char *name);
+
+/* What follows a form. STATUS_OK: on to `next`. Else with a `fault`: true, and
+ * the caller shows the page again with it, the status code says 422. Else it
+ * failed, which is said. */
+MUST_CHECK bool
+visit_again(struct visit *v, enum status st, const char *fault,
+            const char *next);
 
 /* A whole page that says one thing, with a status code. */
 void
@@ -92,14 +108,34 @@ MUST_CHECK enum status
 visit_audit(struct visit *v, struct store *writer, const char *action,
             const char *detail);
 
-/* One change to the store with its note in the audit list, in a transaction:
- * `change` does it; whatever it returns but STATUS_OK undoes all, and comes
- * back. */
+/* A change to the store and its note in the audit list, in one transaction:
+ *
+ *     struct store *w = NULL;
+ *     enum status st = visit_write(v, &w);
+ *     if (st == STATUS_OK) {
+ *         st = store_kiosk_revoke(w, key);
+ *     }
+ *     return visit_written(v, st, "revoke", name);
+ *
+ * visit_written() must follow in any case and gives the writer back; whatever
+ * it is handed but STATUS_OK undoes all, and comes back. `action` NULL: nothing
+ * to be noted. */
+MUST_CHECK enum status
+visit_write(struct visit *v, struct store **out);
+MUST_CHECK enum status
+visit_written(struct visit *v, enum status st, const char *action,
+              const char *detail);
+
+/* The same for a change that is one function. */
 typedef enum status
 visit_changer(struct store *writer, void *ctx);
 MUST_CHECK enum status
 visit_change(struct visit *v, visit_changer *change, void *ctx,
              const char *action, const char *detail);
+
+/* What was removed shall not be found on the disk either (store_forget()). */
+MUST_CHECK enum status
+visit_forget(struct visit *v);
 
 /* A date in the reader's language, in the open <td> or <p>. */
 void
