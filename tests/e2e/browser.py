@@ -146,6 +146,11 @@ class Browser:
         }})()""")
         self.wait("Page.loadEventFired")
 
+    def sign_in(self, address, collector):
+        """To the desk of a collector, in Russian."""
+        self.open(f"{address}/sign-in?lang=ru")
+        self.submit({"login": collector.login, "password": collector.password})
+
     def shot(self, path, whole=True):
         """A picture of the page, as long as it is."""
         picture = self.ask("Page.captureScreenshot", format="png",

@@ -23,11 +23,10 @@ from pathlib import Path
 
 from browser import Browser as Chromium
 from desk import Browser
-from display import Display
 from installation import Collector, Kiosk
 from rig import Failure, Program, Tap, call, free_port, wait_for
+from touching import SIZE, Window
 
-SIZE = (1280, 800)
 MENTEES, MENTORS = 18, 12
 FORM = "meeting_ballot"
 TOPICS = ("лепка", "музыка", "речь", "прогулки", "родители", "среда", "группа")
@@ -150,39 +149,11 @@ class Meeting:
 
     # -- the people ------------------------------------------------------------
 
-    def plan(self, kiosk, p):
-        path = self.folder / "person.script"
-        path.write_text(p.script(), encoding="utf-8")
-        text = call([self.bin / "touch_plan", kiosk.folder,
-                     f"{SIZE[0]}x{SIZE[1]}", "ru", path])
-        path.unlink()
-        return [tuple(map(int, line.split()[1:3]))
-                for line in text.splitlines() if line.startswith("click ")]
-
     def queue(self, kiosk, people, name):
         """One after the other at one device."""
-        with Display(*SIZE) as display:
-            empty = display.pixels()
-            program = Program(
-                [self.bin / "anketa-kiosk", "--dir", kiosk.folder, "--window",
-                 f"{SIZE[0]}x{SIZE[1]}", "--lang", "ru"],
-                self.folder / f"{name}.log", env=display.env)
-            home = display.steady(since=empty)
+        with Window(self.bin, kiosk, self.folder, self.shots) as window:
             for number, p in enumerate(people):
-                clicks = self.plan(kiosk, p)
-                display.touches(clicks[:1])
-                before = display.steady(since=home, quiet=1)
-                if self.shots and number == 0:
-                    for at, click in enumerate(clicks[1:], 1):
-                        display.shot(self.shots / f"{name}-{at:02d}.png",
-                                     before)
-                        display.touch(*click)
-                        before = display.steady(since=before)
-                else:
-                    display.touches(clicks[1:])
-                wait_for(lambda: display.pixels() == home,
-                         f"the first page after {p.key()}")
-            program.stop()
+                window.person(p.script(), name if number == 0 else None)
 
     def vote(self):
         mentors = [p for p in self.people if p.mentor]
@@ -281,9 +252,7 @@ class Meeting:
         if not self.shots:
             return
         with Chromium(*SIZE) as browser:
-            browser.open(f"{self.address}/sign-in?lang=ru")
-            browser.submit({"login": self.collector.login,
-                            "password": self.collector.password})
+            browser.sign_in(self.address, self.collector)
             for name, path in (("meeting", self.path),
                                ("meetings", "/meetings"),
                                ("wall", f"{self.path}/wall"),

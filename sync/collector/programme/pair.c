@@ -113,6 +113,19 @@ pair_next(const struct pair *p, enum pair_meeting *out)
     return STATUS_OK;
 }
 
+const char *
+pair_feedback(enum pair_meeting kind)
+{
+    static const char *const form_ids[PAIR_MEETING_COUNT] = {
+        [PAIR_MEETING_FIRST] = "meeting_first",
+        [PAIR_MEETING_TRIAL] = "meeting_trial",
+        [PAIR_MEETING_PLANNING] = "meeting_planning",
+        [PAIR_MEETING_REGULAR] = "meeting_regular",
+        [PAIR_MEETING_CLOSING] = "meeting_closing",
+    };
+    return form_ids[kind];
+}
+
 int64_t
 pair_overdue_ms(const struct pair *p, int64_t every_ms, int64_t now_ms)
 {

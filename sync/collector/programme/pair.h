@@ -73,6 +73,10 @@ pair_meet(struct pair *p, enum pair_meeting kind, int64_t when_ms);
 MUST_CHECK enum status
 pair_next(const struct pair *p, enum pair_meeting *out);
 
+/* Form id of the questionnaire that both sides are asked after it. */
+const char *
+pair_feedback(enum pair_meeting kind);
+
 /* Milliseconds by which the next meeting is overdue, if one is expected every
  * `every_ms` while active; 0: not overdue. */
 int64_t

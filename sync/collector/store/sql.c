@@ -80,6 +80,9 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_WAVE_CLOSE] =
         "UPDATE wave SET closed_ms = ?2 WHERE id = ?1 AND closed_ms = 0 "
         "RETURNING id",
+    [SQL_WAVE_INVITE] =
+        "UPDATE wave SET invited = invited + ?2 WHERE id = ?1 AND closed_ms = "
+        "0 RETURNING id",
     [SQL_WAVE_EXPIRE] =
         "UPDATE wave SET closed_ms = closes_ms WHERE closed_ms = 0 AND "
         "closes_ms > 0 AND closes_ms <= ?1 RETURNING id",

@@ -37,6 +37,7 @@ enum sql_stmt {
     SQL_WAVE_BY_ID,
     SQL_WAVE_LIST,
     SQL_WAVE_CLOSE,
+    SQL_WAVE_INVITE,
     SQL_WAVE_EXPIRE,
     SQL_WAVE_GROW,
     SQL_WAVE_WAIT,

@@ -178,6 +178,9 @@ store_waves_free(struct store_wave *waves, size_t count);
  * may be shown too and stay as they are. */
 MUST_CHECK enum status
 store_wave_publish(struct store *s, int64_t id, bool over);
+/* So many more are invited; STATUS_NONE: not open. */
+MUST_CHECK enum status
+store_wave_invite(struct store *s, int64_t id, int more);
 /* STATUS_NONE: not open. */
 MUST_CHECK enum status
 store_wave_close(struct store *s, int64_t id, int64_t now_ms);

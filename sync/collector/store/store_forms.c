@@ -328,6 +328,15 @@ store_wave_close(struct store *s, int64_t id, int64_t now_ms)
 }
 
 enum status
+store_wave_invite(struct store *s, int64_t id, int more)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_INVITE);
+    sqlite3_bind_int64(stmt, 1, id);
+    sqlite3_bind_int(stmt, 2, more);
+    return sql_one(s, stmt);
+}
+
+enum status
 store_waves_expire(struct store *s, int64_t now_ms)
 {
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_WAVE_EXPIRE);

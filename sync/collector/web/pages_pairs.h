@@ -4,16 +4,13 @@
 #include "collector/http/request.h"
 
 /*
- * Pages of pairs and groups: the list for the order, the state, plan and
- * journal of each pair, and who is left without one. Handlers for site.c.
+ * Page of pairs and groups: the list for the order, who is left without a
+ * pair, and the feedback that is being gathered. A handler for site.c.
  */
 
-/* All pairs, and who is left; the psychologist sees the latter alone. */
+/* All pairs, and who is left; the psychologist sees the latter alone. POST
+ * forms a pair by hand. */
 void
 pages_pairs_list(void *self, const struct request *rq, struct response *rs);
-
-/* <id>; POST changes state or plan, or enters a meeting. */
-void
-pages_pairs_one(void *self, const struct request *rq, struct response *rs);
 
 #endif

@@ -16,6 +16,7 @@
 #include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_meetings.h"
 #include "collector/web/pages_openrosa.h"
+#include "collector/web/pages_pair.h"
 #include "collector/web/pages_pairs.h"
 #include "collector/web/pages_preview.h"
 #include "collector/web/pages_remarks.h"
@@ -85,9 +86,10 @@ static const struct server_route routes[] = {
      pages_roadmap_one},
     {"/votes/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_votes},
-    {"/pairs", REQUEST_GET, false, 0, pages_pairs_list},
+    {"/pairs", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_pairs_list},
     {"/pairs/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
-     pages_pairs_one},
+     pages_pair},
     {"/indicators", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_indicators},
     {"/kiosks", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
