@@ -79,7 +79,7 @@ command_init(int argc, char **argv)
     char password[PASSWORD_GENERATED_CHARS + 1];
     struct store_user user = {
         .login = strdup(login),
-        .name = strdup(i18n_text(command_lang(), "Coordinator")),
+        .name = strdup(""), /* the desk says "Coordinator" in its language */
         .role = STORE_ROLE_COORDINATOR,
         .enabled = true,
     };

@@ -308,6 +308,15 @@ def terms(admin, path):
         expect(admin.post(path, **wrong, note="осень"), 422, str(wrong))
         check(b'role="alert"' in admin.body, f"{wrong}: told")
     admin.get(path)
+    groups = re.findall(rb'name="(group\d+)"( value="1" checked)?', admin.body)
+    check(any(marked for _, marked in groups),
+          "groups that the questionnaire marks are ticked")
+    wanted = {name.decode(): "1" for name, _ in groups}
+    if len(groups) > 3:
+        expect(admin.post(path, groups="1", **wanted), 422, "too many groups")
+        check(admin.body.count(b'value="1" checked') == len(groups),
+              "what was ticked stays ticked")
+    admin.get(path)
     expect(admin.post(path, title="осень", opens="2090-01-01",
                       closes="2090-01-31", k="4", k_text="12", kind="0",
                       invited="30"), 303, "a wave to come")

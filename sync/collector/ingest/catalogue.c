@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,7 +137,8 @@ index_field(struct catalogue_form *e, size_t i)
 }
 
 static enum status
-load(struct store *s, int64_t id, struct catalogue_form **out)
+load(struct store *s, int64_t id, const char *groups,
+     struct catalogue_form **out)
 {
     struct catalogue_form *e = calloc(1, sizeof(*e));
     if (!e) {
@@ -154,6 +156,7 @@ load(struct store *s, int64_t id, struct catalogue_form **out)
         goto out;
     }
     e->id = id;
+    (void)snprintf(e->wanted, sizeof(e->wanted), "%s", groups);
     e->instance_id = SIZE_MAX;
     buf_init(&e->blank, FILLING_XML_MAX_BYTES);
     st = form_load(xml.data, xml.len, &files.env, &d, &e->form);
@@ -253,10 +256,11 @@ catalogue_free(struct catalogue *c)
 }
 
 static struct catalogue_form *
-find(struct catalogue *c, int64_t form)
+find(struct catalogue *c, int64_t form, const char *groups)
 {
     for (size_t i = 0; i < c->count; i++) {
-        if (c->entry[i]->id == form) {
+        if (c->entry[i]->id == form
+            && strcmp(c->entry[i]->wanted, groups) == 0) {
             return c->entry[i];
         }
     }
@@ -281,17 +285,18 @@ make_room(struct catalogue *c)
     }
 }
 
-enum status
-catalogue_take(struct catalogue *c, struct store *s, int64_t form,
-               const struct catalogue_form **out)
+static enum status
+take(struct catalogue *c, struct store *s, int64_t form, const char *groups,
+     const struct catalogue_form **out)
 {
     *out = NULL;
     enum status st = STATUS_OK;
     pthread_mutex_lock(&c->lock);
-    struct catalogue_form *e = find(c, form);
+    struct catalogue_form *e = find(c, form, groups);
     if (!e) {
         make_room(c);
-        st = c->count < CATALOGUE_MAX ? load(s, form, &e) : STATUS_E_LIMIT;
+        st = c->count < CATALOGUE_MAX ? load(s, form, groups, &e)
+                                      : STATUS_E_LIMIT;
         if (e) {
             c->entry[c->count++] = e;
         }
@@ -305,6 +310,21 @@ catalogue_take(struct catalogue *c, struct store *s, int64_t form,
     return st;
 }
 
+enum status
+catalogue_take(struct catalogue *c, struct store *s, int64_t form,
+               const struct catalogue_form **out)
+{
+    return take(c, s, form, "", out);
+}
+
+enum status
+catalogue_take_wave(struct catalogue *c, struct store *s,
+                    const struct store_wave *wave,
+                    const struct catalogue_form **out)
+{
+    return take(c, s, wave->form, wave->groups, out);
+}
+
 void
 catalogue_give(struct catalogue *c, const struct catalogue_form *entry)
 {
@@ -312,7 +332,7 @@ catalogue_give(struct catalogue *c, const struct catalogue_form *entry)
         return;
     }
     pthread_mutex_lock(&c->lock);
-    struct catalogue_form *e = find(c, entry->id);
+    struct catalogue_form *e = find(c, entry->id, entry->wanted);
     if (e) {
         e->users--;
     }

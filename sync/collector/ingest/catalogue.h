@@ -69,7 +69,8 @@ struct catalogue_scale {
 };
 
 struct catalogue_form {
-    int64_t id; /* in the store */
+    int64_t id;                          /* in the store */
+    char wanted[STORE_GROUPS_CHARS + 1]; /* groups of a wave; "": as marked */
     struct form *form;
     struct buf blank;
     struct catalogue_field *field; /* owned; form_field_count() of them */
@@ -92,11 +93,17 @@ catalogue_new(struct catalogue **out);
 void
 catalogue_free(struct catalogue *c);
 
-/* From memory or else from `s`. STATUS_E_NOT_FOUND: no such form;
- * STATUS_E_INVALID: the engine refuses it (logged). */
+/* A form, with the groups it marks itself; from memory or else from `s`.
+ * STATUS_E_NOT_FOUND: no such form; STATUS_E_INVALID: the engine refuses it
+ * (logged). */
 MUST_CHECK enum status
 catalogue_take(struct catalogue *c, struct store *s, int64_t form,
                const struct catalogue_form **out);
+/* The form of a wave, with the groups of that wave. */
+MUST_CHECK enum status
+catalogue_take_wave(struct catalogue *c, struct store *s,
+                    const struct store_wave *wave,
+                    const struct catalogue_form **out);
 void
 catalogue_give(struct catalogue *c, const struct catalogue_form *entry);
 

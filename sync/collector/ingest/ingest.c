@@ -53,8 +53,8 @@ wave_form(struct ingest_batch *b, size_t wave,
     enum status st = STATUS_OK;
     pthread_mutex_lock(&b->form_lock);
     if (!b->form[wave]) {
-        st = catalogue_take(b->in->catalogue, b->reader, b->wave[wave].form,
-                            &b->form[wave]);
+        st = catalogue_take_wave(b->in->catalogue, b->reader, &b->wave[wave],
+                                 &b->form[wave]);
     }
     *out = b->form[wave];
     pthread_mutex_unlock(&b->form_lock);

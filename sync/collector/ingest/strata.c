@@ -1,11 +1,14 @@
 #include "collector/ingest/strata.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define BASE 10
+
 static bool
-is_group(const struct catalogue_form *form, size_t field)
+is_marked(const struct catalogue_form *form, size_t field)
 {
     const char *indicator =
         form_field_extension(form->form, field, "indicator");
@@ -13,17 +16,81 @@ is_group(const struct catalogue_form *form, size_t field)
            && strcmp(indicator, "group") == 0;
 }
 
-static void
-add_group(struct catalogue_form *form, size_t field, const struct form_field *f)
+bool
+strata_may(const struct catalogue_form *form, size_t field)
 {
-    size_t strata = form->strata * (f->choice_count + 1);
-    if (form->groups == CATALOGUE_GROUPS_MAX || f->choice_count == 0
-        || f->in_repeat || strata > STRATA_MAX) {
-        return;
+    struct form_field f;
+    form_field_get(form->form, field, &f);
+    return form->field[field].count == CATALOGUE_COUNT_CHOICE && !f.in_repeat
+           && f.choice_count > 0 && f.choice_count < STRATA_CATEGORIES_MAX;
+}
+
+bool
+strata_has(const struct catalogue_form *form, size_t field)
+{
+    for (size_t g = 0; g < form->groups; g++) {
+        if (form->group[g].field == field) {
+            return true;
+        }
     }
-    form->group[form->groups++] =
-        (struct catalogue_group){field, f->choice_count, form->strata};
-    form->strata = strata;
+    return false;
+}
+
+/* False: there are too many already, of questions or combinations. */
+static bool
+add_group(struct catalogue_group group[CATALOGUE_GROUPS_MAX], size_t *count,
+          size_t *strata, size_t field, size_t options)
+{
+    if (*count == CATALOGUE_GROUPS_MAX
+        || *strata * (options + 1) > STRATA_MAX) {
+        return false;
+    }
+    group[(*count)++] = (struct catalogue_group){field, options, *strata};
+    *strata *= options + 1;
+    return true;
+}
+
+/* Is the field among the numbers "3,17"? */
+static bool
+is_named(const char *groups, size_t field)
+{
+    char *end = NULL;
+    for (const char *at = groups; *at >= '0' && *at <= '9'; at = end + 1) {
+        if (strtoul(at, &end, BASE) == field) {
+            return true;
+        }
+        if (*end != ',') {
+            return false;
+        }
+    }
+    return false;
+}
+
+enum status
+strata_choose(const struct catalogue_form *form, const size_t *field,
+              size_t count, char out[STORE_GROUPS_CHARS + 1])
+{
+    struct catalogue_group group[CATALOGUE_GROUPS_MAX];
+    size_t groups = 0;
+    size_t strata = 1;
+    size_t len = 0;
+    (void)snprintf(out, STORE_GROUPS_CHARS + 1, "-");
+    for (size_t i = 0; i < count; i++) {
+        if (field[i] >= form->field_count || !strata_may(form, field[i])) {
+            return STATUS_E_INVALID;
+        }
+        if (!add_group(group, &groups, &strata, field[i],
+                       form->field[field[i]].choice_count)) {
+            return STATUS_E_LIMIT;
+        }
+        int n = snprintf(out + len, STORE_GROUPS_CHARS + 1 - len, "%s%zu",
+                         len > 0 ? "," : "", field[i]);
+        if (n < 0 || (size_t)n > STORE_GROUPS_CHARS - len) {
+            return STATUS_E_LIMIT;
+        }
+        len += (size_t)n;
+    }
+    return STATUS_OK;
 }
 
 static size_t
@@ -50,9 +117,13 @@ strata_survey(struct catalogue_form *form)
     for (size_t i = 0; i < form->field_count; i++) {
         struct form_field f;
         form_field_get(form->form, i, &f);
-        form->field[i].group = is_group(form, i);
-        if (form->field[i].group) {
-            add_group(form, i, &f);
+        bool named = is_named(form->wanted, i) && strata_may(form, i);
+        form->field[i].group = named || is_marked(form, i);
+        if (form->wanted[0]
+                ? named
+                : is_marked(form, i) && !f.in_repeat && f.choice_count > 0) {
+            (void)add_group(form->group, &form->groups, &form->strata, i,
+                            f.choice_count);
         }
         form->field[i].categories = categories(form, i, &f);
         form->field[i].start = f.range_start;

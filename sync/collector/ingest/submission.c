@@ -209,7 +209,7 @@ submission_open(struct store *reader, struct catalogue *catalogue,
     arena_init(&o->arena, ARENA_MAX_BYTES);
     enum status st = open_root(reader, o, d);
     if (st == STATUS_OK) {
-        st = catalogue_take(catalogue, reader, o->wave.form, &o->form);
+        st = catalogue_take_wave(catalogue, reader, &o->wave, &o->form);
     }
     if (st == STATUS_OK) {
         st = answers_parse(o->form, in->xml, in->len,

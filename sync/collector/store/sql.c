@@ -1,5 +1,6 @@
 #include "collector/store/sql.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +13,13 @@
 #include "collector/store/schema_0006.h"
 #include "collector/store/schema_0007.h"
 #include "collector/store/schema_0008.h"
+#include "collector/store/schema_0009.h"
 
 #define LIST_START 16
 
 const char *const sql_migrations[] = {schema_0001, schema_0002, schema_0003,
                                       schema_0004, schema_0005, schema_0006,
-                                      schema_0007, schema_0008};
+                                      schema_0007, schema_0008, schema_0009};
 const size_t sql_migration_count =
     sizeof(sql_migrations) / sizeof(sql_migrations[0]);
 
@@ -54,8 +56,8 @@ const char *const sql_statements[SQL_COUNT] = {
         "SELECT name, body FROM media WHERE form = ?1 ORDER BY name",
     [SQL_WAVE_ADD] =
         "INSERT INTO wave (name, form, title, kind, k, k_text, invited, "
-        "minutes, live, opened_ms, closes_ms, closed_ms) VALUES (?1, ?2, "
-        "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0) RETURNING id",
+        "minutes, live, opened_ms, closes_ms, closed_ms, groups) VALUES (?1, "
+        "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12) RETURNING id",
     [SQL_WAVE_NAME] =
         "SELECT form.form_id || CASE count(wave.id) WHEN 0 THEN '' ELSE '-' "
         "|| (count(wave.id) + 1) END FROM form LEFT JOIN form AS "
@@ -65,17 +67,17 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_WAVE_GET] =
         "SELECT wave.id, name, form, form_id, version, form.title, "
         "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
-        "closes_ms, closed_ms, answers, waiting, published, settled FROM "
+        "closes_ms, closed_ms, answers, waiting, published, settled, groups FROM "
         "wave JOIN form ON form.id = wave.form WHERE name = ?1",
     [SQL_WAVE_BY_ID] =
         "SELECT wave.id, name, form, form_id, version, form.title, "
         "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
-        "closes_ms, closed_ms, answers, waiting, published, settled FROM "
+        "closes_ms, closed_ms, answers, waiting, published, settled, groups FROM "
         "wave JOIN form ON form.id = wave.form WHERE wave.id = ?1",
     [SQL_WAVE_LIST] =
         "SELECT wave.id, name, form, form_id, version, form.title, "
         "wave.title, kind, k, k_text, invited, minutes, live, opened_ms, "
-        "closes_ms, closed_ms, answers, waiting, published, settled FROM "
+        "closes_ms, closed_ms, answers, waiting, published, settled, groups FROM "
         "wave JOIN form ON form.id = wave.form ORDER BY wave.id DESC",
     [SQL_WAVE_CLOSE] =
         "UPDATE wave SET closed_ms = ?2 WHERE id = ?1 AND closed_ms = 0 "
@@ -343,10 +345,11 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_PLAN_COUNT] = "SELECT count(*) FROM plan",
     [SQL_PLAN_ADD] =
         "INSERT INTO plan (form, title, kind, k, k_text, invited, live, "
-        "opens_ms, closes_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "opens_ms, closes_ms, groups) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+        "?9, ?10)",
     [SQL_PLAN_LIST] =
         "SELECT id, form, title, kind, k, k_text, invited, live, opens_ms, "
-        "closes_ms FROM plan ORDER BY opens_ms, id",
+        "closes_ms, groups FROM plan ORDER BY opens_ms, id",
     [SQL_PLAN_DROP] = "DELETE FROM plan WHERE id = ?1 RETURNING 1",
     [SQL_SWOT_PUT] =
         "INSERT INTO swot (wave, part, text) VALUES (?1, ?2, ?3) ON CONFLICT "
@@ -440,6 +443,13 @@ sql_text(sqlite3_stmt *stmt, int column)
 {
     const unsigned char *text = sqlite3_column_text(stmt, column);
     return strdup(text ? (const char *)text : "");
+}
+
+void
+sql_text_copy(sqlite3_stmt *stmt, int column, char *out, size_t size)
+{
+    const unsigned char *text = sqlite3_column_text(stmt, column);
+    (void)snprintf(out, size, "%s", text ? (const char *)text : "");
 }
 
 void

@@ -191,6 +191,9 @@ sql_bind_blob(sqlite3_stmt *stmt, int at, const void *data, size_t len);
 /* Owned copy of a text column; "" for NULL. NULL when memory is out. */
 char *
 sql_text(sqlite3_stmt *stmt, int column);
+/* As much of a short text as fits. */
+void
+sql_text_copy(sqlite3_stmt *stmt, int column, char *out, size_t size);
 /* Exactly `len` bytes, else zeros. */
 void
 sql_bytes(sqlite3_stmt *stmt, int column, void *out, size_t len);

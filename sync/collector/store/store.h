@@ -132,6 +132,10 @@ store_media_each(struct store *s, int64_t form, store_media_visit *visit,
                  void *self);
 
 /* --- waves ---------------------------------------------------------------- */
+/* Questions by which a wave compares groups: their fields as the form counts
+ * them, parted by commas; "-": none; "": those that the form marks. */
+#define STORE_GROUPS_CHARS 40
+
 struct store_wave {
     int64_t id;
     char *name; /* on the wire and in addresses */
@@ -154,10 +158,11 @@ struct store_wave {
     bool published;    /* the figures have been shown */
     int64_t settled;   /* answers behind rows, texts and groups, fixed when the
                         * closed wave was first looked at; -1: not yet */
+    char groups[STORE_GROUPS_CHARS + 1];
 };
 
 /* Uses name (or, if empty, makes one from the form_id), form, title, kind, k,
- * k_text, invited, minutes, live, opened_ms, closes_ms. STATUS_E_CONFLICT: the
+ * k_text, invited, minutes, live, opened_ms, closes_ms, groups. STATUS_E_CONFLICT: the
  * name is taken. */
 MUST_CHECK enum status
 store_wave_add(struct store *s, const struct store_wave *wave, int64_t *out_id);

@@ -21,6 +21,7 @@ fill_plan(sqlite3_stmt *stmt, void *item)
     p->live = sqlite3_column_int(stmt, 7) != 0;
     p->opens_ms = sqlite3_column_int64(stmt, 8);
     p->closes_ms = sqlite3_column_int64(stmt, 9);
+    sql_text_copy(stmt, 10, p->groups, sizeof(p->groups));
     return p->title ? STATUS_OK : log_oom("store");
 }
 
@@ -47,6 +48,7 @@ store_plan_add(struct store *s, const struct store_plan *plan)
     sqlite3_bind_int(stmt, 7, plan->live);
     sqlite3_bind_int64(stmt, 8, plan->opens_ms);
     sqlite3_bind_int64(stmt, 9, plan->closes_ms);
+    sql_bind_text(stmt, 10, plan->groups);
     return db_run(s->db, stmt);
 }
 

@@ -27,6 +27,7 @@ struct store_plan {
     bool live;
     int64_t opens_ms;
     int64_t closes_ms; /* 0: when somebody closes it */
+    char groups[STORE_GROUPS_CHARS + 1];
 };
 /* STATUS_E_LIMIT: too many. */
 MUST_CHECK enum status

@@ -183,6 +183,7 @@ fill_wave(sqlite3_stmt *stmt, void *item)
     w->waiting = sqlite3_column_int64(stmt, 17);
     w->published = sqlite3_column_int(stmt, 18) != 0;
     w->settled = sqlite3_column_int64(stmt, 19);
+    sql_text_copy(stmt, 20, w->groups, sizeof(w->groups));
     return w->name && w->form_id && w->version && w->form_title && w->title
                ? STATUS_OK
                : log_oom("store");
@@ -258,6 +259,7 @@ store_wave_add(struct store *s, const struct store_wave *wave, int64_t *out_id)
     sqlite3_bind_int(stmt, 9, wave->live);
     sqlite3_bind_int64(stmt, 10, wave->opened_ms);
     sqlite3_bind_int64(stmt, 11, wave->closes_ms);
+    sql_bind_text(stmt, 12, wave->groups);
     st = sql_number(s, stmt, out_id);
 
 out:

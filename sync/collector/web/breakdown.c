@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "collector/ingest/strata.h"
 #include "collector/summary/crosstab.h"
 #include "collector/summary/describe.h"
 #include "collector/summary/proportion.h"
@@ -328,6 +329,12 @@ breakdown_groups(struct monitoring_source *src, const struct groups *g,
     const struct groups_question *q = NULL;
     for (size_t i = 0; g && i < g->questions; i++) {
         q = g->question[i].field == field ? &g->question[i] : q;
+    }
+    if (!strata_has(src->form, field)) {
+        out->text =
+            i18n_text(src->lang, "This wave does not compare these groups; "
+                                 "how many there are of each stays closed.");
+        return STATUS_OK;
     }
     if (!q || q->rows == 0) {
         out->text = hidden_text(src);

@@ -435,7 +435,7 @@ open_side(struct change *c, struct side *s, struct store *reader,
     s->src.wave = wave;
     s->src.lang = c->lang;
     s->src.arena = &c->arena;
-    enum status st = catalogue_take(c->catalogue, reader, wave->form, &s->form);
+    enum status st = catalogue_take_wave(c->catalogue, reader, wave, &s->form);
     if (st == STATUS_OK) {
         s->src.form = s->form;
         s->src.form_lang = form_lang_find(s->form->form, i18n_tag(c->lang));
@@ -517,7 +517,7 @@ change_find_before(struct store *reader, struct catalogue *catalogue,
     const struct catalogue_form *form = NULL;
     struct store_wave *wave = NULL;
     size_t count = 0;
-    enum status st = catalogue_take(catalogue, reader, after->form, &form);
+    enum status st = catalogue_take_wave(catalogue, reader, after, &form);
     if (st == STATUS_OK) {
         st = store_waves(reader, &wave, &count);
     }

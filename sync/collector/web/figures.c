@@ -298,7 +298,7 @@ fill(struct table *table, struct catalogue *catalogue, int64_t now_ms)
     t.src.settled = monitoring_is_over(wave, now_ms);
     buf_init(&t.src.scratch, SCRATCH_MAX_BYTES);
     struct groups *groups = NULL;
-    enum status st = catalogue_take(catalogue, reader, wave->form, &form);
+    enum status st = catalogue_take_wave(catalogue, reader, wave, &form);
     if (st == STATUS_OK) {
         t.src.form = form;
         t.src.form_lang = form_lang_find(form->form, i18n_tag(lang));

@@ -216,7 +216,7 @@ read_wave(struct indicators *in, const struct store_wave *w)
         .settled = true,
     };
     buf_init(&src.scratch, TEXT_MAX_BYTES);
-    enum status st = catalogue_take(in->catalogue, in->reader, w->form, &form);
+    enum status st = catalogue_take_wave(in->catalogue, in->reader, w, &form);
     size_t field = 0;
     while (st == STATUS_OK && field < form->field_count
            && !is_satisfaction(form, field)) {

@@ -224,7 +224,7 @@ meeting_desk_weigh(struct store *reader, struct catalogue *catalogue,
     struct reading r = {.m = m, .room = STORE_PARTICIPANTS_MAX};
     enum status st = store_wave_by_id(reader, m->meeting.wave, &wave);
     if (st == STATUS_OK) {
-        st = catalogue_take(catalogue, reader, wave.form, &r.form);
+        st = catalogue_take_wave(catalogue, reader, &wave, &r.form);
     }
     if (st == STATUS_OK) {
         m->ballots = calloc(r.room, sizeof(*m->ballots));

@@ -398,7 +398,7 @@ monitoring_open(struct store *reader, struct catalogue *catalogue,
     m->src.lang = lang;
     m->src.arena = &m->arena;
     buf_init(&m->src.scratch, TEXT_MAX_BYTES);
-    enum status st = catalogue_take(catalogue, reader, wave->form, &m->form);
+    enum status st = catalogue_take_wave(catalogue, reader, wave, &m->form);
     if (st == STATUS_OK) {
         m->src.form = m->form;
         m->src.form_lang = form_lang_find(m->form->form, i18n_tag(lang));

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "collector/ingest/answers.h"
+#include "collector/ingest/strata.h"
 #include "collector/store/store_desk.h"
 #include "collector/web/control.h"
 #include "collector/web/publish.h"
@@ -15,6 +16,7 @@
 #define NUMBER_MAX 100000
 #define TITLE_MAX_BYTES 200
 #define TEXT_MAX_BYTES 1024
+#define GROUP_NAME_BYTES 32
 
 static const char *const kind_names[] = {
     [RECORD_ANONYMOUS] = N_("anonymous"),
@@ -73,34 +75,77 @@ date_input(struct visit *v, const char *name, const char *label,
                                              .help = help});
 }
 
-/* By which questions the summary will set groups side by side. */
-static void
-groups_note(struct visit *v, const struct catalogue_form *entry)
+static bool
+is_ticked(const struct visit *v, const struct catalogue_form *entry,
+          size_t field, char name[GROUP_NAME_BYTES])
 {
-    struct buf names;
-    buf_init(&names, (size_t)TEXT_MAX_BYTES * 4);
+    (void)snprintf(name, GROUP_NAME_BYTES, "group%zu", field);
+    return v->rq->method == REQUEST_POST && request_form(v->rq, "groups")
+               ? request_form(v->rq, name) != NULL
+               : strata_has(entry, field);
+}
+
+/* By which questions the summary will set groups side by side: those that the
+ * questionnaire marks, unless she chooses others. */
+static void
+groups_choice(struct visit *v, const struct catalogue_form *entry)
+{
+    struct html *h = &v->html;
     size_t lang = form_lang_find(entry->form, i18n_tag(v->lang));
+    bool any = false;
     for (size_t i = 0; i < entry->field_count; i++) {
-        if (entry->field[i].group) {
-            buf_printf(&names, "%s“%s”", names.len > 0 ? ", " : "",
-                       form_field_label(entry->form, i, lang));
+        char name[GROUP_NAME_BYTES];
+        if (!strata_may(entry, i)) {
+            continue;
         }
+        if (!any) {
+            html_open(h, "fieldset");
+            html_element(h, "legend", NULL, visit_text(v, "Compare groups by"));
+            control_hidden(v, "groups", "1");
+            any = true;
+        }
+        bool ticked = is_ticked(v, entry, i, name);
+        control_checkbox(v, name, form_field_label(entry->form, i, lang), NULL,
+                         ticked);
     }
-    html_open(&v->html, "p");
-    html_attr(&v->html, "class", "help");
-    if (names.len > 0 && buf_status(&names) == STATUS_OK) {
-        html_textf(&v->html,
-                   visit_text(v, "The summary will compare groups by %s; "
-                                 "groups that are too small stay closed."),
-                   names.data);
+    if (any) {
+        char help[TEXT_MAX_BYTES];
+        (void)snprintf(help, sizeof(help),
+                       visit_text(v, "At most %d questions, and few answers to "
+                                     "each: the more groups there are, the "
+                                     "fewer people are in one, and groups that "
+                                     "are too small stay closed. It cannot be "
+                                     "changed later."),
+                       CATALOGUE_GROUPS_MAX);
+        html_element(h, "p", "help", help);
+        html_close(h, "fieldset");
     } else {
-        html_text(&v->html,
-                  visit_text(v, "The summary will compare no groups: no "
-                                "question of this questionnaire is marked as "
-                                "one that makes groups."));
+        html_element(h, "p", "help",
+                     visit_text(v, "The summary will compare no groups: this "
+                                   "questionnaire has no question with one "
+                                   "answer out of several."));
+    }
+}
+
+void
+opening_groups(struct visit *v, const struct store_wave *w)
+{
+    const struct catalogue_form *entry = NULL;
+    if (catalogue_take_wave(v->desk->catalogue, v->reader, w, &entry) < 0) {
+        return; /* logged; the rest of the page is still of use */
+    }
+    size_t lang = form_lang_find(entry->form, i18n_tag(v->lang));
+    html_open(&v->html, "p");
+    html_attr(&v->html, "class", "meta");
+    html_textf(&v->html, visit_text(v, "a figure needs %d answers, a text %d"),
+               w->k, w->k_text);
+    for (size_t g = 0; g < entry->groups; g++) {
+        html_textf(&v->html,
+                   g == 0 ? visit_text(v, "; groups by “%s”") : ", “%s”",
+                   form_field_label(entry->form, entry->group[g].field, lang));
     }
     html_close(&v->html, "p");
-    buf_deinit(&names);
+    catalogue_give(v->desk->catalogue, entry);
 }
 
 static void
@@ -153,11 +198,11 @@ opening_form(struct visit *v, const struct store_form *form, const char *fault)
                              "it."));
     kind_select(v, &usual);
     threshold_inputs(v, &usual);
-    groups_note(v, entry);
+    groups_choice(v, entry);
     control_checkbox(v, "live", visit_text(v, "Show figures while it is open"),
                      visit_text(v, "For a trial only: with live figures each "
                                    "new answer can be told from the change."),
-                     false);
+                     given(v, "live") != NULL);
     control_button(v, visit_text(v, "Publish to the kiosks"), true);
     control_form_end(v);
     catalogue_give(v->desk->catalogue, entry);
@@ -248,6 +293,46 @@ read_terms(struct visit *v, struct store_plan *out)
     return NULL;
 }
 
+/* What was ticked; "" if the page had nothing to tick. */
+static const char *
+read_groups(struct visit *v, const struct catalogue_form *entry,
+            struct store_plan *out)
+{
+    size_t field[CATALOGUE_GROUPS_MAX + 1];
+    size_t count = 0;
+    if (!request_form(v->rq, "groups")) {
+        return NULL;
+    }
+    for (size_t i = 0; i < entry->field_count && count <= CATALOGUE_GROUPS_MAX;
+         i++) {
+        char name[GROUP_NAME_BYTES];
+        if (strata_may(entry, i) && is_ticked(v, entry, i, name)) {
+            field[count++] = i;
+        }
+    }
+    return strata_choose(entry, field, count, out->groups) == STATUS_OK
+               ? NULL
+               : visit_text(v, "These are too many groups: choose fewer "
+                               "questions, or questions with fewer answers.");
+}
+
+static const char *
+read_all(struct visit *v, struct store_plan *out)
+{
+    const struct catalogue_form *entry = NULL;
+    const char *fault = read_terms(v, out);
+    if (fault) {
+        return fault;
+    }
+    if (catalogue_take(v->desk->catalogue, v->reader, out->form, &entry) < 0) {
+        return visit_text(v, "This questionnaire cannot be opened any more. "
+                             "Upload it again.");
+    }
+    fault = read_groups(v, entry, out);
+    catalogue_give(v->desk->catalogue, entry);
+    return fault;
+}
+
 static enum status
 begin_now(struct visit *v, struct store *w, const struct store_plan *plan)
 {
@@ -267,7 +352,7 @@ opening_take(struct visit *v, const struct store_form *form,
     char title[TITLE_MAX_BYTES + 1] = "";
     const char *wanted = request_form(v->rq, "title");
     struct store_plan plan = {.form = form->id, .title = title};
-    *out_fault = read_terms(v, &plan);
+    *out_fault = read_all(v, &plan);
     if (*out_fault) {
         return STATUS_E_INVALID;
     }

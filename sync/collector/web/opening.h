@@ -16,6 +16,11 @@
 void
 opening_form(struct visit *v, const struct store_form *form, const char *fault);
 
+/* In a card of a wave: how many answers a figure needs, and by which questions
+ * it compares groups. */
+void
+opening_groups(struct visit *v, const struct store_wave *w);
+
 /* Waves to come of this form, each with a button that gives it up. */
 void
 opening_plans(struct visit *v, int64_t form);

@@ -198,7 +198,7 @@ user_row(struct visit *v, const struct store_user *u)
 {
     struct html *h = &v->html;
     html_open(h, "tr");
-    html_element(h, "td", NULL, u->name);
+    html_element(h, "td", NULL, visit_user_name(v, u));
     html_element(h, "td", NULL, u->login);
     html_element(h, "td", NULL, role_name(v, u->role));
     html_element(h, "td", NULL,

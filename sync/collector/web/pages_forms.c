@@ -310,6 +310,9 @@ wave_row(struct visit *v, const struct store_wave *w)
                            (unsigned long)came),
                (long long)came);
     html_close(h, "p");
+    if (w->kind == RECORD_ANONYMOUS || w->kind == RECORD_SLIP) {
+        opening_groups(v, w);
+    }
     html_open(h, "div");
     html_attr(h, "class", "actions");
     if (w->closed_ms == 0) {

@@ -399,7 +399,7 @@ answer(struct visit *v, const struct store_wave *w, const struct place *at)
 {
     const struct catalogue_form *entry = NULL;
     enum status st =
-        catalogue_take(v->desk->catalogue, v->reader, w->form, &entry);
+        catalogue_take_wave(v->desk->catalogue, v->reader, w, &entry);
     if (st < 0) {
         return st;
     }

@@ -544,7 +544,7 @@ answer(struct visit *v, const struct votes *all)
         return st;
     }
     enum status st =
-        catalogue_take(v->desk->catalogue, v->reader, all->wave.form, &form);
+        catalogue_take_wave(v->desk->catalogue, v->reader, &all->wave, &form);
     if (st == STATUS_OK) {
         st = result_page(v, all, form, path);
         catalogue_give(v->desk->catalogue, form);

@@ -99,6 +99,8 @@ publish_settle(const struct form *f, const struct publish_terms *terms,
     w->minutes = extension_number(f, "minutes", 0);
     w->live = terms->live;
     w->closes_ms = terms->closes_ms;
+    (void)snprintf(w->groups, sizeof(w->groups), "%s",
+                   terms->groups ? terms->groups : "");
 }
 
 enum status
@@ -150,6 +152,7 @@ publish_plan(struct store *s, const struct store_plan *plan, int64_t now_ms,
         .invited = plan->invited,
         .live = plan->live,
         .closes_ms = plan->closes_ms,
+        .groups = plan->groups,
     };
     struct catalogue_files files;
     catalogue_files_init(&files, s, plan->form);

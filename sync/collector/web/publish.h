@@ -26,7 +26,8 @@ struct publish_terms {
     int k_text;        /* likewise */
     int invited;       /* 0: not stated */
     bool live;
-    int64_t closes_ms; /* 0: when somebody closes it */
+    int64_t closes_ms;  /* 0: when somebody closes it */
+    const char *groups; /* as in struct store_wave; NULL: as the form says */
 };
 #define PUBLISH_K 5
 #define PUBLISH_K_TEXT 10
@@ -41,7 +42,7 @@ publish_form(struct store *s, const struct buf *xform,
              int64_t *out_id);
 
 /* The terms of a wave of this form: fills in kind, k, k_text, invited, minutes,
- * live and closes_ms. */
+ * live, closes_ms and groups. */
 void
 publish_settle(const struct form *f, const struct publish_terms *terms,
                struct store_wave *w);

@@ -404,7 +404,7 @@ rows_open(struct store *reader, struct catalogue *catalogue,
     r->reader = reader;
     r->catalogue = catalogue;
     r->wave = wave;
-    enum status st = catalogue_take(catalogue, reader, wave->form, &r->form);
+    enum status st = catalogue_take_wave(catalogue, reader, wave, &r->form);
     if (st == STATUS_OK) {
         st = prepare(r);
     }

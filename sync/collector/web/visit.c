@@ -54,6 +54,12 @@ visit_text(const struct visit *v, const char *msgid)
     return i18n_text(v->lang, msgid);
 }
 
+const char *
+visit_user_name(const struct visit *v, const struct store_user *u)
+{
+    return *u->name ? u->name : visit_text(v, "Coordinator");
+}
+
 /* What she chose last, else what her browser asks for. */
 static void
 find_lang(struct visit *v)
@@ -215,7 +221,7 @@ visit_page(struct visit *v, const char *path, const char *title)
         .house = v->house,
         .path = path,
         .links = v->link,
-        .user = v->signed_in ? v->user.name : NULL,
+        .user = v->signed_in ? visit_user_name(v, &v->user) : NULL,
         .csrf = v->signed_in ? v->csrf : NULL,
     };
     add_link(v, "/", visit_text(v, "Monitoring"),

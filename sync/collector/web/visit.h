@@ -137,6 +137,10 @@ visit_change(struct visit *v, visit_changer *change, void *ctx,
 MUST_CHECK enum status
 visit_forget(struct visit *v);
 
+/* What an account is called: the first one by its role, in her language. */
+const char *
+visit_user_name(const struct visit *v, const struct store_user *u);
+
 /* A date in the reader's language, in the open <td> or <p>. */
 void
 visit_date(struct visit *v, int64_t ms);

@@ -36,7 +36,8 @@ a_planned_wave_opens_once_when_its_day_has_come(void **state)
                                     .k_text = 12,
                                     .invited = 30,
                                     .opens_ms = DAY,
-                                    .closes_ms = 5 * DAY};
+                                    .closes_ms = 5 * DAY,
+                                    .groups = "-"};
     assert_int_equal(store_plan_add(f.store, &plan), STATUS_OK);
     assert_int_equal(publish_due(f.store, DAY - 1), STATUS_OK);
     assert_int_equal(wave_count(&f, &newest), 1);
@@ -49,6 +50,7 @@ a_planned_wave_opens_once_when_its_day_has_come(void **state)
         assert_int_equal(newest.k_text, 12);
         assert_int_equal(newest.invited, 30);
         assert_int_equal(newest.closes_ms, 5 * DAY);
+        assert_string_equal(newest.groups, "-");
         assert_int_equal(newest.opened_ms, DAY);
         store_wave_clear(&newest);
     }

@@ -218,7 +218,7 @@ wave_fixture_answer(struct wave_fixture *f, const struct store_wave *wave,
                     const struct wave_fixture_people *people)
 {
     const struct catalogue_form *form = NULL;
-    assert_int_equal(catalogue_take(f->catalogue, f->store, wave->form, &form),
+    assert_int_equal(catalogue_take_wave(f->catalogue, f->store, wave, &form),
                      STATUS_OK);
     struct people p = {people, 0, people->seed};
     assert_int_equal(store_begin(f->store), STATUS_OK);
