@@ -11,6 +11,7 @@
 #include "app/child.h"
 #include "app/device.h"
 #include "app/pin.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "store/sync_state.h"
 
@@ -489,24 +490,6 @@ dark(void *self, bool on)
 
 /* -- life ------------------------------------------------------------------------------ */
 
-/* "<folder of this program>/anketa-sync" */
-static enum status
-beside_program(char *out, size_t size)
-{
-    char exe[PATH_BYTES];
-    ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-    if (len <= 0) {
-        return log_errno("staff", "/proc/self/exe");
-    }
-    exe[len] = '\0';
-    char *slash = strrchr(exe, '/');
-    if (slash) {
-        *slash = '\0';
-    }
-    int n = snprintf(out, size, "%s/anketa-sync", exe);
-    return n > 0 && (size_t)n < size ? STATUS_OK : STATUS_E_LIMIT;
-}
-
 enum status
 desk_open(const struct desk_options *o, struct desk **out)
 {
@@ -547,7 +530,8 @@ desk_open(const struct desk_options *o, struct desk **out)
         st = STATUS_E_LIMIT;
     }
     if (st >= 0 && !o->sync_program) {
-        st = beside_program(d->sync_program, sizeof(d->sync_program));
+        st = file_beside_program("anketa-sync", d->sync_program,
+                                 sizeof(d->sync_program));
     }
     if (st >= 0) {
         /* Told in the log; the menu stays shut. */

@@ -160,3 +160,18 @@ file_exists(const char *path)
 {
     return access(path, F_OK) == 0;
 }
+
+enum status
+file_beside_program(const char *name, char *out, size_t size)
+{
+    char program[PATH_MAX_BYTES];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    if (len <= 0) {
+        return log_errno("file", "/proc/self/exe");
+    }
+    program[len] = '\0';
+    const char *slash = strrchr(program, '/');
+    int folder = slash ? (int)(slash - program) : (int)len;
+    int n = snprintf(out, size, "%.*s/%s", folder, program, name);
+    return n > 0 && (size_t)n < size ? STATUS_OK : STATUS_E_LIMIT;
+}

@@ -32,4 +32,8 @@ file_make_dirs(const char *path);
 bool
 file_exists(const char *path);
 
+/* "<folder of the running program>/<name>" into `out` of `size` bytes. */
+MUST_CHECK enum status
+file_beside_program(const char *name, char *out, size_t size);
+
 #endif

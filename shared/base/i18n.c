@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 
 #define DOMAIN_RU "anketa-ru"
@@ -43,23 +44,15 @@ i18n_init(const char *locale_dir)
 enum status
 i18n_init_beside_program(void)
 {
-    static const char *const places[] = {"/../locale",
-                                         "/../share/anketa/locale"};
-    char exe[PATH_MAX_BYTES];
-    ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-    if (len <= 0) {
-        return log_errno("i18n", "/proc/self/exe");
-    }
-    exe[len] = '\0';
-    char *slash = strrchr(exe, '/');
-    if (slash) {
-        *slash = '\0';
-    }
-    char dir[PATH_MAX_BYTES + 64];
+    static const char *const places[] = {"../locale", "../share/anketa/locale"};
+    char dir[PATH_MAX_BYTES];
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        int n = snprintf(dir, sizeof(dir), "%s%s", exe, places[i]);
-        if (n > 0 && (size_t)n < sizeof(dir) && access(dir, R_OK) == 0) {
-            return i18n_init(dir);
+        enum status st = file_beside_program(places[i], dir, sizeof(dir));
+        if (st < 0) {
+            return st;
+        }
+        if (file_exists(dir)) {
+            break;
         }
     }
     return i18n_init(dir);

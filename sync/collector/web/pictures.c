@@ -33,17 +33,7 @@ path_of(char out[HOME_PATH_MAX], const char *dir, const char *name)
 static enum status
 find_program(char out[HOME_PATH_MAX], struct stat *about)
 {
-    char exe[HOME_PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-    if (len <= 0) {
-        return log_errno("preview", "/proc/self/exe");
-    }
-    exe[len] = '\0';
-    char *slash = strrchr(exe, '/');
-    if (slash) {
-        *slash = '\0';
-    }
-    enum status st = path_of(out, exe, PROGRAM);
+    enum status st = file_beside_program(PROGRAM, out, HOME_PATH_MAX);
     if (st == STATUS_OK && stat(out, about) != 0) {
         st = STATUS_E_UNSUPPORTED;
     }

@@ -49,12 +49,27 @@ makes_folders_once_and_again(void **state)
     assert_false(file_exists(in_dir("x/y/w")));
 }
 
+static void
+finds_what_lies_beside_the_program(void **state)
+{
+    (void)state;
+    char path[HARNESS_PATH_MAX];
+    assert_int_equal(file_beside_program("test_base_file", path, sizeof(path)),
+                     STATUS_OK);
+    assert_true(file_exists(path));
+    assert_int_equal(file_beside_program("nobody", path, sizeof(path)),
+                     STATUS_OK);
+    assert_false(file_exists(path));
+    assert_int_equal(file_beside_program("nobody", path, 8), STATUS_E_LIMIT);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replaces_whole_files),
         cmocka_unit_test(refuses_a_file_over_the_limit),
+        cmocka_unit_test(finds_what_lies_beside_the_program),
         cmocka_unit_test(makes_folders_once_and_again),
     };
     harness_temp_dir(dir);
