@@ -79,22 +79,45 @@ account_load(const char *path, struct account *out)
     return st;
 }
 
+static enum status
+encode(const struct account *account, struct buf *out)
+{
+    pack_array(out, 5);
+    pack_uint(out, ACCOUNT_VERSION);
+    pack_bytes(out, account->kiosk.public_key.bytes, SEAL_SIGN_PUBLIC_BYTES);
+    pack_bytes(out, account->kiosk.secret, SEAL_SIGN_SECRET_BYTES);
+    put_collector(account, out);
+    return buf_status(out);
+}
+
 enum status
 account_save(const char *path, const struct account *account)
 {
     struct buf data;
     buf_init(&data, ACCOUNT_MAX_BYTES);
-    pack_array(&data, 5);
-    pack_uint(&data, ACCOUNT_VERSION);
-    pack_bytes(&data, account->kiosk.public_key.bytes, SEAL_SIGN_PUBLIC_BYTES);
-    pack_bytes(&data, account->kiosk.secret, SEAL_SIGN_SECRET_BYTES);
-    put_collector(account, &data);
-    enum status st = buf_status(&data);
+    enum status st = encode(account, &data);
     if (st == STATUS_OK) {
         st = file_replace(path, data.data, data.len, ACCOUNT_FILE_MODE);
     }
     buf_deinit(&data);
     return st;
+}
+
+bool
+account_is_saved(const char *path, const struct account *account)
+{
+    struct buf mine;
+    struct buf saved;
+    buf_init(&mine, ACCOUNT_MAX_BYTES);
+    buf_init(&saved, ACCOUNT_MAX_BYTES);
+    bool same = !file_exists(path);
+    if (!same && encode(account, &mine) == STATUS_OK
+        && file_read(path, &saved) == STATUS_OK && mine.len == saved.len) {
+        same = seal_equal(mine.data, saved.data, mine.len);
+    }
+    buf_deinit(&mine);
+    buf_deinit(&saved);
+    return same;
 }
 
 void

@@ -35,6 +35,12 @@ account_load(const char *path, struct account *out);
 MUST_CHECK enum status
 account_save(const char *path, const struct account *account);
 
+/* Does the file, if there is one, say what `account` says? Whoever waits for
+ * another's account is woken by his own saving, too. A file that cannot be read
+ * says something else. */
+bool
+account_is_saved(const char *path, const struct account *account);
+
 /* A new kiosk, not enrolled. */
 void
 account_new(struct account *out);

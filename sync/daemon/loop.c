@@ -62,6 +62,14 @@ loop_beat(void)
     (void)sd_notify(0, "WATCHDOG=1");
 }
 
+/* "systemctl status" shows it; nothing is kept of it. */
+static void
+tell(const struct session *s)
+{
+    (void)sd_notifyf(0, "STATUS=%s",
+                     sync_state_phase_text(s->state.phase, I18N_EN));
+}
+
 /* Longest sleep that still lets us beat in time; -1: any. */
 static int64_t
 watchdog_ms(void)
@@ -77,6 +85,7 @@ enum change {
     CHANGE_NONE = 0,
     CHANGE_OUTBOX = 1,
     CHANGE_SETTINGS = 2,
+    CHANGE_ACCOUNT = 4,
 };
 
 /* Read all events that are there; which files they name. */
@@ -95,13 +104,13 @@ drain(int fd)
             memcpy(&event, data + at, sizeof(event));
             const char *name = data + at + sizeof(event);
             if (event.mask & IN_Q_OVERFLOW) {
-                changes |= CHANGE_OUTBOX | CHANGE_SETTINGS;
+                changes |= CHANGE_OUTBOX | CHANGE_SETTINGS | CHANGE_ACCOUNT;
             } else if (event.len > 0 && strcmp(name, "outbox.db") == 0) {
                 changes |= CHANGE_OUTBOX;
-            } else if (event.len > 0
-                       && (strcmp(name, "sync.conf") == 0
-                           || strcmp(name, "sync.key") == 0)) {
+            } else if (event.len > 0 && strcmp(name, "sync.conf") == 0) {
                 changes |= CHANGE_SETTINGS;
+            } else if (event.len > 0 && strcmp(name, "sync.key") == 0) {
+                changes |= CHANGE_ACCOUNT;
             }
             at += (ssize_t)(sizeof(event) + event.len);
         }
@@ -187,6 +196,14 @@ watch(const char *dir, int *out_fd)
     return STATUS_OK;
 }
 
+/* Are the settings or the account others than the session was started with? */
+static bool
+outdated(const struct session *s, unsigned changes)
+{
+    return (changes & CHANGE_SETTINGS)
+           || ((changes & CHANGE_ACCOUNT) && session_account_replaced(s));
+}
+
 enum status
 loop_run(struct session *s, const struct config *config)
 {
@@ -199,19 +216,21 @@ loop_run(struct session *s, const struct config *config)
         return st;
     }
     (void)sd_notify(0, "READY=1");
-    while (!stop) {
+    /* Perhaps it was replaced after it was loaded and before we watched. */
+    unsigned changes = CHANGE_ACCOUNT;
+    while (!stop && !outdated(s, changes)) {
         if (clock_mono_ms(s->clock) >= due_ms) {
             /* Note where the outbox stands, to see what comes meanwhile. */
             st = session_outbox_changed(s, &changed);
             st = st < 0 ? st : session_run(s);
+            tell(s);
             due_ms = next_time(s, config, st);
             hastened = false;
             loop_beat();
         }
-        unsigned changes = drain(inotify);
-        if (changes & CHANGE_SETTINGS) {
-            st = STATUS_E_STALE;
-            goto out;
+        changes = drain(inotify);
+        if (outdated(s, changes)) {
+            break;
         }
         if ((changes & CHANGE_OUTBOX) && !hastened && s->failures == 0) {
             st = session_outbox_changed(s, &changed);
@@ -225,6 +244,10 @@ loop_run(struct session *s, const struct config *config)
         if (st < 0) {
             goto out;
         }
+    }
+    if (!stop) {
+        st = STATUS_E_STALE;
+        goto out;
     }
     st = STATUS_OK;
     (void)sd_notify(0, "STOPPING=1");

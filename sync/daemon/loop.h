@@ -27,8 +27,9 @@ loop_catch_signals(void);
 void
 loop_beat(void);
 
-/* Runs until stopped. STATUS_E_STALE: the account or settings were replaced;
- * load them and start again. */
+/* Runs until stopped, telling systemd, if it asked, how things stand after each
+ * talk. STATUS_E_STALE: the account or settings were replaced; load them and
+ * start again. */
 MUST_CHECK enum status
 loop_run(struct session *s, const struct config *config);
 

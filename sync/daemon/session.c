@@ -109,6 +109,16 @@ session_save_account(struct session *s)
     return st;
 }
 
+bool
+session_account_replaced(const struct session *s)
+{
+    struct buf path;
+    bool replaced = talk_path(s, "sync.key", &path) == STATUS_OK
+                    && !account_is_saved(path.data, &s->account);
+    buf_deinit(&path);
+    return replaced;
+}
+
 enum status
 session_open_outbox(struct session *s)
 {

@@ -73,6 +73,11 @@ session_run(struct session *s);
 MUST_CHECK enum status
 session_outbox_changed(struct session *s, bool *out);
 
+/* Does "sync.key" say something else than this session knows and has saved?
+ * Then somebody has enrolled the kiosk anew. */
+bool
+session_account_replaced(const struct session *s);
+
 /* After a failure: how long to wait, capped and jittered. */
 int64_t
 session_retry_ms(const struct session *s);

@@ -32,8 +32,7 @@ from rig import Failure, Program, Tap, free_port, wait_for
 AT_LEAST = 5  # of an anonymous form leave together
 VICTIMS = ("sync", "collector", "both", "cable")
 PEN_MAX_S = 0.03
-SETTLE_S = 60.0
-COMPANY_S = 1.5
+SETTLE_S = 120.0
 COMPANIES = 6
 
 
@@ -46,7 +45,6 @@ class Trial:
         self.kiosk = Kiosk(bin_dir, folder / "kiosk",
                            f"https://127.0.0.1:{self.tap.port}")
         self.confirmed = Counter()  # (item, value)
-        self.people = 0             # who were told "sent"
         self.unsure = Counter()     # of one who never heard "sent"
         self.strokes = Counter()
 
@@ -65,7 +63,6 @@ class Trial:
 
     def confirm(self, answers):
         self.confirmed.update(answers.items())
-        self.people += 1
 
     def send(self, count):
         for _ in range(count):
@@ -80,26 +77,19 @@ class Trial:
             self.confirm(answers)
         self.send(AT_LEAST)
 
-    def taken_in(self):
-        return self.collector.taken(FORM) >= self.people
-
-    def arrived(self):
-        return not self.confirmed - counted(self.collector)
-
     def check(self, where):
-        """Wait until all is counted; then not one more may be.
+        """Deliver all; then every confirmed answer counts, and not one more.
 
         A few may rightly be waiting for company, at the kiosk or for figures
         already shown to move: they get it."""
-        for _ in range(COMPANIES):
-            if wait_for(self.arrived, "", COMPANY_S, fail=False):
-                break
-            self.kiosk.process.kill()
-            self.company()
-            self.restart()  # a late stroke may have hit what was started anew
-        wait_for(self.arrived, f"all answers in the summary ({where})",
-                 SETTLE_S)
+        self.deliver_rest(where)
         counts = counted(self.collector)
+        for _ in range(COMPANIES):
+            if not self.confirmed - counts:
+                break
+            self.company()
+            self.deliver_rest(where)
+            counts = counted(self.collector)
         if counts - self.confirmed == self.unsure:
             self.confirmed += self.unsure
         self.unsure = Counter()
@@ -107,6 +97,11 @@ class Trial:
         if missing or extra:
             raise Failure(f"{where}: missing {dict(missing)}, "
                           f"too many {dict(extra)}")
+
+    def deliver_rest(self, where):
+        """Whatever was struck is started anew, and left alone till it is done."""
+        self.restart()
+        wait_for(self.kiosk.in_step, f"the kiosk in step ({where})", SETTLE_S)
 
     def restart(self):
         if not self.collector.process.alive():
@@ -146,9 +141,8 @@ class Trial:
         self.send(AT_LEAST + self.chance.randrange(4))
         self.tap.arm(hook)
         self.kiosk.sync()
-        wait_for(lambda: struck or self.taken_in(), "a delivery", SETTLE_S)
+        wait_for(lambda: struck or self.kiosk.in_step(), "a delivery", SETTLE_S)
         self.tap.disarm()
-        self.restart()
         self.check(f"{victim} before record {at}")
         return bool(struck)
 
@@ -167,11 +161,11 @@ class Trial:
         filler = self.kiosk.filler
         before = filler.count
         filler.send("".join(f"{k}={v}\n" for k, v in answers.items()) + "\n")
-        wait_for(lambda: filler.count > before, "",
+        wait_for(lambda: filler.said("^sent$", before), "",
                  self.chance.random() * PEN_MAX_S, 0.001, fail=False)
         filler.kill()
         self.strokes["pen"] += 1
-        if filler.count > before:
+        if filler.said("^sent$", before):
             self.confirm(answers)
         else:
             self.unsure = Counter(answers.items())

@@ -12,6 +12,7 @@ from rig import Program, call
 
 SURVEYS = Path(__file__).resolve().parents[2] / "assets" / "surveys"
 FORM = "interim_mentee"
+IN_STEP = "^STATUS=in step with"
 # Items that everybody answers in these tests, and what may be said.
 ITEMS = {
     "met": ("several", "once"),
@@ -105,7 +106,13 @@ class Kiosk:
 
     def sync(self):
         self.process = Program(self.sync_args("run"),
-                               self.folder.parent / "sync.log")
+                               self.folder.parent / "sync.log",
+                               notices=self.folder.parent
+                               / f"{self.folder.name}.notify")
+
+    def in_step(self):
+        """Has it delivered what may leave since it was started?"""
+        return self.process.said(IN_STEP)
 
     def wait_for_library(self):
         self.process.line("library [0-9]+ installed")

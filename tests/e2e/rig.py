@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 TAIL_LINES = 40
 PORTS = (10240, 32768)  # below those of outgoing connections
 
@@ -57,48 +57,79 @@ def free_port():
 
 
 class Program:
-    """A process with its output kept line by line."""
+    """A process with its output kept line by line.
+
+    With a path for a socket, `notices`, what it tells its service manager about
+    its state ("STATUS=...", sd_notify) counts as output, too."""
 
     running = []
 
-    def __init__(self, args, log, env=None, stdin=False):
+    def __init__(self, args, log, env=None, stdin=False, notices=None):
         self.name = Path(args[0]).name
         self.args = [str(a) for a in args]
         self.lines = collections.deque(maxlen=20000)
         self.count = 0
         self.changed = threading.Condition()
         self.log = open(log, "ab")
+        self.notices = None
+        env = {**os.environ, **(env or {})}
+        if notices:
+            Path(notices).unlink(missing_ok=True)
+            self.notices = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self.notices.bind(str(notices))
+            threading.Thread(target=self.listen, daemon=True).start()
+            env["NOTIFY_SOCKET"] = str(notices)
         self.process = subprocess.Popen(
             self.args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
-            env={**os.environ, **(env or {})})
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL, env=env)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         Program.running.append(self)
 
+    def heard(self, text):
+        with self.changed:
+            self.lines.append(text)
+            self.count += 1
+            self.changed.notify_all()
+
     def read(self):
         for raw in self.process.stdout:
             self.log.write(raw)
-            with self.changed:
-                self.lines.append(raw.decode("utf-8", "replace").rstrip("\n"))
-                self.count += 1
-                self.changed.notify_all()
+            self.heard(raw.decode("utf-8", "replace").rstrip("\n"))
         self.log.flush()
         with self.changed:
             self.changed.notify_all()
 
+    def listen(self):
+        while True:
+            data = self.notices.recv(4096)
+            if not data:  # shut down
+                return
+            for text in data.decode("utf-8", "replace").splitlines():
+                if text.startswith("STATUS="):
+                    self.heard(text)
+
+    def said(self, pattern, after=0):
+        """The match of a line that came already, not among the first `after`;
+        None: there is none."""
+        seen = re.compile(pattern)
+        with self.changed:
+            first = self.count - len(self.lines)
+            for i, text in enumerate(self.lines, first):
+                found = seen.search(text) if i >= after else None
+                if found:
+                    return found
+        return None
+
     def line(self, pattern, seconds=DEADLINE_S, after=0):
         """Wait for a line that matches, not among the first `after`; its match
         object."""
-        seen = re.compile(pattern)
         end = time.monotonic() + seconds
         with self.changed:
             while True:
-                first = self.count - len(self.lines)
-                for i, text in enumerate(self.lines, first):
-                    found = seen.search(text) if i >= after else None
-                    if found:
-                        return found
+                found = self.said(pattern, after)
+                if found:
+                    return found
                 left = end - time.monotonic()
                 over = self.process.poll() is not None and \
                     not self.reader.is_alive()
@@ -125,6 +156,8 @@ class Program:
         if self in Program.running:
             Program.running.remove(self)
             self.log.close()
+            if self.notices:
+                self.notices.shutdown(socket.SHUT_RDWR)
         text = "\n".join(self.lines)
         if re.search(r"ERROR: \w+Sanitizer|runtime error:", text):
             raise Failure(f"{self.name}: the sanitizer spoke\n{self.tail()}")
@@ -162,8 +195,13 @@ class Program:
 def call(args, what=None, env=None, code=0, seconds=DEADLINE_S):
     """Run to the end; standard output as text."""
     args = [str(a) for a in args]
-    done = subprocess.run(args, capture_output=True, text=True, timeout=seconds,
-                          env={**os.environ, **(env or {})}, check=False)
+    try:
+        done = subprocess.run(args, capture_output=True, text=True,
+                              timeout=seconds, check=False,
+                              env={**os.environ, **(env or {})})
+    except subprocess.TimeoutExpired:
+        raise Failure(f"{what or ' '.join(args)}: not done after "
+                      f"{seconds:g} s") from None
     if done.returncode != code:
         raise Failure(f"{what or ' '.join(args)}: ended with "
                       f"{done.returncode}, not {code}\n{done.stdout}"
@@ -202,20 +240,20 @@ class Tap:
         self.hook = None
         self.index = 0
         self.lock = threading.Lock()
+        self.acting = threading.Lock()  # held while a hook is at work
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
 
     def arm(self, hook):
-        with self.lock:
+        with self.acting, self.lock:
             self.hook = hook
             self.index = 0
 
     def disarm(self):
-        """How many records went by since arm()."""
-        with self.lock:
+        """Once it returns, no hook is at work any more."""
+        with self.acting:
             self.hook = None
-            return self.index
 
     def accept(self):
         while True:
@@ -281,8 +319,9 @@ class Tap:
         with self.lock:
             index = self.index
             self.index += 1
-            hook = self.hook
-        return hook is None or hook(to_server, index, size) is not False
+        with self.acting:
+            return self.hook is None or \
+                self.hook(to_server, index, size) is not False
 
     @staticmethod
     def reset(end):

@@ -41,11 +41,15 @@ comes_back_as_it_was_saved(void **state)
         assert_memory_equal(&got.collector, &a.collector, sizeof(a.collector));
         assert_int_equal(got.rotates, stage > 1);
         assert_memory_equal(got.next_tls_pin, a.next_tls_pin, 32);
+        assert_true(account_is_saved(path, &a));
+        a.kiosk.secret[0] ^= 1;
+        assert_false(account_is_saved(path, &a));
     }
     assert_int_equal(stat(path, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     assert_int_equal(file_replace(path, "junk", 4, 0600), STATUS_OK);
     assert_int_equal(account_load(path, &got), STATUS_E_INVALID);
+    assert_false(account_is_saved(path, &a));
     harness_remove_tree(dir);
 }
 
