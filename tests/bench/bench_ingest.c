@@ -24,6 +24,8 @@
 #include "wire/batch.h"
 #include "xlsform/xlsform.h"
 
+/* Kiosks that deliver at once, each over a connection of its own that it keeps;
+ * one batch of each is under way. */
 #define CLIENTS 12
 #define SINGLES 12000
 #define LARGE 60
@@ -145,14 +147,14 @@ pss_mib(const struct bench *b)
     return (double)kib / 1024.0;
 }
 
-/* What the program has used so far. Unlike a rate it does not depend on who
- * else is at work on the machine. */
+/* What a program has used so far. Unlike a rate it does not depend on who else
+ * is at work on the machine. */
 static double
-processor_s(const struct bench *b)
+processor_s(pid_t pid)
 {
     char path[64];
     char line[1024] = "";
-    (void)snprintf(path, sizeof(path), "/proc/%ld/stat", (long)b->pid);
+    (void)snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
     FILE *f = fopen(path, "r");
     need(f && fgets(line, sizeof(line), f) && fclose(f) == 0, path);
     const char *at = strrchr(line, ')');
@@ -244,7 +246,8 @@ measure_rate(struct bench *b, const char *what, size_t batches,
     }
     pthread_t thread[CLIENTS];
     struct work work[CLIENTS];
-    double used = processor_s(b);
+    double used = processor_s(b->pid);
+    double own = processor_s(getpid());
     double from = seconds();
     for (size_t c = 0; c < CLIENTS; c++) {
         size_t first = batches * c / CLIENTS;
@@ -257,9 +260,16 @@ measure_rate(struct bench *b, const char *what, size_t batches,
         pthread_join(thread[c], NULL);
     }
     double records = (double)(batches * per_batch);
-    (void)printf("%-52s %10.0f /s\n", what, records / (seconds() - from));
+    double took = seconds() - from;
+    used = processor_s(b->pid) - used;
+    own = processor_s(getpid()) - own;
+    (void)printf("%-52s %10.0f /s\n", what, records / took);
     (void)printf("%-52s %10.0f us\n", "  processor time of the collector, each",
-                 (processor_s(b) - used) / records * 1e6);
+                 used / records * 1e6);
+    (void)printf("%-52s %10.0f us\n", "  processor time of the clients, each",
+                 own / records * 1e6);
+    (void)printf("%-52s %10.0f %%\n", "  share of two cores that both had",
+                 (used + own) / took / 2 * 100);
     for (size_t i = 0; i < batches; i++) {
         buf_deinit(&message[i]);
     }
@@ -309,7 +319,7 @@ main(int argc, char **argv)
                  "measured");
     (void)printf("%-52s %10.0f ms\n", "exec to the first answer", best);
     (void)printf("%-52s %10.0f ms\n", "  processor time for that",
-                 processor_s(&b) * 1000.0);
+                 processor_s(b.pid) * 1000.0);
     (void)printf("%-52s %10.1f MiB\n", "memory (PSS), idle", pss_mib(&b));
     measure_rate(&b, "one record a batch, kept connections", SINGLES, 1);
     measure_rate(&b, "batches of 1024", LARGE, LARGE_RECORDS);

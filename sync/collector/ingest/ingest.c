@@ -158,10 +158,13 @@ open_range(void *arg)
 static unsigned
 thread_count(const struct ingest *in, size_t records)
 {
+    size_t worth = records / INGEST_THREAD_RECORDS + 1;
+    if (worth == 1) {
+        return 1; /* to ask for the processors is to read a file */
+    }
     long processors =
         in->threads ? (long)in->threads : sysconf(_SC_NPROCESSORS_ONLN);
     size_t n = processors > 0 ? (size_t)processors : 1;
-    size_t worth = records / INGEST_THREAD_RECORDS + 1;
     n = n < worth ? n : worth;
     return (unsigned)(n < INGEST_THREADS_MAX ? n : INGEST_THREADS_MAX);
 }

@@ -55,11 +55,13 @@ ingest_commit(struct ingest_batch *b, struct store *writer,
  * The same for several batches in one transaction: what a commit costs, syncing
  * the disk and rewriting the last chunk of each column, is paid once. Together
  * they have BATCH_MAX_RECORDS at most. After a failure nothing of any is stored.
+ * The contact counts as a sign of life of the kiosk, in whole hours.
  */
 struct ingest_group {
     struct ingest_batch *const *batch;
     struct receipt *receipt; /* one for each */
     size_t count;
+    int64_t now_ms; /* -1: no kiosk sent these */
 };
 MUST_CHECK enum status
 ingest_commit_group(const struct ingest_group *g, struct store *writer);

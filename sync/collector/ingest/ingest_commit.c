@@ -314,6 +314,10 @@ store_group(const struct ingest_group *g, struct store *s)
     }
     for (size_t i = 0; st == STATUS_OK && i < g->count; i++) {
         st = write_receipt(s, g->batch[i], &g->receipt[i]);
+        if (st == STATUS_OK && g->now_ms >= 0) {
+            st =
+                store_kiosk_touch(s, &g->batch[i]->batch->kiosk, -1, g->now_ms);
+        }
     }
     return st;
 }
@@ -351,7 +355,7 @@ ingest_commit_group(const struct ingest_group *g, struct store *writer)
 enum status
 ingest_commit(struct ingest_batch *b, struct store *writer, struct receipt *out)
 {
-    const struct ingest_group g = {&b, out, 1};
+    const struct ingest_group g = {&b, out, 1, -1};
     return ingest_commit_group(&g, writer);
 }
 

@@ -1,5 +1,6 @@
 #include "collector/store/column.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,8 +59,13 @@ column_put(struct buf *raw, const char *cell)
 }
 
 enum status
-column_pack(struct column_zip *zip, const struct buf *raw, struct buf *out)
+column_pack(struct column_zip *zip, const struct buf *raw, bool brief,
+            struct buf *out)
 {
+    if (brief) {
+        buf_put(out, raw->data, raw->len);
+        return buf_status(out);
+    }
     size_t bound = ZSTD_compressBound(raw->len);
     size_t start = out->len;
     char *to = buf_extend(out, bound);
@@ -80,6 +86,15 @@ enum status
 column_unpack(struct column_zip *zip, const void *body, size_t len,
               struct buf *raw)
 {
+    /* No frame of zstd begins like a cell. */
+    const uint8_t *first = body;
+    if (len > 0 && (*first == MARK_NONE || *first == MARK_TEXT)) {
+        if (len > COLUMN_RAW_MAX_BYTES) {
+            return STATUS_E_LIMIT;
+        }
+        buf_put(raw, body, len);
+        return buf_status(raw);
+    }
     unsigned long long size = ZSTD_getFrameContentSize(body, len);
     if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR) {
         return STATUS_E_INVALID;

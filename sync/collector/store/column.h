@@ -1,6 +1,7 @@
 #ifndef ANKETA_COLLECTOR_STORE_COLUMN_H
 #define ANKETA_COLLECTOR_STORE_COLUMN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -28,9 +29,11 @@ column_zip_free(struct column_zip *zip);
 void
 column_put(struct buf *raw, const char *cell);
 
-/* Appends to `out`. */
+/* Appends to `out`: compressed, or as it is if it is `brief`: a chunk that is
+ * rewritten with the next record is not worth the work. */
 MUST_CHECK enum status
-column_pack(struct column_zip *zip, const struct buf *raw, struct buf *out);
+column_pack(struct column_zip *zip, const struct buf *raw, bool brief,
+            struct buf *out);
 /* Appends to `raw`. STATUS_E_INVALID: damaged. */
 MUST_CHECK enum status
 column_unpack(struct column_zip *zip, const void *body, size_t len,

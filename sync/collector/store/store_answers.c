@@ -103,7 +103,9 @@ grow_column(struct store *s, struct growth *g, const struct store_rows *rows,
     }
     st = buf_status(&g->raw);
     if (st == STATUS_OK) {
-        st = column_pack(s->zip, &g->raw, &g->body);
+        st = column_pack(
+            s->zip, &g->raw,
+            g->chunk != CHUNK_WAITING && g->total < CHUNK_OPEN_ROWS, &g->body);
     }
     if (st == STATUS_OK) {
         st = chunk_write(s, g->wave, (int64_t)field, g->chunk, g->total,

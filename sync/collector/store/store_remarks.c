@@ -40,7 +40,7 @@ blank_column(struct store *s, int64_t rows, struct buf *body)
     }
     enum status st = buf_status(&raw);
     if (st == STATUS_OK) {
-        st = column_pack(s->zip, &raw, body);
+        st = column_pack(s->zip, &raw, false, body);
     }
     buf_deinit(&raw);
     return st;

@@ -136,7 +136,6 @@ desk_writer_give(struct desk *d)
 /* A batch whose thread waits for its commit. */
 struct desk_ticket {
     struct ingest_batch *batch;
-    const struct seal_sign_public *kiosk;
     struct receipt *receipt;
     enum status status;
     bool done;
@@ -163,7 +162,6 @@ take_tickets(struct desk *d, struct desk_ticket *out[SERVER_THREADS])
     return count;
 }
 
-/* The contact counts as a sign of life, in whole hours. */
 static void
 commit_tickets(struct desk *d, struct desk_ticket *const ticket[], size_t count)
 {
@@ -172,15 +170,13 @@ commit_tickets(struct desk *d, struct desk_ticket *const ticket[], size_t count)
     for (size_t i = 0; i < count; i++) {
         batch[i] = ticket[i]->batch;
     }
-    const struct ingest_group group = {batch, receipt, count};
+    const struct ingest_group group = {batch, receipt, count, desk_now_ms(d)};
     struct store *w = desk_writer(d);
     enum status st = ingest_commit_group(&group, w);
     for (size_t i = 0; i < count; i++) {
         ticket[i]->status = st;
         if (st == STATUS_OK) {
             *ticket[i]->receipt = receipt[i];
-            ticket[i]->status =
-                store_kiosk_touch(w, ticket[i]->kiosk, -1, desk_now_ms(d));
         }
     }
     desk_writer_give(d);
@@ -188,10 +184,9 @@ commit_tickets(struct desk *d, struct desk_ticket *const ticket[], size_t count)
 }
 
 enum status
-desk_take(struct desk *d, struct ingest_batch *b,
-          const struct seal_sign_public *kiosk, struct receipt *out)
+desk_take(struct desk *d, struct ingest_batch *b, struct receipt *out)
 {
-    struct desk_ticket mine = {.batch = b, .kiosk = kiosk, .receipt = out};
+    struct desk_ticket mine = {.batch = b, .receipt = out};
     pthread_mutex_lock(&d->commit_lock);
     struct desk_ticket **last = &d->waiting;
     while (*last) {

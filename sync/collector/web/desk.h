@@ -76,8 +76,7 @@ desk_writer_give(struct desk *d);
 /* Store an opened batch, together with others that wait for the disk at the
  * same time; returns after the commit. Clear the receipt. */
 MUST_CHECK enum status
-desk_take(struct desk *d, struct ingest_batch *b,
-          const struct seal_sign_public *kiosk, struct receipt *out);
+desk_take(struct desk *d, struct ingest_batch *b, struct receipt *out);
 
 int64_t
 desk_now_ms(const struct desk *d);

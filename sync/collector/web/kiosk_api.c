@@ -175,7 +175,7 @@ take_in(struct desk *d, struct store *reader, const struct batch *batch,
     struct receipt receipt = {0};
     enum status st = ingest_open(&d->ingest, reader, batch, &opened);
     if (st == STATUS_OK) {
-        st = desk_take(d, opened, &batch->kiosk, &receipt);
+        st = desk_take(d, opened, &receipt);
     }
     ingest_free(opened);
     if (st == STATUS_OK) {

@@ -5,9 +5,8 @@
 #include "harness/harness.h"
 
 static void
-cells_come_back_as_they_were(void **state)
+come_back(bool brief)
 {
-    (void)state;
     static const char *const cells[] = {"several",     NULL, "",
                                         "Да, «очень»", NULL, "7"};
     const size_t count = sizeof(cells) / sizeof(cells[0]);
@@ -20,7 +19,7 @@ cells_come_back_as_they_were(void **state)
     for (size_t i = 0; i < count; i++) {
         column_put(&raw, cells[i]);
     }
-    assert_int_equal(column_pack(zip, &raw, &body), STATUS_OK);
+    assert_int_equal(column_pack(zip, &raw, brief, &body), STATUS_OK);
     buf_clear(&raw);
     assert_int_equal(column_unpack(zip, body.data, body.len, &raw), STATUS_OK);
     struct column_reader r = {raw.data, raw.data + raw.len};
@@ -38,6 +37,16 @@ cells_come_back_as_they_were(void **state)
     buf_deinit(&raw);
     buf_deinit(&body);
     column_zip_free(zip);
+}
+
+static void
+cells_come_back_as_they_were(void **state)
+{
+    (void)state;
+    harness_row("compressed");
+    come_back(false);
+    harness_row("as they are");
+    come_back(true);
 }
 
 static void
