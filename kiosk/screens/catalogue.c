@@ -73,17 +73,10 @@ draw(struct kiosk *k)
         }
         flow_add(&flow, &row);
     }
-    size_t first = 0;
-    size_t count = 0;
-    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
-                             &k->part, &first, &count);
-    bottom.part = k->part;
-    int y = body.y;
-    for (size_t i = first; i < first + count; i++) {
-        const struct flow_row *row = &flow.rows[i];
-        y += i > first ? row->gap_px : 0;
+    struct chrome_view view = chrome_view(k, &flow, body, &bottom);
+    while (chrome_view_next(&view)) {
         for (int c = 0; c < columns; c++) {
-            size_t index = (size_t)row->arg + (size_t)c;
+            size_t index = (size_t)view.row->arg + (size_t)c;
             if (index >= k->survey_count) {
                 break;
             }
@@ -93,10 +86,9 @@ draw(struct kiosk *k)
             struct widgets_card card = card_of(k, index, note, room);
             card.id_name = survey.form_id;
             widgets_card(ui, &card,
-                         (struct geom_rect){body.x + c * (width + gap), y,
-                                            width, row->height_px});
+                         (struct geom_rect){body.x + c * (width + gap),
+                                            view.box.y, width, view.box.h});
         }
-        y += row->height_px;
     }
     chrome_bottom(k, &bottom);
     chrome_top(k, kiosk_text(k, "Questionnaires"));

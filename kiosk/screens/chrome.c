@@ -427,3 +427,35 @@ chrome_headline(struct kiosk *k, const char *title, struct geom_rect *body)
     (void)widgets_text(&k->ui, &style, title, *body);
     (void)geom_cut_top(body, height);
 }
+
+struct chrome_view
+chrome_view(struct kiosk *k, const struct flow *flow, struct geom_rect body,
+            struct chrome_bottom *bottom)
+{
+    size_t first = 0;
+    size_t count = 0;
+    bottom->parts = flow_part(flow, body.h, chrome_parts_height(k, bottom),
+                              &k->part, &first, &count);
+    bottom->part = k->part;
+    return (struct chrome_view){.box = {body.x, body.y, body.w, 0},
+                                .flow = flow,
+                                .next = first,
+                                .end = first + count,
+                                .y = body.y};
+}
+
+bool
+chrome_view_next(struct chrome_view *v)
+{
+    if (v->next == v->end) {
+        return false;
+    }
+    const struct flow_row *row = &v->flow->rows[v->next];
+    v->y += v->row ? row->gap_px : 0;
+    v->row = row;
+    v->box.y = v->y;
+    v->box.h = row->height_px;
+    v->y += row->height_px;
+    v->next++;
+    return true;
+}

@@ -1,6 +1,7 @@
 #ifndef ANKETA_SCREENS_CHROME_H
 #define ANKETA_SCREENS_CHROME_H
 
+#include "screens/flow.h"
 #include "screens/kiosk.h"
 #include "ui/widgets.h"
 
@@ -46,5 +47,27 @@ chrome_headline(struct kiosk *k, const char *title, struct geom_rect *body);
  * room for them. */
 int
 chrome_parts_height(struct kiosk *k, const struct chrome_bottom *b);
+
+/* The rows of a long page that stand in the part in view, one after another:
+ *
+ *     struct chrome_view view = chrome_view(k, &flow, body, &bottom);
+ *     while (chrome_view_next(&view)) { ... view.row, view.box ... }
+ */
+struct chrome_view {
+    const struct flow_row *row; /* borrowed from the flow */
+    struct geom_rect box;
+    /* Private. */
+    const struct flow *flow;
+    size_t next;
+    size_t end;
+    int y;
+};
+
+/* Writes the parts of the page into `bottom`. */
+struct chrome_view
+chrome_view(struct kiosk *k, const struct flow *flow, struct geom_rect body,
+            struct chrome_bottom *bottom);
+bool
+chrome_view_next(struct chrome_view *v);
 
 #endif

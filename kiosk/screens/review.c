@@ -265,21 +265,13 @@ draw(struct kiosk *k)
     if (roomy) {
         chrome_headline(k, title, &body);
     }
-    size_t first = 0;
-    size_t count = 0;
     struct chrome_bottom bottom = {.back = kiosk_text(k, "Back"),
                                    .next = kiosk_text(k, "Send"),
                                    .next_verb = KIOSK_SEND,
                                    .next_last = true};
-    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
-                             &k->part, &first, &count);
-    bottom.part = k->part;
-    int y = body.y;
-    for (size_t i = first; i < first + count; i++) {
-        y += i > first ? flow.rows[i].gap_px : 0;
-        draw_row(k, &flow.rows[i], width,
-                 (struct geom_rect){body.x, y, body.w, flow.rows[i].height_px});
-        y += flow.rows[i].height_px;
+    struct chrome_view view = chrome_view(k, &flow, body, &bottom);
+    while (chrome_view_next(&view)) {
+        draw_row(k, view.row, width, view.box);
     }
     chrome_bottom(k, &bottom);
     chrome_top(k, roomy ? kiosk_title(k, k->survey) : title);

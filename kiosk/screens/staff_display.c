@@ -143,18 +143,9 @@ draw(struct kiosk *k)
                             .arg = i});
     }
     struct chrome_bottom bottom = {.back = kiosk_text(k, "Back")};
-    size_t first = 0;
-    size_t count = 0;
-    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
-                             &k->part, &first, &count);
-    bottom.part = k->part;
-    int y = body.y;
-    for (size_t i = first; i < first + count; i++) {
-        y += i > first ? flow.rows[i].gap_px : 0;
-        draw_line(
-            k, (enum line)flow.rows[i].arg,
-            (struct geom_rect){body.x, y, body.w, flow.rows[i].height_px});
-        y += flow.rows[i].height_px;
+    struct chrome_view view = chrome_view(k, &flow, body, &bottom);
+    while (chrome_view_next(&view)) {
+        draw_line(k, (enum line)view.row->arg, view.box);
     }
     chrome_bottom(k, &bottom);
     chrome_top(k, kiosk_text(k, "Light and hours"));

@@ -104,16 +104,10 @@ draw_fields(struct kiosk *k, struct geom_rect at, struct chrome_bottom *bottom)
                             .gap_px = ui_mm(ui, METRICS_GAP_MM),
                             .arg = i});
     }
-    size_t first = 0;
-    size_t count = 0;
-    bottom->parts = flow_part(&flow, at.h, chrome_parts_height(k, bottom),
-                              &k->part, &first, &count);
-    bottom->part = k->part;
-    for (size_t i = first; i < first + count; i++) {
-        struct widgets_card card =
-            card_of(k, (enum staff_field)flow.rows[i].arg);
-        (void)geom_cut_top(&at, i > first ? flow.rows[i].gap_px : 0);
-        widgets_card(ui, &card, geom_cut_top(&at, flow.rows[i].height_px));
+    struct chrome_view view = chrome_view(k, &flow, at, bottom);
+    while (chrome_view_next(&view)) {
+        struct widgets_card card = card_of(k, (enum staff_field)view.row->arg);
+        widgets_card(ui, &card, view.box);
     }
 }
 

@@ -102,22 +102,15 @@ draw(struct kiosk *k)
         width = (body.w - (columns - 1) * gap) / columns;
     }
     struct chrome_bottom bottom = {.back = kiosk_text(k, "Close")};
-    size_t first = 0;
-    size_t count = 0;
-    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
-                             &k->part, &first, &count);
-    bottom.part = k->part;
-    int y = body.y;
-    for (size_t i = first; i < first + count; i++) {
-        const struct flow_row *row = &flow.rows[i];
-        y += i > first ? row->gap_px : 0;
-        for (int c = 0; c < columns && row->arg + c < (int)ITEMS; c++) {
-            struct widgets_card card = card_of(k, &items[row->arg + c]);
+    struct chrome_view view = chrome_view(k, &flow, body, &bottom);
+    while (chrome_view_next(&view)) {
+        int first = view.row->arg;
+        for (int c = 0; c < columns && first + c < (int)ITEMS; c++) {
+            struct widgets_card card = card_of(k, &items[first + c]);
             widgets_card(ui, &card,
-                         (struct geom_rect){body.x + c * (width + gap), y,
-                                            width, row->height_px});
+                         (struct geom_rect){body.x + c * (width + gap),
+                                            view.box.y, width, view.box.h});
         }
-        y += row->height_px;
     }
     chrome_bottom(k, &bottom);
     chrome_top(k, kiosk_house(k));

@@ -144,27 +144,18 @@ draw_report(struct kiosk *k, const struct staff_report *report,
                                 .arg = (int)n});
         }
     }
-    size_t first = 0;
-    size_t count = 0;
-    bottom->parts = flow_part(&flow, body.h, chrome_parts_height(k, bottom),
-                              &k->part, &first, &count);
-    bottom->part = k->part;
-    int y = body.y;
-    for (size_t i = first; i < first + count; i++) {
-        const struct flow_row *row = &flow.rows[i];
-        const struct staff_row *entry = &report->row[row->entry];
-        int rule = row->gap_px / 2;
-        if (i > first && rule > 0) {
+    struct chrome_view view = chrome_view(k, &flow, body, bottom);
+    while (chrome_view_next(&view)) {
+        const struct staff_row *entry = &report->row[view.row->entry];
+        int rule = view.row->gap_px / 2;
+        if (view.box.y > body.y && rule > 0) {
+            int y = view.box.y - view.row->gap_px + rule;
             draw_list_box(&ui->list, &(struct draw_list_box){
-                                         .rect = {body.x, y + rule, body.w, 1},
+                                         .rect = {body.x, y, body.w, 1},
                                          .fill = THEME_LINE});
         }
-        y += i > first ? row->gap_px : 0;
         lines_of(k, entry, &columns, body, &lines);
-        draw_line(k, entry, &lines, &columns,
-                  (struct geom_rect){body.x, y, body.w, line},
-                  (size_t)row->arg);
-        y += line;
+        draw_line(k, entry, &lines, &columns, view.box, (size_t)view.row->arg);
     }
 }
 

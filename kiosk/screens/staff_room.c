@@ -37,15 +37,10 @@ draw(struct kiosk *k)
                             .arg = (int)i});
     }
     struct chrome_bottom bottom = {.back = kiosk_text(k, "Back")};
-    size_t first = 0;
-    size_t count = 0;
-    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
-                             &k->part, &first, &count);
-    bottom.part = k->part;
-    for (size_t i = first; i < first + count; i++) {
-        struct widgets_card card = card_of(k, (size_t)flow.rows[i].arg);
-        (void)geom_cut_top(&body, i > first ? flow.rows[i].gap_px : 0);
-        widgets_card(ui, &card, geom_cut_top(&body, flow.rows[i].height_px));
+    struct chrome_view view = chrome_view(k, &flow, body, &bottom);
+    while (chrome_view_next(&view)) {
+        struct widgets_card card = card_of(k, (size_t)view.row->arg);
+        widgets_card(ui, &card, view.box);
     }
     chrome_bottom(k, &bottom);
     chrome_top(k, kiosk_text(k, "Room"));

@@ -79,23 +79,15 @@ draw(struct kiosk *k)
                             .gap_px = ui_mm(ui, METRICS_GAP_MM),
                             .arg = (int)i});
     }
-    size_t first = 0;
-    size_t count = 0;
-    bottom.parts = flow_part(&flow, body.h, chrome_parts_height(k, &bottom),
-                             &k->part, &first, &count);
-    bottom.part = k->part;
-    int y = body.y;
-    for (size_t i = first; i < first + count; i++) {
+    struct chrome_view view = chrome_view(k, &flow, body, &bottom);
+    while (chrome_view_next(&view)) {
+        size_t i = (size_t)view.row->arg;
         char name[24];
         note_of(k, &sticks[i], note, sizeof(note));
         struct widgets_card card = card_of(&sticks[i], i, note);
         (void)snprintf(name, sizeof(name), "%zu", i + 1);
         card.id_name = name;
-        y += i > first ? flow.rows[i].gap_px : 0;
-        widgets_card(
-            ui, &card,
-            (struct geom_rect){body.x, y, body.w, flow.rows[i].height_px});
-        y += flow.rows[i].height_px;
+        widgets_card(ui, &card, view.box);
     }
     chrome_bottom(k, &bottom);
     chrome_top(k, kiosk_text(k, "USB stick"));
