@@ -2,13 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/random.h"
 #include "collector/command.h"
 #include "collector/home.h"
-
-#define CODE_SIZE 16
-#define CODE_BOUND 1000000u
-#define CODE_TRIES 50
+#include "collector/web/people_slips.h"
 
 static int
 person_list(struct store *s, int argc, char **argv)
@@ -25,28 +21,12 @@ person_list(struct store *s, int argc, char **argv)
     return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[1]);
 }
 
-/* With a code that nobody has yet. */
-static enum status
-add(struct store *s, const struct store_person *person)
-{
-    int64_t id = 0;
-    int64_t serial = 0;
-    enum status st = STATUS_E_CONFLICT;
-    for (int i = 0; st == STATUS_E_CONFLICT && i < CODE_TRIES; i++) {
-        (void)snprintf(person->code, CODE_SIZE, "%06u",
-                       random_below(CODE_BOUND));
-        st = store_person_add(s, person, &id);
-    }
-    return st == STATUS_OK ? store_number_next(s, STORE_SERIAL, &serial) : st;
-}
-
 static int
 person_add(struct store *s, int argc, char **argv)
 {
     char none[] = "";
     char mentor[] = "mentor";
     char mentee[] = "mentee";
-    char code[CODE_SIZE];
     bool is_mentor = command_flag(&argc, argv, "--mentor");
     bool is_mentee = command_flag(&argc, argv, "--mentee");
     if (argc != 3 || (is_mentor && is_mentee)) {
@@ -54,17 +34,26 @@ person_add(struct store *s, int argc, char **argv)
                                 "NAME [--mentor|--mentee]"));
     }
     const struct store_person person = {
-        .code = code,
         .name = argv[2],
         .role = is_mentor   ? mentor
                 : is_mentee ? mentee
                             : none,
     };
-    enum status st = add(s, &person);
+    struct store_person added = {0};
+    int64_t id = 0;
+    int64_t serial = 0;
+    enum status st = people_slips_add(s, &person, &id);
+    if (st == STATUS_OK) {
+        st = store_number_next(s, STORE_SERIAL, &serial);
+    }
+    if (st == STATUS_OK) {
+        st = store_person(s, id, &added);
+    }
     if (st < 0) {
         return command_fail_status(st, argv[2]);
     }
-    (void)printf("%s\n", code);
+    (void)printf("%s\n", added.code);
+    store_person_clear(&added);
     return COMMAND_OK;
 }
 

@@ -20,25 +20,32 @@
 
 static void
 draw_slip(struct pdf_page *p, const struct slip_sheet *sheet, double x,
-          double y, const char *code)
+          double y, size_t index)
 {
+    const char *code = sheet->code[index];
+    const char *whose = sheet->name ? sheet->name[index] : NULL;
+    const size_t half = whose ? 3 : 4;
     char digits[24];
     /* In two groups with a no-break space, as the kiosk shows them. */
-    (void)snprintf(digits, sizeof(digits), "%.4s\xC2\xA0%.4s", code, code + 4);
+    (void)snprintf(digits, sizeof(digits), "%.*s\xC2\xA0%.4s", (int)half, code,
+                   code + half);
     struct pdf_box box = {
         x + PADDING, y + PADDING, SLIP_WIDTH - 2 * PADDING,
         CHART_START, CHART_QUIET,
     };
-    (void)pdf_page_text_lines(p, PDF_STYLE_TINY, &box, sheet->title,
-                              TITLE_LINES);
+    (void)pdf_page_text_lines(p, PDF_STYLE_TINY, &box,
+                              whose ? whose : sheet->title, TITLE_LINES);
     box.y = y + TITLE_BOTTOM;
     box.role = CHART_INK;
     (void)pdf_page_text(p, PDF_STYLE_CODE, &box, digits);
     box.y = y + CODE_BOTTOM;
-    (void)pdf_page_text(p, PDF_STYLE_TINY, &box,
-                        i18n_text(sheet->lang,
-                                  "Type this number at the kiosk. One slip, "
-                                  "one answer. Nobody notes who drew it."));
+    (void)pdf_page_text(
+        p, PDF_STYLE_TINY, &box,
+        whose ? i18n_text(sheet->lang, "Your personal code. The kiosk asks "
+                                       "for it where answers have a name.")
+              : i18n_text(sheet->lang, "Type this number at the kiosk. One "
+                                       "slip, one answer. Nobody notes who "
+                                       "drew it."));
     buf_wipe(digits, sizeof(digits));
 }
 
@@ -67,7 +74,7 @@ draw_page(struct pdf_page *p, const struct slip_sheet *sheet, size_t first)
         size_t row = i / COLUMNS;
         size_t column = i % COLUMNS;
         draw_slip(p, sheet, MARGIN_X + (double)column * SLIP_WIDTH,
-                  MARGIN_Y + (double)row * SLIP_HEIGHT, sheet->code[first + i]);
+                  MARGIN_Y + (double)row * SLIP_HEIGHT, first + i);
     }
 }
 

@@ -8,7 +8,8 @@
 
 /*
  * Slip sheet: slips of paper to cut apart, 24 on a page of A4, alike but for
- * the code. There is no number on them and none on the page.
+ * the code, or with the name of whose code it is. There is no number on them and
+ * none on the page.
  *
  * Threads  Any. Nothing of it is written anywhere but to the sink.
  */
@@ -19,6 +20,8 @@ struct slip_sheet {
     const char *title; /* of the questionnaire */
     const char (*code)[SLIP_SHEET_CODE_BYTES];
     size_t count;
+    /* Personal codes: whose, one for each; NULL: codes of nobody. */
+    const char *const *name;
 };
 
 MUST_CHECK enum status

@@ -7,13 +7,14 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "collector/store/people_0001.h"
+#include "collector/store/people_0002.h"
 #include "collector/store/people_apart.h"
 #include "collector/store/sql.h"
 
 #define BUSY_MS 10000
 #define PATH_MAX_BYTES 4096
 
-static const char *const migrations[] = {people_0001};
+static const char *const migrations[] = {people_0001, people_0002};
 
 static enum status
 beside(const char *path, char out[PATH_MAX_BYTES])
@@ -103,25 +104,10 @@ update_first(const char *path, const char *vfs)
     return st;
 }
 
-enum status
-people_file_open(const char *path, bool readonly, const char *vfs,
-                 struct db **out)
+static enum status
+open_both(const char *path, const char *people, bool readonly, const char *vfs,
+          struct db **out)
 {
-    char people[PATH_MAX_BYTES];
-    *out = NULL;
-    enum status st = beside(path, people);
-    if (st == STATUS_OK && readonly) {
-        if (!file_exists(path)) {
-            return STATUS_E_NOT_FOUND;
-        }
-        if (!file_exists(people)) {
-            st = people_file_open(path, false, vfs, out);
-            db_close(*out);
-            *out = NULL;
-        }
-    } else if (st == STATUS_OK) {
-        st = update_first(path, vfs);
-    }
     const struct db_options options = {
         .component = "store",
         .journal = DB_JOURNAL_WAL,
@@ -136,6 +122,7 @@ people_file_open(const char *path, bool readonly, const char *vfs,
         .attach_as = "collector",
         .vfs = vfs,
     };
+    enum status st = readonly ? STATUS_OK : update_first(path, vfs);
     if (st == STATUS_OK) {
         st = db_open(people, &options, out);
     }
@@ -150,4 +137,22 @@ people_file_open(const char *path, bool readonly, const char *vfs,
         }
     }
     return st;
+}
+
+enum status
+people_file_open(const char *path, bool readonly, const char *vfs,
+                 struct db **out)
+{
+    char people[PATH_MAX_BYTES];
+    *out = NULL;
+    enum status st = beside(path, people);
+    if (st == STATUS_OK && readonly && !file_exists(path)) {
+        st = STATUS_E_NOT_FOUND;
+    }
+    if (st == STATUS_OK && readonly && !file_exists(people)) {
+        st = open_both(path, people, false, vfs, out);
+        db_close(*out);
+        *out = NULL;
+    }
+    return st == STATUS_OK ? open_both(path, people, readonly, vfs, out) : st;
 }

@@ -14,6 +14,7 @@
 #include "collector/store/schema_0007.h"
 #include "collector/store/schema_0008.h"
 #include "collector/store/schema_0009.h"
+#include "collector/store/sql_people.h"
 
 #define LIST_START 16
 
@@ -150,21 +151,14 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_QUARANTINE_COUNT] = "SELECT count(*) FROM quarantine",
     [SQL_QUARANTINE_LIST] = "SELECT id, outcome, form_id, box FROM quarantine",
     [SQL_QUARANTINE_DROP] = "DELETE FROM quarantine WHERE id = ?1",
-    [SQL_PERSON_ADD] =
-        "INSERT INTO person (code, name, role) VALUES (?1, ?2, ?3) "
-        "RETURNING id",
-    [SQL_PERSON_FIND] = "SELECT id FROM person WHERE code = ?1",
-    [SQL_PERSON_COUNT] = "SELECT count(*) FROM person",
-    [SQL_PERSON_LIST] =
-        "SELECT id, code, name, role FROM person ORDER BY name, id",
-    [SQL_PERSON_ERASE] = "DELETE FROM person WHERE id = ?1",
+    SQL_PEOPLE_STATEMENTS,
     [SQL_NAMED_HAS] = "SELECT 1 FROM named WHERE wave = ?1 AND person = ?2",
     [SQL_NAMED_PUT] =
         "INSERT INTO named (wave, person, xml) SELECT ?1, ?2, ?3 WHERE NOT "
         "EXISTS (SELECT 1 FROM meeting WHERE wave = ?1 AND fixed_ms <> 0) ON "
-        "CONFLICT (wave, person) DO UPDATE SET xml = excluded.xml",
+        "CONFLICT (wave, person) DO UPDATE SET xml = excluded.xml, taken = 0",
     [SQL_NAMED_LIST] =
-        "SELECT person.id, code, name, role, xml FROM named JOIN person ON "
+        "SELECT person.id, code, name, role, category, contact, xml FROM named JOIN person ON "
         "person.id = named.person WHERE wave = ?1 ORDER BY name, person.id",
     [SQL_SLIP_ADD] =
         "INSERT INTO slip (wave, hash) VALUES (?1, ?2) ON CONFLICT (wave, "

@@ -283,9 +283,11 @@ struct store_person {
     int64_t id;
     char *code;
     char *name;
-    char *role;
+    char *role;     /* "mentor", "mentee" or "" */
+    char *category; /* of staff; these two may be NULL to store_person_add() */
+    char *contact;
 };
-/* STATUS_E_CONFLICT: the code is taken. */
+/* STATUS_E_CONFLICT: the code is taken, or was that of somebody erased. */
 MUST_CHECK enum status
 store_person_add(struct store *s, const struct store_person *person,
                  int64_t *out_id);
@@ -297,7 +299,16 @@ MUST_CHECK enum status
 store_people(struct store *s, struct store_person **out, size_t *out_count);
 void
 store_people_free(struct store_person *people, size_t count);
-/* With everything she said; follow with store_forget(). */
+/* STATUS_NONE */
+MUST_CHECK enum status
+store_person(struct store *s, int64_t id, struct store_person *out);
+void
+store_person_clear(struct store_person *person);
+/* All of it, by person->id. STATUS_E_CONFLICT: as above. */
+MUST_CHECK enum status
+store_person_update(struct store *s, const struct store_person *person);
+/* With everything she said, leaving no fact: see store_banks.h, store_erase().
+ * Follow with store_forget(). */
 MUST_CHECK enum status
 store_person_erase(struct store *s, int64_t id);
 

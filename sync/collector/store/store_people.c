@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "collector/store/sql.h"
+#include "collector/store/store_banks.h"
 #include "collector/store/store_openrosa.h"
 
 static enum status
@@ -14,7 +15,11 @@ fill_person(sqlite3_stmt *stmt, void *item)
     p->code = sql_text(stmt, 1);
     p->name = sql_text(stmt, 2);
     p->role = sql_text(stmt, 3);
-    return p->code && p->name && p->role ? STATUS_OK : log_oom("store");
+    p->category = sql_text(stmt, 4);
+    p->contact = sql_text(stmt, 5);
+    return p->code && p->name && p->role && p->category && p->contact
+               ? STATUS_OK
+               : log_oom("store");
 }
 
 static void
@@ -24,6 +29,15 @@ clear_person(void *item)
     free(p->code);
     free(p->name);
     free(p->role);
+    free(p->category);
+    free(p->contact);
+}
+
+void
+store_person_clear(struct store_person *person)
+{
+    clear_person(person);
+    *person = (struct store_person){0};
 }
 
 void
@@ -35,12 +49,23 @@ store_people_free(struct store_person *people, size_t count)
     free(people);
 }
 
+static enum status
+code_free(struct store *s, const char *code)
+{
+    bool retired = false;
+    enum status st = store_code_retired(s, code, &retired);
+    return st == STATUS_OK && retired ? STATUS_E_CONFLICT : st;
+}
+
 enum status
 store_person_add(struct store *s, const struct store_person *person,
                  int64_t *out_id)
 {
     *out_id = 0;
     enum status st = sql_room(s, SQL_PERSON_COUNT, STORE_PEOPLE_MAX);
+    if (st == STATUS_OK) {
+        st = code_free(s, person->code);
+    }
     if (st < 0) {
         return st;
     }
@@ -48,7 +73,35 @@ store_person_add(struct store *s, const struct store_person *person,
     sql_bind_text(stmt, 1, person->code);
     sql_bind_text(stmt, 2, person->name);
     sql_bind_text(stmt, 3, person->role);
+    sql_bind_text(stmt, 4, person->category);
+    sql_bind_text(stmt, 5, person->contact);
     return sql_number(s, stmt, out_id);
+}
+
+enum status
+store_person(struct store *s, int64_t id, struct store_person *out)
+{
+    *out = (struct store_person){0};
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_PERSON_GET);
+    sqlite3_bind_int64(stmt, 1, id);
+    return sql_fill(s, stmt, fill_person, out);
+}
+
+enum status
+store_person_update(struct store *s, const struct store_person *person)
+{
+    enum status st = code_free(s, person->code);
+    if (st < 0) {
+        return st;
+    }
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_PERSON_UPDATE);
+    sqlite3_bind_int64(stmt, 1, person->id);
+    sql_bind_text(stmt, 2, person->code);
+    sql_bind_text(stmt, 3, person->name);
+    sql_bind_text(stmt, 4, person->role);
+    sql_bind_text(stmt, 5, person->category);
+    sql_bind_text(stmt, 6, person->contact);
+    return db_run(s->db, stmt);
 }
 
 enum status
@@ -122,8 +175,8 @@ store_named_each(struct store *s, int64_t wave, store_named_visit *visit,
         struct store_person p = {0};
         st = fill_person(stmt, &p);
         if (st == STATUS_OK) {
-            st = visit(self, &p, sqlite3_column_blob(stmt, 4),
-                       (size_t)sqlite3_column_bytes(stmt, 4));
+            st = visit(self, &p, sqlite3_column_blob(stmt, 6),
+                       (size_t)sqlite3_column_bytes(stmt, 6));
         }
         clear_person(&p);
         if (st == STATUS_OK) {

@@ -18,6 +18,7 @@
 #include "collector/web/pages_openrosa.h"
 #include "collector/web/pages_pair.h"
 #include "collector/web/pages_pairs.h"
+#include "collector/web/pages_people.h"
 #include "collector/web/pages_preview.h"
 #include "collector/web/pages_remarks.h"
 #include "collector/web/pages_roadmap.h"
@@ -86,6 +87,12 @@ static const struct server_route routes[] = {
      pages_roadmap_one},
     {"/votes/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_votes},
+    {"/people", REQUEST_GET, false, 0, pages_people_list},
+    {"/people/slips", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_people_slips},
+    {"/people/import", REQUEST_GET | REQUEST_POST, true,
+     PAGES_PEOPLE_IMPORT_MAX_BYTES, pages_people_import},
+    {"/people/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_people_one},
     {"/pairs", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_pairs_list},
     {"/pairs/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
