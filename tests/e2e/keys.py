@@ -17,17 +17,15 @@
             sheet bring it back: what came after the backup is sent again by the
             kiosks, and every answer counts once.
 """
-import argparse
 import os
 import random
 import re
 import shutil
 import subprocess
-import sys
 
 from desk import Browser, check, expect
 from installation import FORM, Collector, Kiosk, person
-from rig import call, free_port, in_folder, wait_for
+from rig import call, free_port, trial, wait_for
 
 AT_LEAST = 5  # of an anonymous form leave together
 PASSPHRASE = "шесть слов подряд для проверки"
@@ -312,24 +310,13 @@ def disaster(house):
     house.check("nothing twice")
 
 
-def main(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
-    args = parser.parse_args(argv)
-    if not shutil.which("pdftotext"):
-        print("skipped: no pdftotext")
-        return 77
-    print(f"seed {args.seed}", flush=True)
-    def work(folder):
-        house = House(args.bin, folder, ["staff"], random.Random(args.seed))
-        for part in (rotate, switch, revoke, guard, desk, stick, disaster):
-            part(house)
-            print(f"  {part.__name__}", flush=True)
-        house.collector.process.stop()
-
-    return in_folder("anketa-keys-", work)
+def work(args, folder):
+    house = House(args.bin, folder, ["staff"], random.Random(args.seed))
+    for part in (rotate, switch, revoke, guard, desk, stick, disaster):
+        part(house)
+        print(f"  {part.__name__}", flush=True)
+    house.collector.process.stop()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    trial(__doc__, "keys", work, tools=["pdftotext"])

@@ -7,14 +7,11 @@ With an avahi-daemon and a D-Bus of its own, on the loopback interface; skipped
 where these cannot run. The collector is there first, and publishes itself as soon
 as avahi-daemon has come.
 """
-import argparse
 import os
-import shutil
-import sys
 
 from desk import check, expect
 from installation import Collector
-from rig import Failure, Program, free_port, in_folder, wait_for
+from rig import Failure, Program, free_port, trial, wait_for
 
 BUS = """<!DOCTYPE busconfig PUBLIC
  "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -76,18 +73,10 @@ def present(bin_dir, folder):
     return 0
 
 
-def main(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", required=True)
-    args = parser.parse_args(argv)
-    if not (shutil.which("dbus-daemon") and shutil.which("avahi-daemon")):
-        print("skipped: no dbus-daemon or avahi-daemon")
-        return 77
-    codes = []
-    failed = in_folder("anketa-presence-",
-                       lambda folder: codes.append(present(args.bin, folder)))
-    return failed or codes[0]
+def work(args, folder):
+    return present(args.bin, folder)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    trial(__doc__, "presence", work,
+          tools=["dbus-daemon", "avahi-daemon"])

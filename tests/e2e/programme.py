@@ -8,17 +8,15 @@ for both sides. The opinions of one pair stay at the kiosk, and nothing at the
 collector ties an answer to a pair; with those of a whole group they come in, and
 the questionnaire shows figures once it is closed. The next pair opens it anew.
 """
-import argparse
 import html
 import re
 import sqlite3
-import sys
 from pathlib import Path
 
 from browser import Browser as Chromium
 from desk import Browser, check, expect
 from installation import Collector, Kiosk
-from rig import Program, call, free_port, in_folder, wait_for
+from rig import call, free_port, trial, wait_for
 from touching import SIZE, Window
 
 FIRST = "meeting_first"
@@ -177,23 +175,10 @@ class House:
         self.collector.process.stop()
 
 
-def main(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--shots")
-    args = parser.parse_args(argv)
-    if args.shots:
-        Path(args.shots).mkdir(parents=True, exist_ok=True)
-
-    def work(folder):
-        House(args, folder).run()
-        print("meetings are in their journals, five opinions are counted")
-
-    return in_folder("anketa-programme-", work)
+def work(args, folder):
+    House(args, folder).run()
+    print("meetings are in their journals, five opinions are counted")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    finally:
-        Program.kill_all()
+    trial(__doc__, "programme", work, shots=True)

@@ -4,6 +4,7 @@ Nothing here sleeps for a guessed time. A test waits for a line of a program's
 log, for the end of a process, or with wait_for() for a condition on the outside
 world, always against a deadline whose passing is a failure with a reason.
 """
+import argparse
 import collections
 import os
 import random
@@ -14,6 +15,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -209,19 +211,32 @@ def call(args, what=None, env=None, code=0, seconds=DEADLINE_S):
     return done.stdout
 
 
-def in_folder(prefix, work):
-    """Run `work` on a folder of its own, which is kept if it fails; the exit
-    code."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+def trial(description, name, work, tools=(), shots=False):
+    """A whole script: its arguments, then work(args, folder) on a folder of its
+    own, which is kept if it fails. Ends the process: 1 for a failure, 77 if one
+    of the programs `tools` is missing, else what `work` returns."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    if shots:
+        parser.add_argument("--shots", type=Path, help="folder for pictures")
+    args = parser.parse_args()
+    missing = [tool for tool in tools if not shutil.which(tool)]
+    if missing:
+        print("skipped: no " + ", ".join(missing))
+        sys.exit(77)
+    if shots and args.shots:
+        args.shots.mkdir(parents=True, exist_ok=True)
+    print(f"seed {args.seed}", flush=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"anketa-{name}-"))
     try:
-        work(folder)
+        code = work(args, folder) or 0
     except Failure as failure:
-        print(f"FAILED: {failure}\nkept: {folder}")
-        return 1
+        sys.exit(f"FAILED: {failure}\nkept: {folder}")
     finally:
         Program.kill_all()
     shutil.rmtree(folder)
-    return 0
+    sys.exit(code)
 
 
 class Tap:

@@ -9,16 +9,13 @@ code typed twice at one kiosk is refused there; typed at both, it counts once.
 In the end the desk says issued = used + unused, and no file of the collector
 holds a code.
 """
-import argparse
 import random
 import re
-import shutil
 import subprocess
-import sys
 
 from desk import Browser, check, expect
 from installation import FORM, Collector, Kiosk, person
-from rig import call, free_port, in_folder
+from rig import call, free_port, trial
 
 FIRST, MORE = 30, 6
 AT_A, AT_B, AT_BOTH = 9, 7, 2  # codes typed; the last are among both others
@@ -120,22 +117,11 @@ class Trial:
         return used
 
 
-def main(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
-    args = parser.parse_args(argv)
-    if not shutil.which("pdftotext"):
-        print("skipped: no pdftotext")
-        return 77
-    print(f"seed {args.seed}", flush=True)
-    def work(folder):
-        used = Trial(args.bin, folder, random.Random(args.seed)).run()
-        print(f"{FIRST + MORE} slips, {used} used once each, "
-              f"{AT_BOTH} of them typed at both kiosks")
-
-    return in_folder("anketa-slips-", work)
+def work(args, folder):
+    used = Trial(args.bin, folder, random.Random(args.seed)).run()
+    print(f"{FIRST + MORE} slips, {used} used once each, {AT_BOTH} of them "
+          "typed at both kiosks")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    trial(__doc__, "slips", work, tools=["pdftotext"])

@@ -10,15 +10,13 @@ way is gone once more, and every confirmed answer has been counted once.
 
 Full and write-protected need to mount (root); elsewhere those two are left out.
 """
-import argparse
 import os
 import random
 import subprocess
-import sys
 from collections import Counter
 
 from installation import FORM, Collector, Kiosk, counted, opposites, person
-from rig import Failure, call, free_port, in_folder, wait_for
+from rig import Failure, call, free_port, trial, wait_for
 
 AT_LEAST = 5
 WAITING = "answers waiting to leave"
@@ -187,25 +185,16 @@ def no_room(house):
         house.home(name)
 
 
-def main(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
-    args = parser.parse_args(argv)
-    print(f"seed {args.seed}")
-
-    def work(folder):
-        house = House(args.bin, folder, args.seed)
-        house.install()
-        house.fill()
-        house.home("the plain way")
-        for part in (pulled_out, foreign, no_room):
-            part(house)
-        house.kiosk.filler.kill()
-        print(f"{house.people} answers came home, each once")
-
-    return in_folder("anketa-stick-", work)
+def work(args, folder):
+    house = House(args.bin, folder, args.seed)
+    house.install()
+    house.fill()
+    house.home("the plain way")
+    for part in (pulled_out, foreign, no_room):
+        part(house)
+    house.kiosk.filler.kill()
+    print(f"{house.people} answers came home, each once")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    trial(__doc__, "stick", work)

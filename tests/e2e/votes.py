@@ -7,16 +7,14 @@ Eighteen slips of twenty-four are used; the desk counts after the wave is closed
 and not before. Its figures are compared with `anketa-collector count` on the same
 ballots, a tie is said to be one, and lots are drawn once, by a number shown.
 """
-import argparse
 import html
 import json
 import random
 import re
-import sys
 
 from desk import Browser, expect
 from installation import Collector, Kiosk
-from rig import call, free_port, in_folder
+from rig import call, free_port, trial
 from slips import codes_of
 
 FORM = "vote"
@@ -161,18 +159,10 @@ class Trial:
         self.lots()
 
 
-def main(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--seed", type=int, default=7)
-    args = parser.parse_args(argv)
-
-    def work(folder):
-        Trial(args.bin, folder, random.Random(args.seed)).run()
-        print(f"{USED} ballots of {MADE} slips, counted as `count` does")
-
-    return in_folder("anketa-votes-", work)
+def work(args, folder):
+    Trial(args.bin, folder, random.Random(args.seed)).run()
+    print(f"{USED} ballots of {MADE} slips, counted as `count` does")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    trial(__doc__, "votes", work)

@@ -9,7 +9,6 @@ connection that is opened and never answered; a link paid by volume; systemd's n
 watchdog. Whatever is in the way, the state says so, nothing is lost, and on the
 straight way every answer is counted once.
 """
-import argparse
 import os
 import random
 import re
@@ -17,14 +16,13 @@ import select
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
 from installation import FORM, Collector, Kiosk, counted, opposites, person
-from rig import Failure, Program, call, free_port, in_folder, wait_for
+from rig import Failure, call, free_port, trial, wait_for
 
 AT_LEAST = 5
 BEATS = 3
@@ -285,27 +283,15 @@ def watched(house):
     house.home("after the watch")
 
 
-def main(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bin", required=True)
-    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
-    args = parser.parse_args(argv)
-    print(f"seed {args.seed}")
-
-    def work(folder):
-        house = House(args.bin, folder, args.seed)
-        house.install()
-        for part in (proxies, obstacles, metered, watched):
-            part(house)
-        house.kiosk.filler.kill()
-        house.collector.process.stop()
-        print(f"{house.people} answers, each counted once")
-
-    return in_folder("anketa-ways-", work)
+def work(args, folder):
+    house = House(args.bin, folder, args.seed)
+    house.install()
+    for part in (proxies, obstacles, metered, watched):
+        part(house)
+    house.kiosk.filler.kill()
+    house.collector.process.stop()
+    print(f"{house.people} answers, each counted once")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    finally:
-        Program.kill_all()
+    trial(__doc__, "ways", work)
