@@ -175,3 +175,17 @@ file_beside_program(const char *name, char *out, size_t size)
     int n = snprintf(out, size, "%.*s/%s", folder, program, name);
     return n > 0 && (size_t)n < size ? STATUS_OK : STATUS_E_LIMIT;
 }
+
+enum status
+file_temporary(char out_path[FILE_TEMPORARY_MAX_BYTES])
+{
+    const char *dir = getenv("TMPDIR"); /* NOLINT: nobody changes it */
+    int n = snprintf(out_path, FILE_TEMPORARY_MAX_BYTES, "%s/anketa-XXXXXX",
+                     dir && *dir ? dir : "/tmp");
+    int fd = n > 0 && n < FILE_TEMPORARY_MAX_BYTES ? mkstemp(out_path) : -1;
+    if (fd < 0) {
+        return log_errno("file", "temporary file");
+    }
+    (void)close(fd);
+    return STATUS_OK;
+}

@@ -36,4 +36,10 @@ file_exists(const char *path);
 MUST_CHECK enum status
 file_beside_program(const char *name, char *out, size_t size);
 
+/* An empty file of our own in the folder for temporary files, for a library that
+ * takes nothing but names. The caller removes it. */
+#define FILE_TEMPORARY_MAX_BYTES 4096
+MUST_CHECK enum status
+file_temporary(char out_path[FILE_TEMPORARY_MAX_BYTES]);
+
 #endif

@@ -14,6 +14,7 @@
 #include "collector/report/xlsx.h"
 #include "collector/web/change.h"
 #include "collector/web/monitoring.h"
+#include "collector/web/package.h"
 #include "collector/web/rows.h"
 
 #define HOUSE_MAX_BYTES 4096
@@ -26,6 +27,7 @@ enum format {
     FORMAT_EXCEL_CSV,
     FORMAT_SAV,
     FORMAT_DDI,
+    FORMAT_PACKAGE,
     FORMAT_UNKNOWN
 };
 
@@ -57,6 +59,9 @@ format_of(const char *path, bool rows, bool excel)
     }
     if (strcmp(dot, ".sav") == 0) {
         return FORMAT_SAV;
+    }
+    if (strcmp(dot, ".zip") == 0) {
+        return FORMAT_PACKAGE;
     }
     return strcmp(dot, ".xml") == 0 ? FORMAT_DDI : FORMAT_UNKNOWN;
 }
@@ -157,6 +162,8 @@ export_rows(const struct job *j, size_t *out_withheld)
     enum status st = rows_open(j->store, j->catalogue, j->wave, j->now_ms, &r);
     if (st == STATUS_OK && j->format == FORMAT_ROWS_XLSX) {
         st = xlsx_dataset(rows_dataset(r), command_lang(), j->path);
+    } else if (st == STATUS_OK && j->format == FORMAT_PACKAGE) {
+        st = package_write(j->store, j->wave, rows_dataset(r), j->path);
     } else if (st == STATUS_OK) {
         st = write_stream(j, NULL, r);
     }
@@ -218,7 +225,9 @@ command_export(int argc, char **argv)
             " wave\n"
             "  .csv .sav    the answers, shuffled (.xlsx with --rows);\n"
             "               --excel: a .csv that Russian Excel opens\n"
-            "  .xml         their description, DDI-Codebook"));
+            "  .xml         their description, DDI-Codebook\n"
+            "  .zip         all of it with the questionnaire, as a data "
+            "package"));
     }
     struct home home;
     struct store_wave w = {0};

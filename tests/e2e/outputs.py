@@ -6,15 +6,19 @@ that is absent is named and passed over; with none of them the test is skipped.
     outputs.py --bin BUILD/bin
 """
 import argparse
+import contextlib
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from pathlib import Path
 
 from answered import NAME, PEOPLE, WAVE, Answered
 from desk import check, expect
@@ -129,6 +133,13 @@ def package(house):
             zipped.read(resource["path"]).decode())))
         form = ElementTree.fromstring(zipped.read("form.xml"))
         ElementTree.fromstring(zipped.read("codebook.xml"))
+        members = zipped.namelist()
+    by_hand = house.folder / "by-hand.zip"
+    house.collector.command("export", house.collector.folder, WAVE, by_hand)
+    with zipfile.ZipFile(by_hand) as zipped:
+        expect(zipped.namelist(), members, "the same from the command line")
+    check(not list(Path(tempfile.gettempdir()).glob("anketa-??????")),
+          "a temporary file is left behind")
     expect(form.tag, "{http://www.w3.org/1999/xhtml}html", "the XForm")
     expect(len(rows), PEOPLE, "rows")
     fields = {f["name"]: f for f in resource["schema"]["fields"]}
@@ -160,10 +171,21 @@ def answers_tell_nobody(house):
         check(b"uuid:" not in data, f"{suffix} holds an instanceID")
 
 
+@contextlib.contextmanager
+def own_temporary():
+    """A folder for temporary files that nobody else uses."""
+    with tempfile.TemporaryDirectory(prefix="anketa-outputs-") as folder:
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)
-    with Answered(parser.parse_args().bin) as house:
+    with own_temporary(), Answered(parser.parse_args().bin) as house:
         want = shares(house)
         expect(sum(want.values()), PEOPLE, "all of them")
         answers_tell_nobody(house)

@@ -1,7 +1,6 @@
 #include "collector/web/download.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,7 +18,6 @@
 
 #define HOUSE_MAX_BYTES 4096
 #define NAME_MAX_BYTES 320
-#define PATH_MAX_BYTES 4096
 
 enum format {
     FORMAT_PDF,
@@ -80,23 +78,45 @@ download_suffix(const struct download *d)
     return d->suffix;
 }
 
-/* The workbook library writes files only: one comes and goes. */
+/* Send the file, which has no name from now on. */
 static enum status
-workbook(struct visit *v, const struct report *r, const struct dataset *d)
+send_file(struct visit *v, const char *path)
 {
-    const char *tmp = getenv("TMPDIR"); /* NOLINT: nobody changes it */
-    char path[PATH_MAX_BYTES];
-    int n = snprintf(path, sizeof(path), "%s/anketa-XXXXXX",
-                     tmp && *tmp ? tmp : "/tmp");
-    int fd = n > 0 && (size_t)n < sizeof(path) ? mkstemp(path) : -1;
-    if (fd < 0) {
-        return log_errno("download", "temporary file");
+    FILE *f = fopen(path, "rb");
+    long len = f && fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
+    if (len < 0 || fseek(f, 0, SEEK_SET) != 0) {
+        enum status st = log_errno("download", path);
+        if (f) {
+            (void)fclose(f);
+        }
+        return st;
     }
-    enum status st = r ? xlsx_report(r, path) : xlsx_dataset(d, v->lang, path);
+    v->rs->file = f;
+    v->rs->file_len = (size_t)len;
+    return STATUS_OK;
+}
+
+/* Libraries for workbooks and zips write to a name: it comes and goes. One of
+ * `r` and `d`; `w`: a package of the rows. */
+static enum status
+through_file(struct visit *v, const struct report *r, const struct dataset *d,
+             const struct store_wave *w)
+{
+    char path[FILE_TEMPORARY_MAX_BYTES];
+    enum status st = file_temporary(path);
+    if (st < 0) {
+        return st;
+    }
+    if (r) {
+        st = xlsx_report(r, path);
+    } else {
+        st = w ? package_write(v->reader, w, d, path)
+               : xlsx_dataset(d, v->lang, path);
+    }
     if (st == STATUS_OK) {
-        st = file_read(path, &v->rs->body);
+        st = send_file(v, path);
     }
-    if (close(fd) != 0 || (unlink(path) != 0 && st == STATUS_OK)) {
+    if (file_exists(path) && unlink(path) != 0) {
         log_warn("download", "%s: left behind", path);
     }
     return st;
@@ -106,7 +126,8 @@ static enum status
 send_report(struct visit *v, const struct download *d, const struct report *r)
 {
     const struct dataset_sink sink = {dataset_to_buf, &v->rs->body};
-    return d->format == FORMAT_PDF ? pdf_write(r, &sink) : workbook(v, r, NULL);
+    return d->format == FORMAT_PDF ? pdf_write(r, &sink)
+                                   : through_file(v, r, NULL, NULL);
 }
 
 static enum status
@@ -185,10 +206,10 @@ send_rows(struct visit *v, const struct download *d, const struct store_wave *w)
         st = send_ddi(v, w, data, &sink);
         break;
     case FORMAT_PACKAGE:
-        st = package_write(v->reader, w, data, &sink);
+        st = through_file(v, NULL, data, w);
         break;
     case FORMAT_XLSX:
-        st = workbook(v, NULL, data);
+        st = through_file(v, NULL, data, NULL);
         break;
     case FORMAT_CSV:
     case FORMAT_PDF: {

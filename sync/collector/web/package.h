@@ -15,13 +15,14 @@
  *     media/            the files the form names
  *     codebook.xml      DDI-Codebook
  *
- * What may leave is decided by who opens the data set (web/rows.h). The zip is
- * put together in memory: PACKAGE_MAX_BYTES of files.
+ * What may leave is decided by who opens the data set (web/rows.h). The files
+ * lie in the folder for temporary files meanwhile, up to PACKAGE_MAX_BYTES of
+ * them: a million rows need no more memory than a hundred.
  */
-#define PACKAGE_MAX_BYTES ((size_t)128 * 1024 * 1024)
+#define PACKAGE_MAX_BYTES ((uint64_t)4 * 1024 * 1024 * 1024)
 
 MUST_CHECK enum status
 package_write(struct store *reader, const struct store_wave *wave,
-              const struct dataset *d, const struct dataset_sink *sink);
+              const struct dataset *d, const char *path);
 
 #endif
