@@ -10,7 +10,9 @@
 #define ENROL_VERSION 1
 #define IDENTITY_ITEMS 5
 #define REQUEST_ITEMS 4
-#define ANSWER_ITEMS 6
+#define ANSWER_VERSION 2
+#define ANSWER_ITEMS 7
+#define ANSWER_ITEMS_1 6 /* of version 1, without a name */
 static const char request_context[] = "anketa enrol";
 static const char answer_context[] = "anketa enrolled";
 
@@ -182,16 +184,17 @@ enrol_request_decode(const void *data, size_t len, struct enrol_request *out)
 }
 
 enum status
-enrol_answer_encode(const struct enrol_identity *who,
+enrol_answer_encode(const struct enrol_answer *answer,
                     const struct seal_sign_public *kiosk,
                     const struct seal_sign_pair *by, struct buf *out)
 {
     struct buf payload;
     buf_init(&payload, ENROL_MAX_BYTES);
     pack_array(&payload, ANSWER_ITEMS);
-    pack_uint(&payload, ENROL_VERSION);
+    pack_uint(&payload, ANSWER_VERSION);
     pack_bytes(&payload, kiosk->bytes, sizeof(kiosk->bytes));
-    put_identity(who, &payload);
+    put_identity(&answer->who, &payload);
+    pack_text(&payload, answer->name);
     enum status st = buf_status(&payload);
     if (st == STATUS_OK) {
         st = envelope_sign(by, answer_context, payload.data, payload.len, out);
@@ -200,34 +203,50 @@ enrol_answer_encode(const struct enrol_identity *who,
     return st;
 }
 
+/* Collectors of the version before go on answering in theirs. */
+static enum status
+read_answer(const struct envelope *e, struct seal_sign_public *to,
+            struct enrol_answer *out)
+{
+    struct pack_reader r;
+    pack_open(&r, e->payload, e->payload_len);
+    size_t items = pack_read_array(&r, ANSWER_ITEMS);
+    bool first = items == ANSWER_ITEMS_1;
+    pack_expect_version(&r, first ? 1 : ANSWER_VERSION);
+    pack_copy_bytes(&r, to->bytes, sizeof(to->bytes));
+    read_identity(&r, &out->who);
+    if (items == ANSWER_ITEMS) {
+        size_t len = 0;
+        const char *name = pack_read_text(&r, ENROL_NAME_MAX_BYTES, &len);
+        memcpy(out->name, name, len);
+    } else if (!first) {
+        pack_fail(&r, STATUS_E_INVALID);
+    }
+    return pack_end(&r);
+}
+
 enum status
 enrol_answer_decode(const void *data, size_t len,
                     const struct seal_sign_public *kiosk,
-                    struct enrol_identity *out)
+                    struct enrol_answer *out)
 {
-    *out = (struct enrol_identity){0};
+    *out = (struct enrol_answer){.name = ""};
     struct envelope e;
-    struct pack_reader r;
     struct seal_sign_public to;
     enum status st =
         len <= ENROL_MAX_BYTES ? envelope_read(data, len, &e) : STATUS_E_LIMIT;
     if (st < 0) {
         return st;
     }
-    pack_open(&r, e.payload, e.payload_len);
-    pack_expect_array(&r, ANSWER_ITEMS);
-    pack_expect_version(&r, ENROL_VERSION);
-    pack_copy_bytes(&r, to.bytes, sizeof(to.bytes));
-    read_identity(&r, out);
-    st = pack_end(&r);
+    st = read_answer(&e, &to, out);
     if (st == STATUS_OK) {
-        st = envelope_verify(&e, &out->sign, answer_context);
+        st = envelope_verify(&e, &out->who.sign, answer_context);
     }
     if (st == STATUS_OK && !seal_equal(&to, kiosk, sizeof(to))) {
         st = STATUS_E_AUTH;
     }
     if (st < 0) {
-        *out = (struct enrol_identity){0};
+        *out = (struct enrol_answer){.name = ""};
     }
     return st;
 }

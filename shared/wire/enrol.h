@@ -75,14 +75,19 @@ MUST_CHECK enum status
 enrol_request_decode(const void *data, size_t len, struct enrol_request *out);
 
 /* The answer, for that kiosk alone. */
+struct enrol_answer {
+    struct enrol_identity who;
+    /* What the coordinator calls the kiosk; "" if nobody has named it. */
+    char name[ENROL_NAME_MAX_BYTES + 1];
+};
 MUST_CHECK enum status
-enrol_answer_encode(const struct enrol_identity *who,
+enrol_answer_encode(const struct enrol_answer *answer,
                     const struct seal_sign_public *kiosk,
                     const struct seal_sign_pair *by, struct buf *out);
 /* STATUS_E_AUTH: not signed by the key it names, or for another kiosk. */
 MUST_CHECK enum status
 enrol_answer_decode(const void *data, size_t len,
                     const struct seal_sign_public *kiosk,
-                    struct enrol_identity *out);
+                    struct enrol_answer *out);
 
 #endif

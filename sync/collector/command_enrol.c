@@ -1,5 +1,6 @@
 /* anketa-collector enrol: a code that lets one kiosk in. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "collector/command.h"
@@ -22,6 +23,9 @@ command_enrol(int argc, char **argv)
     if (argc != 2) {
         return command_usage(N_("Usage: anketa-collector enrol FOLDER "
                                 "[--name KIOSK] [--days N]"));
+    }
+    if (name && strlen(name) > ENROL_NAME_MAX_BYTES) {
+        return command_usage(N_("The name of a kiosk may have 120 bytes"));
     }
     struct home home;
     struct store *s = NULL;

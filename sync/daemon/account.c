@@ -7,19 +7,22 @@
 #include "base/pack.h"
 
 #define ACCOUNT_VERSION 1
+#define COLLECTOR_ITEMS 6
+#define COLLECTOR_ITEMS_UNNAMED 5 /* of accounts made before names */
 #define ACCOUNT_MAX_BYTES 2048
 #define ACCOUNT_FILE_MODE 0600
 
 static void
 put_collector(const struct account *a, struct buf *out)
 {
-    pack_array(out, a->enrolled ? 5 : 0);
+    pack_array(out, a->enrolled ? COLLECTOR_ITEMS : 0);
     if (a->enrolled) {
         pack_text(out, a->address);
         pack_bytes(out, a->collector.sign.bytes, SEAL_SIGN_PUBLIC_BYTES);
         pack_bytes(out, a->collector.seal.bytes, SEAL_PUBLIC_BYTES);
         pack_bytes(out, a->collector.tls_pin, ENROL_TLS_PIN_BYTES);
         pack_uint(out, a->collector.epoch);
+        pack_text(out, a->name);
     }
     pack_array(out, a->rotates ? 2 : 0);
     if (a->rotates) {
@@ -31,7 +34,8 @@ put_collector(const struct account *a, struct buf *out)
 static void
 read_collector(struct pack_reader *r, struct account *out)
 {
-    if (pack_read_array(r, 5) == 5) {
+    size_t items = pack_read_array(r, COLLECTOR_ITEMS);
+    if (items >= COLLECTOR_ITEMS_UNNAMED) {
         size_t len = 0;
         const char *address =
             pack_read_text(r, ACCOUNT_ADDRESS_BYTES - 1, &len);
@@ -41,6 +45,11 @@ read_collector(struct pack_reader *r, struct account *out)
         pack_copy_bytes(r, out->collector.tls_pin, ENROL_TLS_PIN_BYTES);
         out->collector.epoch = pack_read_uint(r, UINT64_MAX);
         out->enrolled = true;
+    }
+    if (items == COLLECTOR_ITEMS) {
+        size_t len = 0;
+        const char *name = pack_read_text(r, ENROL_NAME_MAX_BYTES, &len);
+        memcpy(out->name, name, len);
     }
     if (pack_read_array(r, 2) == 2) {
         pack_copy_bytes(r, out->next_sign.bytes, SEAL_SIGN_PUBLIC_BYTES);

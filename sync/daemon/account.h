@@ -24,6 +24,7 @@ struct account {
     bool enrolled;                       /* what follows is set */
     char address[ACCOUNT_ADDRESS_BYTES]; /* "https://host:port" */
     struct enrol_identity collector;
+    char name[ENROL_NAME_MAX_BYTES + 1]; /* the coordinator's for this kiosk */
     bool rotates; /* the collector has announced these: */
     struct seal_sign_public next_sign;
     uint8_t next_tls_pin[ENROL_TLS_PIN_BYTES];

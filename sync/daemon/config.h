@@ -11,7 +11,7 @@
  *   [collector]
  *   address = https://192.168.1.10:8443   ; instead of the enrolled one
  *   [kiosk]
- *   name = Staff room, second floor       ; shown to the coordinator
+ *   name = Staff room, second floor       ; unless the coordinator has named it
  *   [privacy]
  *   least = 5              ; fewer anonymous answers never leave together while
  *                          ; their wave is open, whatever the library says

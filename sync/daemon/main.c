@@ -115,8 +115,7 @@ program_init(struct program *p, const struct options *options)
     /* Who wrote an address into the settings means that one. */
     p->session.finder = https.address[0] ? NULL : &network;
     p->session.least = (size_t)p->config.least;
-    (void)snprintf(p->session.state.name, sizeof(p->session.state.name), "%s",
-                   p->config.name);
+    session_take_name(&p->session, p->config.name);
     st = https_new(&https, &p->https);
     if (st == STATUS_OK) {
         p->transport = https_transport(p->https);
@@ -163,7 +162,7 @@ command_enrol(const struct options *options)
     }
     const char *address =
         options->address ? options->address : p.config.address;
-    const char *name = p.config.name[0] ? p.config.name : "kiosk";
+    const char *name = p.config.name;
     if (!*address) {
         st = enrol_where_found(&p, name);
     } else {
@@ -310,6 +309,10 @@ command_status(const struct options *options)
         if (state.detail[0]) {
             (void)printf("(%s)\n", state.detail);
         }
+    }
+    if (state.name[0]) {
+        (void)printf("%s: %s\n", i18n_text(lang, "name of this kiosk"),
+                     state.name);
     }
     if (state.address[0]) {
         (void)printf("%s: %s\n", i18n_text(lang, "address of the collector"),

@@ -183,7 +183,7 @@ ask_to_enrol(struct session *s, const struct enrol_request *request,
              const struct enrol_identity *expected)
 {
     struct transport_answer answer;
-    struct enrol_identity who = {0};
+    struct enrol_answer told = {.name = ""};
     struct buf message;
     buf_init(&message, ENROL_MAX_BYTES);
     buf_init(&answer.body, 0);
@@ -202,9 +202,10 @@ ask_to_enrol(struct session *s, const struct enrol_request *request,
         st = talk_unreadable(s, "enrol answer", STATUS_E_INVALID);
     } else if (st == STATUS_OK) {
         st = enrol_answer_decode(answer.body.data, answer.body.len,
-                                 &s->account.kiosk.public_key, &who);
+                                 &s->account.kiosk.public_key, &told);
         if (st == STATUS_OK
-            && !seal_equal(&who.sign, &expected->sign, sizeof(who.sign))) {
+            && !seal_equal(&told.who.sign, &expected->sign,
+                           sizeof(told.who.sign))) {
             st = STATUS_E_AUTH;
         }
         if (st < 0) {
@@ -212,11 +213,19 @@ ask_to_enrol(struct session *s, const struct enrol_request *request,
         }
     }
     if (st == STATUS_OK) {
-        s->account.collector = who;
+        s->account.collector = told.who;
+        memcpy(s->account.name, told.name, sizeof(told.name));
     }
     buf_deinit(&answer.body);
     buf_deinit(&message);
     return st;
+}
+
+void
+session_take_name(struct session *s, const char *own)
+{
+    (void)snprintf(s->state.name, sizeof(s->state.name), "%s",
+                   s->account.name[0] ? s->account.name : own);
 }
 
 enum status
@@ -265,6 +274,7 @@ out:
         s->state.fault = SYNC_FAULT_NONE;
         (void)snprintf(s->state.address, sizeof(s->state.address), "%s",
                        s->account.address);
+        session_take_name(s, name);
         log_info("sync", "enrolled at %s", s->account.address);
         session_set_phase(s, SYNC_IDLE);
     }

@@ -65,6 +65,10 @@ MUST_CHECK enum status
 session_enrol(struct session *s, const char *code, const char *address,
               const char *name);
 
+/* What the kiosk is called: by the coordinator, else by its own settings. */
+void
+session_take_name(struct session *s, const char *own);
+
 /* Talk once, to the end. STATUS_OK, or the failure that state.fault names. */
 MUST_CHECK enum status
 session_run(struct session *s);

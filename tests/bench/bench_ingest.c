@@ -93,7 +93,8 @@ prepare(struct bench *b)
     need(publish_wave(b->store, form, NULL, &terms, 1, &b->wave) >= 0, "wave");
     seal_sign_pair_new(&b->kiosk);
     need(store_enrol_code_add(b->store, &secret, "k", INT64_MAX) >= 0
-             && store_enrol(b->store, &secret, &b->kiosk.public_key, "k", 1)
+             && store_enrol(b->store, &secret, &b->kiosk.public_key, "k", 1,
+                            NULL)
                     >= 0,
          "enrolment");
     need(catalogue_new(&b->catalogue) >= 0

@@ -47,9 +47,9 @@ class Collector:
                             SURVEYS / f"{form_id}.csv", *options)
         self.waves[form_id] = text.split()[-1]
 
-    def enrol(self):
+    def enrol(self, name=""):
         """A fresh enrolment code."""
-        return self.command("enrol", self.folder).split()[-1]
+        return self.command("enrol", self.folder, "--name", name).split()[-1]
 
     def serve(self):
         self.process = Program(

@@ -116,10 +116,15 @@ def switch(house):
     house.once("staff")
     house.check("with the next keys")
     house.once("absent", code=1)
-    absent.enrol(house.collector.enrol())
+    absent.enrol(house.collector.enrol("Music room"))
     house.fill("absent")
     house.once("absent")
     house.check("enrolled anew")
+    # What the coordinator calls it goes before its own settings, on both sides.
+    check("Music room" in house.collector.command(
+        "kiosk", "list", house.collector.folder), "the collector's name of it")
+    check("name of this kiosk: Music room\n" in call(
+        absent.sync_args("status")), "the kiosk's own name")
 
 
 def revoke(house):

@@ -35,12 +35,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct seal_sign_public kiosk = {{7}};
     struct enrol_identity who;
     struct enrol_request request;
+    struct enrol_answer answer;
     if (seal_init() < 0) {
         abort();
     }
     as_code(data, size);
     (void)!enrol_identity_decode(data, size, &who);
     (void)!enrol_request_decode(data, size, &request);
-    (void)!enrol_answer_decode(data, size, &kiosk, &who);
+    (void)!enrol_answer_decode(data, size, &kiosk, &answer);
     return 0;
 }

@@ -358,13 +358,14 @@ store_enrol_code_add(struct store *s, const struct seal_hash *secret,
                      const char *name, int64_t expires_ms);
 /*
  * Strike the code off and enrol the kiosk. STATUS_REPEAT: this kiosk used it
- * before. STATUS_E_AUTH: unknown, used by another, or expired. `name` may be
- * "": then the code's own name counts.
+ * before. STATUS_E_AUTH: unknown, used by another, or expired. The name the
+ * code was made for counts, else what the kiosk calls itself: `name`, which may
+ * be "". Which of them it is, is appended to `out_name`, unless that is NULL.
  */
 MUST_CHECK enum status
 store_enrol(struct store *s, const struct seal_hash *secret,
             const struct seal_sign_public *kiosk, const char *name,
-            int64_t now_ms);
+            int64_t now_ms, struct buf *out_name);
 /* STATUS_E_AUTH: not enrolled, or revoked. */
 MUST_CHECK enum status
 store_kiosk_check(struct store *s, const struct seal_sign_public *kiosk);

@@ -6,6 +6,7 @@
 #include "collector/store/sql.h"
 
 #define HOUR_MS ((int64_t)3600 * 1000)
+#define NAMELESS "kiosk" /* in the list of those that nobody has named */
 
 enum status
 store_enrol_code_add(struct store *s, const struct seal_hash *secret,
@@ -67,8 +68,9 @@ code_use(struct store *s, const struct seal_hash *secret,
 enum status
 store_enrol(struct store *s, const struct seal_hash *secret,
             const struct seal_sign_public *kiosk, const char *name,
-            int64_t now_ms)
+            int64_t now_ms, struct buf *out_name)
 {
+    const char *called = name;
     struct buf given;
     buf_init(&given, 1024);
     enum status st = store_begin(s);
@@ -76,18 +78,25 @@ store_enrol(struct store *s, const struct seal_hash *secret,
         goto out;
     }
     st = code_check(s, secret, kiosk, now_ms, &given);
+    if (given.len > 0) {
+        called = given.data;
+    }
     if (st != STATUS_OK) {
         goto out;
     }
     st = sql_room(s, SQL_KIOSK_COUNT, STORE_KIOSKS_MAX);
     if (st == STATUS_OK) {
-        st = code_use(s, secret, kiosk, *name ? name : given.data, now_ms);
+        st = code_use(s, secret, kiosk, *called ? called : NAMELESS, now_ms);
     }
     if (st == STATUS_OK) {
         st = store_commit(s);
     }
 
 out:
+    if (st >= 0 && out_name) {
+        buf_puts(out_name, called);
+        st = buf_status(out_name) < 0 ? buf_status(out_name) : st;
+    }
     store_rollback(s);
     buf_deinit(&given);
     return st;

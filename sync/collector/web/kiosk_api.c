@@ -1,6 +1,7 @@
 #include "collector/web/kiosk_api.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "collector/web/desk.h"
@@ -10,6 +11,7 @@
 #include "wire/receipt.h"
 
 #define TYPE_CBOR "application/cbor"
+#define NAME_MAX_BYTES 1024 /* of a kiosk, in the store */
 
 /* HTTP's name for what went wrong; the daemon reads nothing else. */
 static void
@@ -42,14 +44,22 @@ kiosk_api_identity(void *self, const struct request *rq, struct response *rs)
 }
 
 static enum status
-enrol(struct desk *d, const struct enrol_request *request)
+enrol(struct desk *d, const struct enrol_request *request,
+      struct enrol_answer *out)
 {
+    *out = (struct enrol_answer){.who = d->home.identity};
     struct seal_hash secret;
+    struct buf name;
+    buf_init(&name, NAME_MAX_BYTES);
     enrol_secret_hash(request->secret, &secret);
     struct store *w = desk_writer(d);
-    enum status st =
-        store_enrol(w, &secret, &request->kiosk, request->name, desk_now_ms(d));
+    enum status st = store_enrol(w, &secret, &request->kiosk, request->name,
+                                 desk_now_ms(d), &name);
     desk_writer_give(d);
+    if (st >= 0 && name.len <= ENROL_NAME_MAX_BYTES) {
+        memcpy(out->name, name.data, name.len);
+    }
+    buf_deinit(&name);
     return st;
 }
 
@@ -65,10 +75,11 @@ kiosk_api_enrol(void *self, const struct request *rq, struct response *rs)
         return;
     }
     struct enrol_request request;
+    struct enrol_answer answer;
     enum status st =
         enrol_request_decode(rq->body.data, rq->body.len, &request);
     if (st == STATUS_OK) {
-        st = enrol(d, &request);
+        st = enrol(d, &request, &answer);
         if (st == STATUS_E_AUTH) {
             throttle_wrong(&d->enrol, peer, mono_ms);
         }
@@ -78,8 +89,8 @@ kiosk_api_enrol(void *self, const struct request *rq, struct response *rs)
             log_info("collector", "a kiosk enrolled");
         }
         rs->type = TYPE_CBOR;
-        st = enrol_answer_encode(&d->home.identity, &request.kiosk,
-                                 &d->home.keys.sign, &rs->body);
+        st = enrol_answer_encode(&answer, &request.kiosk, &d->home.keys.sign,
+                                 &rs->body);
     }
     if (st < 0) {
         answer_failure(rs, st);

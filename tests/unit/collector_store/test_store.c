@@ -148,12 +148,21 @@ an_enrolment_code_lets_in_one_kiosk(void **state)
     seal_hash("s", 1, NULL, 0, &secret);
     seal_hash("o", 1, NULL, 0, &other);
     assert_int_equal(store_enrol_code_add(s, &secret, "room", 1000), STATUS_OK);
-    assert_int_equal(store_enrol(s, &other, &one, "", 1), STATUS_E_AUTH);
-    assert_int_equal(store_enrol(s, &secret, &one, "", 1001), STATUS_E_AUTH);
+    assert_int_equal(store_enrol(s, &other, &one, "", 1, NULL), STATUS_E_AUTH);
+    assert_int_equal(store_enrol(s, &secret, &one, "", 1001, NULL),
+                     STATUS_E_AUTH);
     assert_int_equal(store_kiosk_check(s, &one), STATUS_E_AUTH);
-    assert_int_equal(store_enrol(s, &secret, &one, "", 1), STATUS_OK);
-    assert_int_equal(store_enrol(s, &secret, &one, "", 5000), STATUS_REPEAT);
-    assert_int_equal(store_enrol(s, &secret, &two, "", 1), STATUS_E_AUTH);
+    struct buf name;
+    buf_init(&name, 64);
+    assert_int_equal(store_enrol(s, &secret, &one, "its own", 1, &name),
+                     STATUS_OK);
+    assert_string_equal(name.data, "room");
+    buf_clear(&name);
+    assert_int_equal(store_enrol(s, &secret, &one, "", 5000, &name),
+                     STATUS_REPEAT);
+    assert_string_equal(name.data, "room");
+    buf_deinit(&name);
+    assert_int_equal(store_enrol(s, &secret, &two, "", 1, NULL), STATUS_E_AUTH);
     assert_int_equal(store_kiosk_check(s, &one), STATUS_OK);
     assert_int_equal(store_kiosk_touch(s, &one, 3, 5 * HOUR_MS + 17),
                      STATUS_OK);

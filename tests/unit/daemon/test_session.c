@@ -181,8 +181,9 @@ answer_enrol(struct collector *c, const struct transport_request *request,
         answer->http = 403;
         return;
     }
+    const struct enrol_answer told = {.who = c->identity, .name = "Кабинет 12"};
     assert_int_equal(
-        enrol_answer_encode(&c->identity, &got.kiosk, &c->sign, &answer->body),
+        enrol_answer_encode(&told, &got.kiosk, &c->sign, &answer->body),
         STATUS_OK);
 }
 
@@ -303,6 +304,8 @@ enrols_fetches_and_delivers(void **state)
     setup(&f);
     assert_int_equal(session_run(&f.session), STATUS_NONE);
     enrol(&f);
+    /* What the coordinator calls it goes before what it calls itself. */
+    assert_string_equal(f.session.state.name, "Кабинет 12");
     assert_int_equal(session_run(&f.session), STATUS_OK);
     assert_int_equal(f.session.state.library_serial, 1);
     answer_survey(&f, 12);
@@ -319,6 +322,7 @@ enrols_fetches_and_delivers(void **state)
         session_init(&f.session, f.dir, &f.clock.clock, &f.transport),
         STATUS_OK);
     assert_true(f.session.account.enrolled);
+    assert_string_equal(f.session.account.name, "Кабинет 12");
     answer_survey(&f, 5);
     assert_int_equal(session_run(&f.session), STATUS_OK);
     assert_int_equal(f.c.taken_count, 17);

@@ -135,15 +135,20 @@ messages_arrive_and_resist_change(void **state)
     }
 
     buf_clear(&b);
+    const struct enrol_answer answer = {.who = who, .name = "Кабинет 12"};
+    struct enrol_answer told;
     assert_int_equal(
-        enrol_answer_encode(&who, &kiosk.public_key, &collector, &b),
+        enrol_answer_encode(&answer, &kiosk.public_key, &collector, &b),
         STATUS_OK);
     assert_int_equal(
-        enrol_answer_decode(b.data, b.len, &kiosk.public_key, &got), STATUS_OK);
-    assert_memory_equal(&got, &who, sizeof(who));
+        enrol_answer_decode(b.data, b.len, &kiosk.public_key, &told),
+        STATUS_OK);
+    assert_memory_equal(&told.who, &who, sizeof(who));
+    assert_string_equal(told.name, answer.name);
     assert_int_equal(
-        enrol_answer_decode(b.data, b.len, &collector.public_key, &got),
+        enrol_answer_decode(b.data, b.len, &collector.public_key, &told),
         STATUS_E_AUTH);
+    assert_string_equal(told.name, "");
     buf_deinit(&b);
 }
 
