@@ -6,6 +6,7 @@
 #include "form/vec.h"
 #include "form/xpath.h"
 #include "form/xpath_function.h"
+#include "form/xpath_index.h"
 
 #define READS_MAX 1000000
 #define HOPS_MAX 32
@@ -328,175 +329,6 @@ link_primary(struct linker *l, struct xpath_path *path, uint32_t from,
     finish_walk(l, &w, path, from, anchor_max);
 }
 
-/* ------------------------------------------------------ secondary instances */
-
-static const struct secondary *
-find_secondary(const struct form *f, const char *id)
-{
-    for (uint32_t i = 0; i < f->secondary_count; i++) {
-        if (strcmp(f->secondary[i]->id, id) == 0) {
-            return f->secondary[i];
-        }
-    }
-    return NULL;
-}
-
-/* instance('x') */
-static const struct secondary *
-instance_call(const struct form *f, const struct xpath_node *n)
-{
-    if (n->kind != XPATH_CALL || n->u.function->trait != XPATH_TRAIT_INSTANCE
-        || n->child->kind != XPATH_STRING) {
-        return NULL;
-    }
-    return find_secondary(f, n->child->u.text);
-}
-
-/* Whether the value is the same for every row it could be asked for. */
-static bool
-same_for_all_rows(const struct xpath_node *n)
-{
-    if (n->kind == XPATH_PATH) {
-        return n->u.path->base == XPATH_BASE_CURRENT
-               || (n->u.path->root == XPATH_FROM_FILTER
-                   && same_for_all_rows(n->u.path->filter));
-    }
-    if (n->kind == XPATH_CALL) {
-        bool bare = n->u.function->args_max == 0
-                    && strcmp(n->u.function->name, "last") != 0;
-        if (n->count == 0 && !bare) {
-            return false;
-        }
-    }
-    if (n->kind == XPATH_NUMBER || n->kind == XPATH_STRING) {
-        return true;
-    }
-    for (const struct xpath_node *c = n->child; c; c = c->next) {
-        if (!same_for_all_rows(c)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool
-asks_position(const struct xpath_node *n)
-{
-    if (n->kind == XPATH_CALL && n->count == 0
-        && (strcmp(n->u.function->name, "position") == 0
-            || strcmp(n->u.function->name, "last") == 0)) {
-        return true;
-    }
-    for (const struct xpath_node *c = n->kind == XPATH_PATH ? NULL : n->child;
-         c; c = c->next) {
-        if (asks_position(c)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static uint32_t
-column(const struct xpath_node *n)
-{
-    if (n->kind != XPATH_PATH) {
-        return XPATH_NONE;
-    }
-    const struct xpath_path *p = n->u.path;
-    const struct xpath_step *s = p->step;
-    if (p->root != XPATH_FROM_CONTEXT || !s) {
-        return XPATH_NONE;
-    }
-    if (s->axis == XPATH_SELF && !s->predicate && s->next) {
-        s = s->next; /* "./name" */
-    }
-    return s->axis == XPATH_CHILD && s->local && !s->next && !s->predicate
-               ? s->name
-               : XPATH_NONE;
-}
-
-/* column = value, either way round. */
-static struct xpath_node *
-equality(struct xpath_node *n, uint32_t *out_column)
-{
-    if (n->kind != XPATH_CHAIN || n->count != 2
-        || n->child->next->op != XPATH_OP_EQ) {
-        return NULL;
-    }
-    struct xpath_node *a = n->child;
-    struct xpath_node *b = a->next;
-    *out_column = column(a);
-    if (*out_column != XPATH_NONE && same_for_all_rows(b)) {
-        return b;
-    }
-    *out_column = column(b);
-    return *out_column != XPATH_NONE && same_for_all_rows(a) ? a : NULL;
-}
-
-static struct xpath_node *
-indexable(struct xpath_node *predicate, uint32_t *out_column, bool *out_whole)
-{
-    struct xpath_node *key = equality(predicate, out_column);
-    *out_whole = key != NULL;
-    if (key || predicate->kind != XPATH_CHAIN
-        || predicate->child->next->op != XPATH_OP_AND
-        || asks_position(predicate)) {
-        return key;
-    }
-    for (struct xpath_node *c = predicate->child; c && !key; c = c->next) {
-        key = equality(c, out_column);
-    }
-    return key;
-}
-
-/* instance('x')/a/b[column = value]: have the rows of that value at hand. */
-static void
-find_index(struct linker *l, struct xpath_path *path)
-{
-    const struct secondary *s = instance_call(l->form, path->filter);
-    uint32_t at = 0;
-    struct xpath_step *step = path->step;
-    if (!s || path->filter_predicate) {
-        return;
-    }
-    while (step && !step->predicate) {
-        if (step->axis != XPATH_CHILD || !step->local) {
-            return;
-        }
-        at = secondary_child(s, at, step->name);
-        if (at == SECONDARY_NONE) {
-            return;
-        }
-        for (uint32_t other = secondary_next(s, at); other != SECONDARY_NONE;
-             other = secondary_next(s, other)) {
-            if (s->node[other].name == step->name) {
-                return; /* rows in several places */
-            }
-        }
-        step = step->next;
-    }
-    if (!step || step->axis != XPATH_CHILD || !step->local
-        || step->name == NAMES_NONE) {
-        return;
-    }
-    uint32_t key_column = XPATH_NONE;
-    bool whole = false;
-    struct xpath_node *key = indexable(step->predicate, &key_column, &whole);
-    if (!key || key_column == XPATH_NONE) {
-        return;
-    }
-    for (uint32_t i = 0; i < l->form->secondary_count; i++) {
-        if (l->form->secondary[i] == s) {
-            failed(l, secondary_index_add(l->form->secondary[i], at, step->name,
-                                          key_column, &path->index));
-        }
-    }
-    path->indexed = s;
-    path->index_step = step;
-    path->index_key = key;
-    path->index_predicate = whole ? step->predicate : NULL;
-}
-
 static void
 link_by_name(struct linker *l, struct xpath_path *path,
              const struct xpath_scope *scope)
@@ -531,7 +363,7 @@ result_scope(const struct form *f, const struct xpath_node *n, uint32_t current,
     if (n->kind != XPATH_CALL) {
         return unknown;
     }
-    const struct secondary *s = instance_call(f, n);
+    const struct secondary *s = xpath_index_instance(f, n);
     if (s) {
         return (struct xpath_scope){.def = MODEL_NONE,
                                     .secondary = s,
@@ -571,7 +403,7 @@ link_filter_path(struct linker *l, struct xpath_path *path,
     }
     link_by_name(l, path, &inner);
     if (l->st == STATUS_OK) {
-        find_index(l, path);
+        failed(l, xpath_index_find(l->form, path));
     }
 }
 
@@ -797,7 +629,7 @@ xpath_rows_of(const struct form *f, const struct xpath *x,
         || !n->u.path->step) {
         return false;
     }
-    const struct secondary *s = instance_call(f, n->u.path->filter);
+    const struct secondary *s = xpath_index_instance(f, n->u.path->filter);
     uint32_t at = 0;
     const struct xpath_step *step = n->u.path->step;
     for (; s && step->next && at != SECONDARY_NONE; step = step->next) {
@@ -817,5 +649,5 @@ xpath_rows_of(const struct form *f, const struct xpath *x,
 uint32_t
 xpath_column_of(const struct xpath *x)
 {
-    return column(x->root);
+    return xpath_index_column(x->root);
 }
