@@ -24,6 +24,8 @@ SHEET = """survey,,,,
 ,select_multiple who,practices,Какие практики перенять?,Which practices?
 ,select_one pair,tied,Кто из двоих?,Which of the two?
 ,rank who,places,В каком порядке?,In which order?
+,select_one pair,rare,Кто ещё?,Who else?
+,select_one pair,agreed,О ком спора нет?,Who is beyond dispute?
 choices,,,,
 ,list_name,name,label::Русский (ru),label::English (en)
 ,who,a,Анна,Anna
@@ -38,6 +40,7 @@ settings,,,,
 ,Голосование,vote,1,slip
 """
 MADE, USED = 24, 18
+FEW = 3  # answer `rare`
 
 
 class Trial:
@@ -60,7 +63,7 @@ class Trial:
         pdf = self.folder / "slips.pdf"
         self.collector.command("slips", self.collector.folder, self.wave, MADE,
                                pdf)
-        codes = self.chance.sample(codes_of(pdf), USED)
+        *codes, late = self.chance.sample(codes_of(pdf), USED + 1)
         self.collector.serve()
         self.kiosk.settings("Kiosk")
         self.kiosk.enrol(self.collector.enrol())
@@ -76,10 +79,17 @@ class Trial:
             self.kiosk.filler.send(
                 f"@{code}\npractices={' '.join(liked)}\n"
                 f"tied={'one' if number % 2 else 'other'}\n"
-                f"places={' '.join(order)}\n\n")
+                f"places={' '.join(order)}\n"
+                f"rare={'one' if number < FEW else ''}\n"
+                f"agreed={'other' if number == 0 else 'one'}\n\n")
             self.kiosk.filler.line(r"^sent$", after=before)
-        self.kiosk.filler.kill()
         call(self.kiosk.sync_args("once"))
+        # Lies at the kiosk until the result has been looked at.
+        before = self.kiosk.filler.count
+        self.kiosk.filler.send(f"@{late}\npractices=a\nplaces=e d c b a\n"
+                               "agreed=one\n\n")
+        self.kiosk.filler.line(r"^sent$", after=before)
+        self.kiosk.filler.kill()
 
     def counted(self, kind, ballots, **more):
         path = self.folder / f"{kind}.json"
@@ -100,7 +110,11 @@ class Trial:
 
     def compare(self):
         names = dict(zip(PEOPLE, ("Anna", "Boris", "Vera", "Galina", "Darya")))
-        liked, tied, places = self.sections("?lang=en")
+        liked, tied, places, rare, agreed = self.sections("?lang=en")
+        expect("Fewer ballots" in rare and "<table" not in rare, True,
+               "what few voted on stays closed")
+        expect(re.findall(r'<td class="number">([^<]*)</td>', agreed),
+               ["all or all but one", "—"], "a band")
         want = self.counted("approval", self.approvals)
         got = dict(re.findall(r'<th scope="row">([^<]+)</th>'
                               r'<td class="number">(\d+)</td>', liked))
@@ -133,6 +147,16 @@ class Trial:
             expect(set(re.findall(r"<strong>([^<]+)</strong>", elected)),
                    {names[c] for c in want["stv_scottish"]}, "STV")
 
+    def late(self):
+        """A ballot that comes after the first look cannot be told by a second
+        one."""
+        first = self.sections("?lang=en")
+        call(self.kiosk.sync_args("once"))
+        second = self.page("?lang=en")
+        expect(re.split(r"<section", second)[1:], first, "figures stand")
+        expect("Ballots came in after the result" in second, True,
+               "and the page says so")
+
     def lots(self):
         self.page("?lang=en")
         expect(self.desk.post(f"/votes/{self.wave}"), 303, "lots")
@@ -148,7 +172,6 @@ class Trial:
         self.desk.sign_in(self.collector.login, self.collector.password)
         expect(self.desk.get(f"/votes/{self.wave}"), 409, "before closing")
         self.collector.close(FORM)
-        call(self.kiosk.sync_args("once"))
         expect(self.collector.taken(FORM), USED, "ballots")
         account = re.search(r"Slips made: (\d+) = used: (\d+) \+ unused: (\d+)",
                             self.page("?lang=en"))
@@ -156,6 +179,7 @@ class Trial:
                "slips")
         self.compare()
         self.seats()
+        self.late()
         self.lots()
 
 

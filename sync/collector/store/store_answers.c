@@ -369,8 +369,8 @@ question_may_join(const struct store_tally *t, size_t count, uint32_t k)
         uint64_t n = (uint64_t)t[i].n;
         complete =
             t[i].kind == STORE_TALLY_SCALE && t[i].item == 0 ? n : complete;
-        bool first = t[i].kind == STORE_TALLY_PLACE && t[i].item % 256 == 0;
-        bool one = first || t[i].kind == STORE_TALLY_CHOICE
+        bool one = t[i].kind == STORE_TALLY_PLACE
+                   || t[i].kind == STORE_TALLY_CHOICE
                    || t[i].kind == STORE_TALLY_NUMBER;
         answered = t[i].kind == STORE_TALLY_ANSWERED ? n : answered;
         counted += one ? n : 0;

@@ -83,3 +83,24 @@ alpha_mean(const struct alpha_sums *s, size_t item, double level,
             : (double)NAN;
     return describe_mean_interval(*out_mean, sd, s->n, level);
 }
+
+bool
+alpha_unanimous(const struct alpha_sums *s, size_t item, double low,
+                double high)
+{
+    bool whole = item == ALPHA_SCALE;
+    double items = whole ? (double)s->items : 1.0;
+    double sum = whole ? s->total : s->item[item];
+    double square = whole ? s->total_square : s->item_square[item];
+    double others = (double)s->n - 1.0;
+    size_t steps = (size_t)fmax((high - low) * items + 0.5, 0.0);
+    for (size_t i = 0; i <= steps; i++) {
+        double a = low * items + (double)i;
+        double b = sum - others * a;
+        bool within = b > low * items - 0.5 && b < high * items + 0.5;
+        if (within && fabs(others * a * a + b * b - square) < 0.5) {
+            return true;
+        }
+    }
+    return s->n < 2;
+}

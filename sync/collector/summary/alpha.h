@@ -51,6 +51,13 @@ alpha_compute(const struct alpha_sums *s, double level, struct alpha *out);
  * items) for ALPHA_SCALE, with Student's interval. NAN for n = 0. */
 #define ALPHA_SCALE SIZE_MAX
 
+/* Could one value, a multiple of 1 from `low` to `high`, be that of all, or of
+ * all but one? Told from the sums alone, so a few other sets of answers, small
+ * ones, say yes as well. For ALPHA_SCALE: of the sum of a person's items. */
+bool
+alpha_unanimous(const struct alpha_sums *s, size_t item, double low,
+                double high);
+
 struct interval
 alpha_mean(const struct alpha_sums *s, size_t item, double level,
            double *out_mean);

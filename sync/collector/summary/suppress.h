@@ -22,7 +22,9 @@
  *    cell: "1 of 20 chose X" points at nobody, as long as nobody knows which of
  *    the twenty. What does point at people is a cell that holds all of them:
  * 2. Unanimity. When all answers, or all but one, are the same, only that is
- *    said, and not which of the two.
+ *    said, and not which of the two: of an order, the same option at one place;
+ *    of several choices, for each option by itself; of a scale, the same value
+ *    among those who answered all its items.
  * 3. Groups. Which segments are shown is chosen once for the wave, from the
  *    sizes of the strata alone, so that the choice tells nothing about an
  *    answer, and is the same for all questions. A segment needs k people; so

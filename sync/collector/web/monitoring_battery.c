@@ -399,13 +399,20 @@ scale_axis(const struct monitoring_source *src, size_t field,
         monitoring_item_ticks(out->low, out->high, choice ? 1.0 : f.range_step);
 }
 
-/* Every item open, and k people who answered them all. */
+/* Every item open, and k people who answered them all, and not all alike: those
+ * who left one out would stand apart from them. */
 static enum status
 scale_is_open(struct monitoring_source *src, const struct catalogue_scale *s,
-              uint64_t n, bool *out)
+              const struct alpha_sums *sums, bool *out)
 {
+    struct chart_dots axis;
     enum status st = STATUS_OK;
-    *out = n >= (uint64_t)src->wave->k;
+    scale_axis(src, s->field[0], &axis);
+    *out = sums->n >= (uint64_t)src->wave->k
+           && !alpha_unanimous(sums, ALPHA_SCALE, axis.low, axis.high);
+    for (size_t i = 0; i < s->items && *out; i++) {
+        *out = !alpha_unanimous(sums, i, axis.low, axis.high);
+    }
     for (size_t i = 0; i < s->items && st == STATUS_OK && *out; i++) {
         struct monitoring_counts counts;
         st = monitoring_item_is_open(src, s->field[i], &counts, out);
@@ -429,7 +436,7 @@ scale_item(struct monitoring_source *src, const struct catalogue_scale *s,
                            (unsigned long)sums.n),
                (unsigned long long)sums.n, s->items);
     out->base = monitoring_item_text(src);
-    enum status st = scale_is_open(src, s, sums.n, &open);
+    enum status st = scale_is_open(src, s, &sums, &open);
     if (st < 0) {
         return st;
     }

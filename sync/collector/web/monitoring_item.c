@@ -477,6 +477,10 @@ monitoring_item_is_open(struct monitoring_source *src, size_t field,
                && !suppress_unanimous(ch.most, ch.n);
         return STATUS_OK;
     }
+    if (*out && src->form->field[field].count == CATALOGUE_COUNT_RANK) {
+        *out = !monitoring_rank_is_unanimous(counts);
+        return STATUS_OK;
+    }
     enum status st =
         *out ? monitoring_item_numbers(src, counts, &t) : STATUS_OK;
     if (*out && st == STATUS_OK && t.count > 0) {

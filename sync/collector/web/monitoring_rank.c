@@ -34,15 +34,16 @@ rank_counts(struct monitoring_source *src, const struct form_field *f,
     return STATUS_OK;
 }
 
-/* First places of the option that has most of them. */
-static uint64_t
-most_first(const struct ranking *r)
+bool
+monitoring_rank_is_unanimous(const struct monitoring_counts *counts)
 {
     uint64_t most = 0;
-    for (size_t i = 0; i < r->options; i++) {
-        most = r->option[i].first.hits > most ? r->option[i].first.hits : most;
+    for (size_t i = 0; i < counts->count; i++) {
+        const struct store_tally *t = &counts->first[i];
+        bool more = t->kind == STORE_TALLY_PLACE && (uint64_t)t->n > most;
+        most = more ? (uint64_t)t->n : most;
     }
-    return most;
+    return suppress_unanimous(most, counts->answered);
 }
 
 /* "mean place 2.4, 68 Borda points)" */
@@ -106,7 +107,7 @@ monitoring_rank_item(struct monitoring_source *src, size_t field,
     }
     struct ranking r;
     ranking_compute(rc, INTERVAL_LEVEL, &r);
-    if (suppress_unanimous(most_first(&r), r.n)) {
+    if (monitoring_rank_is_unanimous(counts)) {
         sentence_unanimous(&src->scratch, src->lang, r.n);
         item->text = monitoring_item_text(src);
         return STATUS_OK;

@@ -8,6 +8,11 @@
  * with mean place and Borda points, and the order by pairs in words. Part of
  * monitoring_item.c.
  */
+/* Did (almost) all put the same option at the same place, whichever? Then only
+ * the band is shown. */
+bool
+monitoring_rank_is_unanimous(const struct monitoring_counts *counts);
+
 MUST_CHECK enum status
 monitoring_rank_item(struct monitoring_source *src, size_t field,
                      const struct form_field *f,

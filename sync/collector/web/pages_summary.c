@@ -7,6 +7,7 @@
 #include "collector/web/change.h"
 #include "collector/web/conclusions.h"
 #include "collector/web/download.h"
+#include "collector/web/first_look.h"
 #include "collector/web/monitoring.h"
 #include "collector/web/visit.h"
 
@@ -528,29 +529,6 @@ may_take(const struct visit *v, const struct download *file)
            || (v->signed_in && v->user.role == STORE_ROLE_COORDINATOR);
 }
 
-/* If nobody has seen figures of the wave, publish it and look again, from a
- * later point of the store. */
-static enum status
-publish_unseen(struct visit *v, struct store_wave *w)
-{
-    if (!monitoring_unseen(w, desk_now_ms(v->desk))) {
-        return STATUS_OK;
-    }
-    int64_t id = w->id;
-    store_rollback(v->reader);
-    struct store *writer = desk_writer(v->desk);
-    enum status st = monitoring_publish(writer, w, desk_now_ms(v->desk));
-    desk_writer_give(v->desk);
-    if (st == STATUS_OK) {
-        st = store_begin_read(v->reader);
-    }
-    if (st == STATUS_OK) {
-        store_wave_clear(w);
-        st = store_wave_by_id(v->reader, id, w);
-    }
-    return st;
-}
-
 static void
 answer(struct visit *v, const struct store_wave *w, const struct download *file,
        enum view view)
@@ -567,7 +545,7 @@ answer(struct visit *v, const struct store_wave *w, const struct download *file,
     enum status st =
         change_find_before(v->reader, v->desk->catalogue, w, &before);
     if (st == STATUS_OK) {
-        st = publish_unseen(v, &before);
+        st = first_look(v, &before);
     }
     if (st < 0) {
         visit_failed(v, st);
@@ -601,7 +579,7 @@ pages_summary_wave(void *self, const struct request *rq, struct response *rs)
                && (!file || may_take(&v, file))
                && (view != VIEW_CHANGE || v.signed_in);
     if (may) {
-        st = publish_unseen(&v, &w);
+        st = first_look(&v, &w);
     }
     if (st < 0) {
         visit_failed(&v, st);

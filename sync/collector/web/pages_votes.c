@@ -12,7 +12,9 @@
 #include "collector/matching/lottery.h"
 #include "collector/matching/pairwise.h"
 #include "collector/matching/stv.h"
+#include "collector/summary/suppress.h"
 #include "collector/web/control.h"
+#include "collector/web/first_look.h"
 #include "collector/web/visit.h"
 
 #define PATH_MAX_BYTES 512
@@ -48,7 +50,7 @@ is_vote(const struct catalogue_form *form, size_t field)
     form_field_get(form->form, field, &f);
     enum catalogue_count count = form->field[field].count;
     return f.choice_count > 1 && f.choice_count <= BALLOTS_MAX_CANDIDATES
-           && !f.in_repeat
+           && !f.in_repeat && !form->field[field].group
            && (count == CATALOGUE_COUNT_CHOICE
                || count == CATALOGUE_COUNT_CHOICES
                || count == CATALOGUE_COUNT_RANK);
@@ -151,6 +153,25 @@ row_head(struct visit *v, const char *text)
     html_close(&v->html, "th");
 }
 
+/* Do (almost) all ballots agree: on a place of somebody, or on a choice? Then
+ * numbers would tell what each of them said. */
+static bool
+is_unanimous(const struct vote *vote)
+{
+    const uint32_t n = vote->ballots.candidates;
+    for (uint32_t c = 0; c < n; c++) {
+        uint32_t placed[BALLOTS_MAX_CANDIDATES] = {0};
+        for (uint32_t b = 0; b < vote->ballots.count; b++) {
+            uint8_t rank = ballots_at(&vote->ballots, b)[c];
+            if (rank < n
+                && suppress_unanimous(++placed[rank], vote->ballots.count)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* Who won; of several the one the lots name, if they were drawn. */
 static void
 decision(struct visit *v, const struct votes *all, const struct vote *vote,
@@ -198,6 +219,10 @@ approval(struct visit *v, const struct votes *all, const struct vote *vote)
     uint32_t order[BALLOTS_MAX_CANDIDATES];
     uint64_t winners = 0;
     int64_t most = 0;
+    /* One choice each: what is left over would tell the band. */
+    const bool band =
+        vote->form->field[vote->field].count == CATALOGUE_COUNT_CHOICE
+        && is_unanimous(vote);
     const uint32_t n = vote->ballots.candidates;
     for (uint32_t b = 0; b < vote->ballots.count; b++) {
         const uint8_t *rank = ballots_at(&vote->ballots, b);
@@ -222,7 +247,15 @@ approval(struct visit *v, const struct votes *all, const struct vote *vote)
     for (uint32_t i = 0; i < n; i++) {
         html_open(&v->html, "tr");
         row_head(v, candidate(vote, order[i]));
-        number_cell(v, votes[order[i]]);
+        if (suppress_unanimous((uint64_t)votes[order[i]],
+                               vote->ballots.count)) {
+            html_element(&v->html, "td", "number",
+                         visit_text(v, "all or all but one"));
+        } else if (band) {
+            html_element(&v->html, "td", "number", "—");
+        } else {
+            number_cell(v, votes[order[i]]);
+        }
         html_close(&v->html, "tr");
     }
     control_table_end(v);
@@ -265,6 +298,16 @@ pairwise_table(struct visit *v, const struct vote *vote,
     control_table_end(v);
 }
 
+/* Instead of the tables. */
+static void
+agreed(struct visit *v)
+{
+    html_element(&v->html, "p", NULL,
+                 visit_text(v, "All ballots, or all but one, put the same"
+                               " person at the same place: how many exactly is"
+                               " not shown, so that nobody’s ballot is."));
+}
+
 static enum status
 ranked(struct visit *v, const struct votes *all, const struct vote *vote)
 {
@@ -282,6 +325,11 @@ ranked(struct visit *v, const struct votes *all, const struct vote *vote)
                                "of majorities. Who is not ranked stands below "
                                "all who are. Borda points are shown beside "
                                "and decide nothing."));
+    if (is_unanimous(vote)) {
+        agreed(v);
+        pairwise_deinit(&p);
+        return STATUS_OK;
+    }
     control_table(v, visit_text(v, "Votes"), head,
                   sizeof(head) / sizeof(head[0]));
     for (uint32_t c = 0; c < p.candidates; c++) {
@@ -358,6 +406,12 @@ several(struct visit *v, const struct votes *all, const struct vote *vote)
         html_element(h, "strong", NULL, candidate(vote, s->order[i]));
     }
     html_close(h, "p");
+    if (is_unanimous(vote)) {
+        html_textf(h, visit_text(v, "Seats: %u. "), s->seats);
+        agreed(v);
+        free(s);
+        return STATUS_OK;
+    }
     html_open(h, "p");
     html_textf(h,
                visit_text(v, "Seats: %u, valid ballots: %u, quota: %lld. "
@@ -411,10 +465,19 @@ question(struct visit *v, const struct votes *all, const struct vote *vote)
     html_attr(h, "class", "card wide");
     html_element(h, "h2", NULL,
                  form_field_label(vote->form->form, vote->field, vote->lang));
+    if (vote->cast > 0 && vote->cast < (uint32_t)all->wave.k) {
+        html_element(h, "p", NULL,
+                     visit_text(v, "Fewer ballots name somebody here than the"
+                                   " threshold that was announced: nothing is"
+                                   " shown."));
+        html_close(h, "section");
+        return STATUS_OK;
+    }
     html_open(h, "p");
     html_attr(h, "class", "meta");
     html_textf(h, visit_text(v, "%u of %lld ballots name somebody"), vote->cast,
-               (long long)all->wave.answers);
+               (long long)(all->wave.settled >= 0 ? all->wave.settled
+                                                  : all->wave.answers));
     html_close(h, "p");
     if (vote->cast == 0) {
         html_element(h, "p", NULL, visit_text(v, "Nobody was named."));
@@ -464,6 +527,13 @@ result_page(struct visit *v, const struct votes *all,
     visit_page(v, path,
                *all->wave.title ? all->wave.title : all->wave.form_title);
     sum(v, all);
+    if (all->wave.waiting > 0 || all->wave.settled < all->wave.answers) {
+        html_element(&v->html, "p", "warning",
+                     visit_text(v, "Ballots came in after the result was first"
+                                   " looked at. They are not counted: one"
+                                   " alone could be told by comparing two"
+                                   " results."));
+    }
     html_open(&v->html, "div");
     html_attr(&v->html, "class", "cards");
     for (size_t f = 0; f < form->field_count && st == STATUS_OK; f++) {
@@ -574,7 +644,8 @@ pages_votes(void *self, const struct request *rq, struct response *rs)
                                      "threshold that was announced: nothing "
                                      "is shown."));
     } else if (st == STATUS_OK) {
-        st = answer(&v, &all);
+        st = first_look(&v, &all.wave);
+        st = st == STATUS_OK ? answer(&v, &all) : st;
     }
     if (st < 0) {
         visit_failed(&v, st);

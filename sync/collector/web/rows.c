@@ -106,13 +106,72 @@ joined(struct rows *r, const char *a, const char *glue, const char *b)
     return out;
 }
 
-/* A column for each option of a multiple choice or an order. */
+/* How often each option of a multiple choice stands in the rows, and each place
+ * of an order was given to each option. */
+struct marks {
+    const struct catalogue_field *field;
+    bool rank;
+    uint64_t answered;
+    uint64_t most;  /* of an order: people who agree on one place */
+    uint64_t *hits; /* in the arena; options x options of an order */
+};
+
+static enum status
+take_marks(void *self, const char *const *cell, size_t count)
+{
+    struct marks *m = self;
+    size_t place = 0;
+    m->answered += count > 0 && cell[0] ? 1 : 0;
+    for (const char *at = count > 0 && cell[0] ? cell[0] : ""; *at;) {
+        at += strspn(at, " ");
+        size_t len = strcspn(at, " ");
+        size_t o =
+            len > 0 ? catalogue_choice_find(m->field, at, len) : SIZE_MAX;
+        if (o < m->field->choice_count && place < m->field->choice_count) {
+            uint64_t *n =
+                &m->hits[m->rank ? o * m->field->choice_count + place : o];
+            m->most = ++*n > m->most ? *n : m->most;
+            place++;
+        }
+        at += len;
+    }
+    return STATUS_OK;
+}
+
+static enum status
+count_marks(struct rows *r, size_t field, struct marks *out)
+{
+    const uint32_t column = (uint32_t)field;
+    *out = (struct marks){.field = &r->form->field[field],
+                          .rank = r->form->field[field].count
+                                  == CATALOGUE_COUNT_RANK};
+    size_t options = out->field->choice_count;
+    out->hits =
+        arena_array(&r->arena, out->rank ? options * options + 1 : options + 1,
+                    sizeof(*out->hits));
+    return out->hits ? store_answers_each(r->reader, r->wave->id, &column, 1,
+                                          take_marks, out)
+                     : STATUS_E_LIMIT;
+}
+
+/* A column for each option of a multiple choice or an order. What (almost) all
+ * chose has a band in the figures and no column here; an order of which they
+ * agree on one place has none at all. */
 static enum status
 add_options(struct rows *r, size_t field, size_t cell,
             const struct form_field *f)
 {
     const struct form *form = r->form->form;
+    struct marks m;
+    enum status st = count_marks(r, field, &m);
+    size_t from = r->dataset.columns;
+    if (st < 0) {
+        return st;
+    }
     for (size_t i = 0; i < f->choice_count; i++) {
+        if (suppress_unanimous(m.rank ? m.most : m.hits[i], m.answered)) {
+            continue;
+        }
         if (r->dataset.columns == DATASET_COLUMNS_MAX) {
             return STATUS_E_LIMIT;
         }
@@ -131,6 +190,7 @@ add_options(struct rows *r, size_t field, size_t cell,
         r->origin[r->dataset.columns++] =
             (struct origin){cell, i, r->form->field[field].count, NULL};
     }
+    r->withheld += r->dataset.columns - from < f->choice_count ? 1 : 0;
     return STATUS_OK;
 }
 

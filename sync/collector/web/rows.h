@@ -19,6 +19,7 @@
  *   - group questions, and those marked with the indicator "identifying";
  *   - texts, dates and codes: a style or a day may give a person away;
  *   - questions whose figures are not shown: fewer than k answers, or a band;
+ *     of a multiple choice the options that have one;
  *   - where groups are shown, every question whose table by group is not shown
  *     in full: rows would undo what web/groups.h decides;
  *   - of choices and numbers without an indicator (they may be an age or a
@@ -43,7 +44,7 @@ rows_close(struct rows *r);
 const struct dataset *
 rows_dataset(const struct rows *r);
 
-/* Columns of questions that were withheld. */
+/* Questions of which columns were withheld. */
 size_t
 rows_withheld(const struct rows *r);
 
