@@ -246,6 +246,50 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_JOURNAL_LIST] =
         "SELECT id, kind, held_ms, for_pair, for_desk FROM pair_meeting "
         "WHERE pair = ?1 ORDER BY held_ms, id",
+    [SQL_TRAINING_ADD] =
+        "INSERT INTO training (kind, title, day, clock, place, minutes) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
+    [SQL_TRAINING_COUNT] = "SELECT count(*) FROM training",
+    [SQL_TRAINING_UPDATE] =
+        "UPDATE training SET kind = ?1, title = ?2, day = ?3, clock = ?4, "
+        "place = ?5, minutes = ?6, wave = ?7, ended_ms = ?8 WHERE id = ?9",
+    [SQL_TRAINING_GET] =
+        "SELECT id, kind, title, day, clock, place, minutes, wave, ended_ms, "
+        "(SELECT count(*) FROM training_guest WHERE training = t.id), "
+        "(SELECT count(*) FROM named WHERE named.wave = t.wave) FROM "
+        "training AS t WHERE id = ?1",
+    [SQL_TRAINING_LIST] =
+        "SELECT id, kind, title, day, clock, place, minutes, wave, ended_ms, "
+        "(SELECT count(*) FROM training_guest WHERE training = t.id), "
+        "(SELECT count(*) FROM named WHERE named.wave = t.wave) FROM "
+        "training AS t ORDER BY day DESC, id DESC",
+    [SQL_GUEST_LIST] =
+        "SELECT person.id, name, role, EXISTS (SELECT 1 FROM training_guest "
+        "AS g WHERE g.training = t.id AND g.person = person.id), EXISTS "
+        "(SELECT 1 FROM named WHERE named.wave = t.wave AND named.person = "
+        "person.id) FROM person, training AS t WHERE t.id = ?1 ORDER BY role "
+        "DESC, name, person.id",
+    [SQL_GUEST_ADD] =
+        "INSERT OR IGNORE INTO training_guest (training, person) VALUES (?1, "
+        "?2)",
+    [SQL_GUEST_DROP] =
+        "DELETE FROM training_guest WHERE training = ?1 AND person = ?2",
+    [SQL_TRAINED_LIST] =
+        "SELECT person.id, name, role, count(*), sum(minutes), max(day) FROM "
+        "training JOIN named ON named.wave = training.wave JOIN person ON "
+        "person.id = named.person WHERE ended_ms <> 0 GROUP BY person.id "
+        "ORDER BY name, person.id",
+    [SQL_MATERIAL_ADD] =
+        "INSERT INTO training_material (training, number, title, text) VALUES "
+        "(?1, (SELECT ifnull(max(number), 0) + 1 FROM training_material WHERE "
+        "training = ?1), ?2, ?3)",
+    [SQL_MATERIAL_COUNT] =
+        "SELECT count(*) FROM training_material WHERE training = ?1",
+    [SQL_MATERIAL_DROP] =
+        "DELETE FROM training_material WHERE training = ?1 AND number = ?2",
+    [SQL_MATERIAL_LIST] =
+        "SELECT number, title, text FROM training_material WHERE training = "
+        "?1 ORDER BY number",
     [SQL_MEASURE_ADD] =
         "INSERT INTO measure (stage, text, responsible, first_day, last_day, "
         "done) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

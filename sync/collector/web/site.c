@@ -22,10 +22,12 @@
 #include "collector/web/pages_preview.h"
 #include "collector/web/pages_remarks.h"
 #include "collector/web/pages_roadmap.h"
+#include "collector/web/pages_session.h"
 #include "collector/web/pages_slips.h"
 #include "collector/web/pages_stick.h"
 #include "collector/web/pages_summary.h"
 #include "collector/web/pages_tokens.h"
+#include "collector/web/pages_training.h"
 #include "collector/web/pages_votes.h"
 #include "collector/web/visit.h"
 #include "wire/batch.h"
@@ -85,6 +87,14 @@ static const struct server_route routes[] = {
     {"/roadmap.ics", REQUEST_GET, false, 0, pages_roadmap_calendar},
     {"/roadmap/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_roadmap_one},
+    {"/training", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_training_list},
+    {"/training/certificates", REQUEST_GET, false, 0,
+     pages_training_certificates},
+    {"/training/certificates.csv", REQUEST_GET, false, 0,
+     pages_training_certificates},
+    {"/training/*", REQUEST_GET | REQUEST_POST, true,
+     PAGES_SESSION_BODY_MAX_BYTES, pages_session},
     {"/votes/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_votes},
     {"/people", REQUEST_GET, false, 0, pages_people_list},

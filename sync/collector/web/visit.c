@@ -234,6 +234,7 @@ visit_page(struct visit *v, const char *path, const char *title)
              VISIT_COORDINATOR | VISIT_HEAD);
     add_link(v, "/people", visit_text(v, "People of the house"),
              VISIT_COORDINATOR);
+    add_link(v, "/training", visit_text(v, "Training"), VISIT_COORDINATOR);
     add_link(v, "/meetings", visit_text(v, "Meetings"), VISIT_COORDINATOR);
     add_link(v, "/pairs", visit_text(v, "Pairs"),
              VISIT_COORDINATOR | VISIT_PSYCHOLOGIST);
