@@ -6,12 +6,13 @@
 
 #include "collector/store/store_remarks.h"
 #include "harness/harness.h"
+#include "store_fixture.h"
 
 #define ROWS 12
 #define FIELDS 2
 
-static char dir[HARNESS_PATH_MAX];
-static struct store *s;
+static struct store_fixture fixture;
+static struct store *s; /* of the fixture */
 static int64_t form;
 static int64_t wave;
 
@@ -19,14 +20,11 @@ static int
 open_store(void **state)
 {
     (void)state;
-    char path[HARNESS_PATH_MAX + 32];
     char text[] = "a";
     const struct store_form f = {
         .form_id = text, .version = text, .title = text};
-    assert_int_equal(seal_init(), STATUS_OK);
-    harness_temp_dir(dir);
-    (void)snprintf(path, sizeof(path), "%s/collector.db", dir);
-    assert_int_equal(store_open(path, false, &s), STATUS_OK);
+    store_fixture_open(&fixture);
+    s = fixture.store;
     assert_int_equal(store_form_add(s, &f, "<x/>", 4, &form), STATUS_OK);
     const struct store_wave w = {.form = form, .k = 5, .k_text = 10};
     assert_int_equal(store_wave_add(s, &w, &wave), STATUS_OK);
@@ -37,8 +35,7 @@ static int
 close_store(void **state)
 {
     (void)state;
-    store_close(s);
-    harness_remove_tree(dir);
+    store_fixture_close(&fixture);
     return 0;
 }
 

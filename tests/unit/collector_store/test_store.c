@@ -8,21 +8,19 @@
 
 #include "base/file.h"
 #include "harness/harness.h"
+#include "store_fixture.h"
 
 #define HOUR_MS INT64_C(3600000)
 
-static char dir[HARNESS_PATH_MAX];
-static struct store *s;
+static struct store_fixture fixture;
+static struct store *s; /* of the fixture */
 
 static int
 open_store(void **state)
 {
     (void)state;
-    char path[HARNESS_PATH_MAX + 32];
-    assert_int_equal(seal_init(), STATUS_OK);
-    harness_temp_dir(dir);
-    (void)snprintf(path, sizeof(path), "%s/collector.db", dir);
-    assert_int_equal(store_open(path, false, &s), STATUS_OK);
+    store_fixture_open(&fixture);
+    s = fixture.store;
     return 0;
 }
 
@@ -30,8 +28,7 @@ static int
 close_store(void **state)
 {
     (void)state;
-    store_close(s);
-    harness_remove_tree(dir);
+    store_fixture_close(&fixture);
     return 0;
 }
 
@@ -430,15 +427,16 @@ a_filled_store_of_the_first_version_is_brought_up_to_date(void **state)
                " answers, chunks, slip_key FROM full.wave;"
                "INSERT INTO answer SELECT * FROM full.answer;"
                "INSERT INTO tally SELECT * FROM full.tally;",
-               dir);
-    (void)snprintf(path, sizeof(path), "%s/old.db", dir);
+               fixture.dir);
+    (void)snprintf(path, sizeof(path), "%s/old.db", fixture.dir);
     assert_int_equal(sqlite3_open(path, &old), SQLITE_OK);
     assert_int_equal(sqlite3_exec(old, sql.data, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(old), SQLITE_OK);
     buf_deinit(&sql);
 
     store_close(s);
-    assert_int_equal(store_open(path, false, &s), STATUS_OK);
+    assert_int_equal(store_open(path, false, &fixture.store), STATUS_OK);
+    s = fixture.store;
     expect_wave(closed, 100, 0, 100);
     expect_wave(open, 100, 0, 100);
     expect_wave(small, 1, 0, 1);

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "harness/harness.h"
+#include "store_fixture.h"
 
-static char dir[HARNESS_PATH_MAX];
-static struct store *s;
+static struct store_fixture fixture;
+static struct store *s; /* of the fixture */
 static int64_t wave;
 
 static void
@@ -37,11 +38,8 @@ static int
 open_store(void **state)
 {
     (void)state;
-    char path[HARNESS_PATH_MAX + 32];
-    assert_int_equal(seal_init(), STATUS_OK);
-    harness_temp_dir(dir);
-    (void)snprintf(path, sizeof(path), "%s/collector.db", dir);
-    assert_int_equal(store_open(path, false, &s), STATUS_OK);
+    store_fixture_open(&fixture);
+    s = fixture.store;
     open_wave();
     return 0;
 }
@@ -50,8 +48,7 @@ static int
 close_store(void **state)
 {
     (void)state;
-    store_close(s);
-    harness_remove_tree(dir);
+    store_fixture_close(&fixture);
     return 0;
 }
 

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "harness/harness.h"
+#include "store_fixture.h"
 
-static char dir[HARNESS_PATH_MAX];
-static struct store *s;
+static struct store_fixture fixture;
+static struct store *s; /* of the fixture */
 static int64_t person;
 static int64_t wave[4]; /* by kind */
 
@@ -16,17 +17,14 @@ static int
 setup(void **state)
 {
     (void)state;
-    char path[HARNESS_PATH_MAX + 32];
     char id[] = "f";
     char version[] = "1";
     char code[] = "123456";
     char none[] = "";
     char name[16];
     int64_t form = 0;
-    assert_int_equal(seal_init(), STATUS_OK);
-    harness_temp_dir(dir);
-    (void)snprintf(path, sizeof(path), "%s/collector.db", dir);
-    assert_int_equal(store_open(path, false, &s), STATUS_OK);
+    store_fixture_open(&fixture);
+    s = fixture.store;
     const struct store_form f = {
         .form_id = id, .version = version, .title = id};
     assert_int_equal(store_form_add(s, &f, "<x/>", 4, &form), STATUS_OK);
@@ -49,8 +47,7 @@ static int
 teardown(void **state)
 {
     (void)state;
-    store_close(s);
-    harness_remove_tree(dir);
+    store_fixture_close(&fixture);
     return 0;
 }
 
