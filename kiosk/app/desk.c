@@ -60,13 +60,6 @@ check_pin(void *self, const char *digits)
     return pin_check(&((struct desk *)self)->pin, digits);
 }
 
-static bool
-weak_pin(void *self, const char *digits)
-{
-    (void)self;
-    return pin_weak(digits);
-}
-
 static enum status
 set_pin(void *self, const char *digits)
 {
@@ -233,7 +226,7 @@ report_sync(struct desk *d, enum i18n_lang lang, struct staff_report *out)
     if (state.address[0]) {
         add_text(out, i18n_text(lang, "Coordinator's computer"), state.address);
     }
-    add_number(out, i18n_text(lang, "Waiting at the last talk"), state.waiting);
+    add_number(out, i18n_text(lang, "Waiting at the last try"), state.waiting);
     if (state.damaged > 0) {
         struct staff_row *row =
             add(out, i18n_text(lang, "Damaged places on the disk"));
@@ -505,7 +498,6 @@ desk_open(const struct desk_options *o, struct desk **out)
     d->events = o->events;
     d->ops = (struct staff_desk){.pin = get_pin,
                                  .pin_check = check_pin,
-                                 .pin_weak = weak_pin,
                                  .pin_set = set_pin,
                                  .report = report,
                                  .sticks = sticks,

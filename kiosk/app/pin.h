@@ -11,8 +11,7 @@
 /*
  * Pin: the six digits in front of the staff menu.
  *
- * Kept as Argon2id with a salt (seal_lock_key_from_passphrase) and compared in
- * constant time. From PIN_FREE_TRIES wrong ones on each further one costs a
+ * Kept as what proves it and no more (seal/pin_code.h). From PIN_FREE_TRIES wrong ones on each further one costs a
  * wait, PIN_WAIT_MS at first and twice as long each time; after PIN_LOCK_TRIES
  * the menu stays shut until the collector sends another PIN or the file of
  * settings is removed by whoever has the machine's own account. A wrong try is
@@ -25,7 +24,6 @@
  *
  * Threads  One at a time.
  */
-#define PIN_DIGITS 6
 #define PIN_FREE_TRIES 5
 #define PIN_LOCK_TRIES 15
 #define PIN_WAIT_MS INT64_C(15000)
@@ -49,26 +47,15 @@ MUST_CHECK enum status
 pin_init(struct pin *p, struct settings *settings, const char *path,
          const struct clock *clock);
 
-/* What the library's setting "staff.pin" holds, or NULL: salt and verifier in
- * hexadecimal digits, "<32>:<64>". One that differs from the last it held is
- * taken over and opens a locked menu; STATUS_NONE: nothing new. */
+/* What the library's setting "staff.pin" holds (pin_code_print), or NULL. One
+ * that differs from the last it held is taken over and opens a locked menu;
+ * STATUS_NONE: nothing new. */
 MUST_CHECK enum status
 pin_offer(struct pin *p, const char *from_collector);
-
-/* What pin_offer() takes; the verifier is the hash of the key that Argon2id
- * draws from the digits. */
-MUST_CHECK enum status
-pin_verifier(const char *digits, const uint8_t salt[SEAL_SALT_BYTES],
-             struct seal_hash *out);
 
 /* *out_wait_ms: until the next try. */
 enum pin_state
 pin_state(const struct pin *p, int64_t *out_wait_ms);
-
-/* Six digits that many would try first: 111111, 123456, 121212, 123123,
- * 112233, a day as it is written (230126, 012623), a year twice. */
-bool
-pin_weak(const char *digits);
 
 /* STATUS_OK: right. STATUS_E_AUTH: wrong. STATUS_E_BUSY: not now. */
 MUST_CHECK enum status

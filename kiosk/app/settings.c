@@ -25,8 +25,8 @@ settings_load(const char *path, struct settings *out)
         pack_expect_array(&r, ITEMS);
         pack_expect_version(&r, VERSION);
         out->pin_set = pack_read_bool(&r);
-        pack_copy_bytes(&r, out->pin_salt, sizeof(out->pin_salt));
-        pack_copy_bytes(&r, out->pin_verifier.bytes, SEAL_HASH_BYTES);
+        pack_copy_bytes(&r, out->pin.salt, sizeof(out->pin.salt));
+        pack_copy_bytes(&r, out->pin.verifier.bytes, SEAL_HASH_BYTES);
         pack_copy_bytes(&r, out->pin_from_collector.bytes, SEAL_HASH_BYTES);
         out->pin_failures = (unsigned)pack_read_uint(&r, FAILURES_MAX);
         out->hours_from = (int)pack_read_uint(&r, SETTINGS_DAY_MINUTES - 1);
@@ -48,8 +48,8 @@ settings_save(const char *path, const struct settings *s)
     pack_array(&data, ITEMS);
     pack_uint(&data, VERSION);
     pack_bool(&data, s->pin_set);
-    pack_bytes(&data, s->pin_salt, sizeof(s->pin_salt));
-    pack_bytes(&data, s->pin_verifier.bytes, SEAL_HASH_BYTES);
+    pack_bytes(&data, s->pin.salt, sizeof(s->pin.salt));
+    pack_bytes(&data, s->pin.verifier.bytes, SEAL_HASH_BYTES);
     pack_bytes(&data, s->pin_from_collector.bytes, SEAL_HASH_BYTES);
     pack_uint(&data, failures);
     pack_uint(&data, (uint64_t)s->hours_from);

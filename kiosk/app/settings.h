@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "seal/seal.h"
+#include "seal/pin_code.h"
 
 /*
  * Settings: what this one kiosk remembers for its staff, in "kiosk.settings"
@@ -20,8 +20,7 @@
 
 struct settings {
     bool pin_set; /* what follows is set */
-    uint8_t pin_salt[SEAL_SALT_BYTES];
-    struct seal_hash pin_verifier;
+    struct pin_code pin;
     /* Of the PIN that the collector sent: a new one from there wins once. */
     struct seal_hash pin_from_collector;
     unsigned pin_failures; /* since the last good one */

@@ -6,7 +6,8 @@
 #include "base/log.h"
 #include "screens/chrome.h"
 
-#define STICK_LOOK_MS INT64_C(2000)
+/* What stands on the page may change meanwhile. */
+#define LOOK_MS INT64_C(2000)
 #define SECOND_MS INT64_C(1000)
 #define MINUTE_MS INT64_C(60000)
 #define FRAME_MM 1.5
@@ -63,8 +64,9 @@ staff_change_ms(const struct kiosk *k)
         return -1;
     }
     int64_t wait = 0;
-    if (k->staff.page == STAFF_STICK) {
-        return STICK_LOOK_MS;
+    if (k->staff.page == STAFF_STICK || k->staff.page == STAFF_SYNC
+        || k->staff.page == STAFF_WAITING) {
+        return LOOK_MS;
     }
     if (k->staff.page == STAFF_PIN
         && k->desk->pin(k->desk->self, &wait) == STAFF_PIN_WAITING) {

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/status.h"
 #include "screens/hours.h"
+#include "seal/pin_code.h"
 #include "ui/edit.h"
 #include "ui/theme.h"
 
@@ -24,7 +25,7 @@
  */
 #define STAFF_HOLD_MS INT64_C(2000)
 #define STAFF_IDLE_SECONDS 60
-#define STAFF_PIN_DIGITS 6
+#define STAFF_PIN_DIGITS PIN_CODE_DIGITS
 
 enum staff_page {
     STAFF_PIN,
@@ -92,8 +93,6 @@ struct staff_desk {
     enum staff_pin_state (*pin)(void *self, int64_t *out_wait_ms);
     /* STATUS_OK or STATUS_E_AUTH; takes a third of a second, on purpose. */
     enum status (*pin_check)(void *self, const char *digits);
-    /* Would many try this one first? */
-    bool (*pin_weak)(void *self, const char *digits);
     enum status (*pin_set)(void *self, const char *digits);
     /* Rows of STAFF_WAITING, _SYNC, _DEVICE or _EVENTS. */
     void (*report)(void *self, enum staff_page which, enum i18n_lang lang,

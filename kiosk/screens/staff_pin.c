@@ -6,7 +6,7 @@
 #include "screens/chrome.h"
 #include "screens/pad.h"
 #include "screens/words.h"
-#include "seal/seal.h"
+#include "seal/pin_code.h"
 
 /*
  * The staff PIN: given to come in, or chosen and repeated.
@@ -136,9 +136,9 @@ choose(struct kiosk *k)
 {
     struct staff *s = &k->staff;
     if (s->step == STAFF_PIN_NEW) {
-        if (k->desk->pin_weak(k->desk->self, s->pin)) {
-            say(k, kiosk_text(k, "Many would try this one first: it is a row, "
-                                 "a repetition or a date. Choose another."));
+        const char *fault = pin_code_fault(s->pin);
+        if (fault) {
+            say(k, kiosk_text(k, fault));
             return;
         }
         memcpy(s->first, s->pin, sizeof(s->first));

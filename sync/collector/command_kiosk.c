@@ -5,8 +5,10 @@
 
 #include "base/clock.h"
 #include "collector/command.h"
+#include "collector/store/keyslots.h"
 #include "collector/store/store.h"
-#include "collector/web/publish.h"
+#include "collector/web/kiosk_settings.h"
+#include "seal/pin_code.h"
 
 #define DATE_BYTES 32
 #define KEY_DIGITS 16 /* enough to tell two kiosks of a house apart */
@@ -108,30 +110,102 @@ revoke(struct store *s, int argc, char **argv)
     return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
 }
 
-static int
-set(struct store *s, int argc, char **argv)
+static const char *
+wants_of(const char *key)
 {
-    if (argc != 4) {
-        return command_usage(
-            N_("Usage: anketa-collector kiosk set FOLDER SETTING VALUE"));
+    for (size_t i = 0; kiosk_settings_at(i); i++) {
+        if (strcmp(kiosk_settings_at(i)->key, key) == 0) {
+            return kiosk_settings_at(i)->wants;
+        }
     }
+    return "";
+}
+
+static int
+unknown(const char *key)
+{
+    struct buf known;
+    buf_init(&known, 4096);
+    for (size_t i = 0; kiosk_settings_at(i); i++) {
+        buf_printf(&known, "%s%s", i > 0 ? ", " : "",
+                   kiosk_settings_at(i)->key);
+    }
+    int code = command_fail(N_("“%s”: kiosks have no such setting; they have "
+                               "%s"),
+                            key, buf_status(&known) < 0 ? "" : known.data);
+    buf_deinit(&known);
+    return code;
+}
+
+/* Set it, in a transaction with its note; `pin` instead of a value. */
+static enum status
+change(struct store *s, const char *key, const char *value, const char *pin)
+{
     enum status st = store_begin(s);
     if (st == STATUS_OK) {
-        st = publish_setting(s, argv[2], argv[3]);
+        st = pin ? kiosk_settings_set_pin(s, pin)
+                 : kiosk_settings_set(s, key, value);
     }
     if (st == STATUS_OK) {
         st = store_audit_add(s, clock_wall_ms(clock_system()), "", "kiosk set",
-                             argv[2]);
+                             key);
     }
     if (st == STATUS_OK) {
         st = store_commit(s);
     }
     store_rollback(s);
+    return st;
+}
+
+/* Asked for, so that it stays in no history of commands. */
+static int
+set_pin(struct store *s)
+{
+    struct buf pin;
+    buf_init(&pin, KEYSLOTS_PASSPHRASE_MAX_BYTES);
+    int code = command_passphrase(N_("New PIN of the staff menu:"), &pin);
+    if (code == COMMAND_OK) {
+        const char *digits = pin.len > 0 ? pin.data : "";
+        const char *fault = pin_code_fault(digits);
+        enum status st =
+            fault ? STATUS_OK : change(s, KIOSK_SETTINGS_STAFF, "", digits);
+        if (fault) {
+            (void)fprintf(stderr, "anketa-collector: %s\n",
+                          i18n_text(command_lang(), fault));
+            code = COMMAND_FAILED;
+        } else if (st < 0) {
+            code = command_fail_status(st, KIOSK_SETTINGS_STAFF);
+        } else {
+            (void)printf("%s\n",
+                         i18n_text(command_lang(),
+                                   "The kiosks take it over with the next "
+                                   "library; a locked menu opens with it."));
+        }
+    }
+    buf_deinit(&pin);
+    return code;
+}
+
+static int
+set(struct store *s, int argc, char **argv)
+{
+    bool pin = argc >= 3 && strcmp(argv[2], KIOSK_SETTINGS_STAFF) == 0;
+    if (pin && argc == 3) {
+        return set_pin(s);
+    }
+    if (argc != 4) {
+        return command_usage(
+            N_("Usage: anketa-collector kiosk set FOLDER SETTING VALUE"));
+    }
+    enum status st = change(s, argv[2], argv[3], NULL);
     if (st == STATUS_E_NOT_FOUND) {
-        return command_fail(N_("“%s”: kiosks have no such setting; they know "
-                               "room.form, room.count, room.invited, "
-                               "idle.seconds and speech.speaker"),
-                            argv[2]);
+        return unknown(argv[2]);
+    }
+    if (st == STATUS_E_INVALID) {
+        return command_fail(N_("%s can be set to %s, or to \"\" to take it "
+                               "away"),
+                            argv[2],
+                            i18n_text(command_lang(), wants_of(argv[2])));
     }
     return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
 }

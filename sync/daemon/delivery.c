@@ -22,6 +22,16 @@ note_counts(struct session *s)
     s->state.damaged = c.damaged;
 }
 
+enum status
+delivery_count(struct session *s)
+{
+    enum status st = outbox_scan(s->outbox);
+    if (st >= 0) {
+        note_counts(s);
+    }
+    return st;
+}
+
 /* The entry for a questionnaire, made if there is room; else the last one, which
  * stands for all others. */
 static struct sync_form *
@@ -459,7 +469,7 @@ export_items(struct session *s, const struct mix_item *item, size_t count,
             st = batch_encode(&batch, &s->account.kiosk, &message);
         }
         if (st == STATUS_OK) {
-            st = sink(self, &batch.id, &message);
+            st = sink(self, &batch.id, n, &message);
         }
         done += n;
         batch_clear(&batch);

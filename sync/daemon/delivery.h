@@ -12,11 +12,17 @@
 MUST_CHECK enum status
 delivery_run(struct session *s);
 
+/* How many wait, are held, were refused, into the state: where no talk came
+ * about, or a stick has carried some meanwhile. The outbox must be open. */
+MUST_CHECK enum status
+delivery_count(struct session *s);
+
 /* -- by hand (stick.h): the outbox must be open ------------------------------ */
 
-/* A batch to be carried; `message` is borrowed for the call. */
+/* A batch of so many records to be carried; `message` is borrowed for the
+ * call. */
 typedef enum status
-delivery_sink(void *self, const struct seal_hash *id,
+delivery_sink(void *self, const struct seal_hash *id, size_t records,
               const struct buf *message);
 
 /* All that may leave, in one or more batches; an empty one if nothing may. The

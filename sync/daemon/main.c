@@ -232,6 +232,56 @@ print_count(enum i18n_lang lang, const char *label, uint64_t value)
                  (unsigned long long)value);
 }
 
+static void
+print_plural(const char *text, unsigned long n)
+{
+    /* Both forms of each text were checked where they stand. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    (void)printf(text, n);
+#pragma GCC diagnostic pop
+    (void)printf("\n");
+}
+
+/* Read at the kiosk's screen by who stands there with the stick. */
+static void
+print_stick(const struct program *p, const struct stick_result *r)
+{
+    enum i18n_lang lang = p->options->lang;
+    unsigned long left = p->session.state.waiting > r->answers
+                             ? p->session.state.waiting - r->answers
+                             : 0;
+    if (r->receipts > 0) {
+        (void)printf("%s\n",
+                     i18n_text(lang, "The receipt for what was carried earlier "
+                                     "has arrived."));
+    }
+    if (r->answers > 0) {
+        print_plural(i18n_plural(lang,
+                                 "%lu answer is on the stick, sealed. Take the "
+                                 "stick to the coordinator's computer and back "
+                                 "here: it brings the receipt.",
+                                 "%lu answers are on the stick, sealed. Take "
+                                 "the stick to the coordinator's computer and "
+                                 "back here: it brings the receipt.",
+                                 r->answers),
+                     r->answers);
+    } else {
+        (void)printf("%s\n", i18n_text(lang, "No answers leave with the stick "
+                                             "now."));
+    }
+    if (left > 0) {
+        print_plural(i18n_plural(lang,
+                                 "%lu more stays here until enough of them "
+                                 "wait or the questionnaire is closed.",
+                                 "%lu more stay here until enough of them wait "
+                                 "or the questionnaire is closed.",
+                                 left),
+                     left);
+    }
+    (void)printf("%s\n", i18n_text(lang, "You may take the stick out now."));
+}
+
 static int
 command_usb(const struct options *options)
 {
@@ -247,9 +297,7 @@ command_usb(const struct options *options)
         } else if (st < 0) {
             print_fault(&p);
         } else {
-            print_count(options->lang, N_("receipts taken"), result.receipts);
-            print_count(options->lang, N_("batches on the stick"),
-                        result.batches);
+            print_stick(&p, &result);
         }
         if (result.foreign > 0) {
             print_count(options->lang,

@@ -508,6 +508,8 @@ session_run(struct session *s)
     }
     if (st == STATUS_OK) {
         st = delivery_run(s);
+    } else if (s->outbox && delivery_count(s) < 0) {
+        log_warn("session", "the outbox cannot be counted");
     }
     if (st == STATUS_OK) {
         s->failures = 0;

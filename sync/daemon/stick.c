@@ -163,7 +163,8 @@ on_library(struct visit *v, const char *name)
 /* -- what is taken along ------------------------------------------------------ */
 
 static enum status
-write_batch(void *self, const struct seal_hash *id, const struct buf *message)
+write_batch(void *self, const struct seal_hash *id, size_t records,
+            const struct buf *message)
 {
     struct visit *v = self;
     struct buf path;
@@ -179,6 +180,7 @@ write_batch(void *self, const struct seal_hash *id, const struct buf *message)
     }
     if (st == STATUS_OK) {
         v->written_count++;
+        v->result->answers += records;
     }
     buf_deinit(&path);
     return st;

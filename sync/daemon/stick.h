@@ -19,7 +19,8 @@
  */
 struct stick_result {
     size_t receipts; /* taken */
-    size_t batches;  /* written */
+    size_t batches;  /* written; an empty one asks for questionnaires */
+    size_t answers;  /* in them */
     size_t foreign;  /* files that could not be read as what they are named */
 };
 

@@ -202,6 +202,8 @@ PAGES = {
                 "psychologist": 403, "technician": 403},
     "/kiosks": {"": 303, "coordinator": 200, "head": 403,
                 "psychologist": 403, "technician": 200},
+    "/kiosks/settings": {"": 303, "coordinator": 200, "head": 403,
+                         "psychologist": 403, "technician": 200},
     "/meetings": {"": 303, "coordinator": 200, "head": 403,
                   "psychologist": 403, "technician": 403},
     "/meetings/1": {"": 303, "coordinator": 404, "head": 403,

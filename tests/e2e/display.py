@@ -83,6 +83,16 @@ class Display:
                 self.test.XTestFakeButtonEvent(self.server, 1, pressed, 0)
         self.x11.XSync(self.server, 0)
 
+    def press(self, x, y):
+        """A finger comes down and stays, until release()."""
+        self.test.XTestFakeMotionEvent(self.server, -1, x, y, 0)
+        self.test.XTestFakeButtonEvent(self.server, 1, 1, 0)
+        self.x11.XSync(self.server, 0)
+
+    def release(self):
+        self.test.XTestFakeButtonEvent(self.server, 1, 0, 0)
+        self.x11.XSync(self.server, 0)
+
     def window(self):
         """The one window there is."""
         root, parent = ctypes.c_ulong(), ctypes.c_ulong()
@@ -143,6 +153,30 @@ class Display:
             return same >= quiet and now != since
         wait_for(still, "a page that is drawn", step=0.015)
         return last
+
+    @staticmethod
+    def read_bmp(path):
+        """A picture that SDL wrote: its rows as blue, green and red."""
+        data = path.read_bytes()
+        start, = struct.unpack_from("<I", data, 10)
+        width, height, _, bits = struct.unpack_from("<iiHH", data, 18)
+        step = bits // 8
+        stride = (width * step + 3) // 4 * 4
+        rows = []
+        for y in range(abs(height)):
+            at = start + (height - 1 - y if height > 0 else y) * stride
+            row = data[at:at + width * step]
+            rows.append((row[0::step], row[1::step], row[2::step]))
+        return rows
+
+    def same(self, rows):
+        """Whether the screen shows this picture, to the last pixel."""
+        raw = self.pixels()
+        for y, planes in enumerate(rows):
+            line = raw[y * self.stride:y * self.stride + 4 * self.width]
+            if (line[0::4], line[1::4], line[2::4]) != planes:
+                return False
+        return True
 
     def shot(self, path, raw):
         """Pixels as PNG."""

@@ -92,10 +92,10 @@ class Kiosk:
         self.process = None
         self.filler = None
 
-    def settings(self, name, mix_seconds=0):
+    def settings(self, name, mix_seconds=0, library_seconds=900):
         (self.folder / "sync.conf").write_text(
-            f"[kiosk]\nname = {name}\n[sync]\nmix_seconds = {mix_seconds}\n",
-            encoding="utf-8")
+            f"[kiosk]\nname = {name}\n[sync]\nmix_seconds = {mix_seconds}\n"
+            f"library_seconds = {library_seconds}\n", encoding="utf-8")
 
     def sync_args(self, *args):
         return self.wrap([self.sync_program, "--dir", self.folder,

@@ -211,8 +211,8 @@ def call(args, what=None, env=None, code=0, seconds=DEADLINE_S):
     return done.stdout
 
 
-def trial(description, name, work, tools=(), shots=False):
-    """A whole script: its arguments, then work(args, folder) on a folder of its
+def trial(description, name, work, tools=(), shots=False, flags=()):
+    """A whole script: its arguments, `flags` among them, then work(args, folder) on a folder of its
     own, which is kept if it fails. Ends the process: 1 for a failure, 77 if one
     of the programs `tools` is missing, else what `work` returns."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
@@ -220,6 +220,8 @@ def trial(description, name, work, tools=(), shots=False):
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     if shots:
         parser.add_argument("--shots", type=Path, help="folder for pictures")
+    for flag in flags:
+        parser.add_argument(f"--{flag}", action="store_true")
     args = parser.parse_args()
     missing = [tool for tool in tools if not shutil.which(tool)]
     if missing:

@@ -29,7 +29,8 @@ HOSTILE = [
 RAW = [b"\xff\xfe\xfd", b"%00%ff%", b"&&&===&&", b"csrf", b"=" * 300,
        b"a=%zz&b=%e", b"\x00" * 64]
 PAGES = ["/", "/questionnaires", "/questionnaires/1", "/questionnaires/2",
-         "/kiosks", "/users", "/tokens", "/audit", f"/summary/{WAVE}",
+         "/kiosks", "/kiosks/settings", "/users", "/tokens", "/audit",
+         f"/summary/{WAVE}",
          f"/remarks/{WAVE}", f"/remarks/{WAVE}/{FIELD}",
          f"/conclusions/{WAVE}", "/sign-in", "/people", "/meetings",
          "/exchange", "/programme", "/pairs", "/votes", "/import", "/backup"]

@@ -22,14 +22,10 @@ static enum status
 check(void *self, const char *digits)
 {
     const struct sample_desk *d = self;
-    return d->pin ? pin_check(d->pin, digits) : STATUS_OK;
-}
-
-static bool
-weak(void *self, const char *digits)
-{
-    (void)self;
-    return pin_weak(digits);
+    if (d->pin) {
+        return pin_check(d->pin, digits);
+    }
+    return d->wrong ? STATUS_E_AUTH : STATUS_OK;
 }
 
 static enum status
@@ -114,6 +110,13 @@ outcome(void *self, struct staff_outcome *out)
 {
     const struct sample_desk *d = self;
     *out = (struct staff_outcome){.running = d->running, .good = d->good};
+    if (d->told[0]) {
+        (void)snprintf(out->text, sizeof(out->text), "%s\n", d->told);
+        for (char *at = strchr(out->text, '|'); at; at = strchr(at, '|')) {
+            *at = '\n';
+        }
+        return;
+    }
     (void)snprintf(out->text, sizeof(out->text), "%s\n%s\n",
                    sync_state_fault_text(SYNC_FAULT_STICK, I18N_RU), d->errand);
 }
@@ -161,8 +164,8 @@ void
 sample_desk_init(struct sample_desk *d)
 {
     *d = (struct sample_desk){
-        .ops = {pin, check, weak, set, report, sticks, carry, enrol, outcome,
-                address, brightness, set_brightness, hours, set_hours, dark, d},
+        .ops = {pin, check, set, report, sticks, carry, enrol, outcome, address,
+                brightness, set_brightness, hours, set_hours, dark, d},
         .state = STAFF_PIN_READY,
         .sticks = 2,
         .brightness = 70,

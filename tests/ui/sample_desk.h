@@ -10,8 +10,9 @@
  */
 struct sample_desk {
     struct staff_desk ops;
-    struct pin *pin; /* or NULL: `state` is how it stands, any PIN is right */
+    struct pin *pin; /* or NULL: `state` is how it stands */
     enum staff_pin_state state;
+    bool wrong; /* any PIN is; else any is right */
     int64_t wait_ms;
     size_t sticks;
     int brightness;
@@ -20,6 +21,7 @@ struct sample_desk {
     bool running; /* the errand */
     bool good;
     char errand[1200]; /* what was asked for */
+    char told[600];    /* its outcome, lines parted by "|"; "": a sample */
 };
 
 void

@@ -468,25 +468,6 @@ run_carry(struct script *s, char *rest)
     return true;
 }
 
-/* Touches, and lets go after so many seconds. */
-static bool
-run_hold(struct script *s, char *rest)
-{
-    char *id = word(&rest);
-    (void)core_frame(s->core);
-    const struct ui_target *t = ui_find(&kiosk(s)->ui, id);
-    if (!t) {
-        return false;
-    }
-    int x = t->rect.x + t->rect.w / 2;
-    int y = t->rect.y + t->rect.h / 2;
-    core_pointer(s->core, UI_DOWN, x, y);
-    bool held = run_wait(s, rest);
-    core_pointer(s->core, UI_UP, x, y);
-    (void)core_frame(s->core);
-    return held;
-}
-
 const char *
 script_setting(const struct script_settings *s, const char *key)
 {
@@ -520,21 +501,62 @@ run_setting(struct script *s, char *rest)
     return true;
 }
 
+/* A finger that stays for some seconds; their text is `rest`. */
+static bool
+hold(struct script *s, int x, int y, char *rest)
+{
+    core_pointer(s->core, UI_DOWN, x, y);
+    bool waited = run_wait(s, rest);
+    core_pointer(s->core, UI_UP, x, y);
+    (void)core_frame(s->core);
+    if (s->plan) {
+        (void)fprintf(s->plan, "hold %d %d %s\n", x, y, rest);
+    }
+    return waited;
+}
+
 /* "corner SECONDS": a finger on the name of the house. */
 static bool
 run_corner(struct script *s, char *rest)
 {
     (void)core_frame(s->core);
     int x = metrics_mm(&kiosk(s)->ui.metrics, 8);
-    int y = x;
-    core_pointer(s->core, UI_DOWN, x, y);
-    bool waited = run_wait(s, rest);
-    core_pointer(s->core, UI_UP, x, y);
-    (void)core_frame(s->core);
-    return waited;
+    return hold(s, x, x, rest);
 }
 
-/* "desk sticks N", "desk done good": what the world behind the menu does. */
+/* Touches, and lets go after so many seconds. */
+static bool
+run_hold(struct script *s, char *rest)
+{
+    char *id = word(&rest);
+    (void)core_frame(s->core);
+    const struct ui_target *t = ui_find(&kiosk(s)->ui, id);
+    if (!t) {
+        return false;
+    }
+    return hold(s, t->rect.x + t->rect.w / 2, t->rect.y + t->rect.h / 2, rest);
+}
+
+/* "mark NAME": for who reads the plan. */
+static bool
+run_mark(struct script *s, char *rest)
+{
+    if (s->plan) {
+        (void)fprintf(s->plan, "mark %s\n", rest);
+    }
+    return true;
+}
+
+/* "write FIELD TEXT": on the screen's keyboard. */
+static bool
+run_write(struct script *s, char *rest)
+{
+    char *name = word(&rest);
+    return type_text(s, name, rest);
+}
+
+/* "desk sticks N", "desk done good", "desk pin unset": what the world behind
+ * the menu does. */
 static bool
 run_desk(struct script *s, char *rest)
 {
@@ -544,9 +566,15 @@ run_desk(struct script *s, char *rest)
     }
     if (strcmp(what, "sticks") == 0) {
         s->desk->sticks = (size_t)strtol(rest, NULL, 10);
+    } else if (strcmp(what, "pin") == 0) {
+        s->desk->wrong = strcmp(rest, "wrong") == 0;
+        s->desk->state =
+            strcmp(rest, "unset") == 0 ? STAFF_PIN_UNSET : STAFF_PIN_READY;
     } else if (strcmp(what, "done") == 0) {
         s->desk->running = false;
         s->desk->good = strcmp(rest, "good") == 0;
+    } else if (strcmp(what, "told") == 0) {
+        (void)snprintf(s->desk->told, sizeof(s->desk->told), "%s", rest);
     } else if (strcmp(what, "dark") == 0) {
         return s->desk->dark == (strcmp(rest, "yes") == 0);
     } else if (strcmp(what, "asked") == 0) {
@@ -566,7 +594,8 @@ static const struct command commands[] = {
     {"wait", run_wait},       {"dump", run_dump},     {"expect", run_expect},
     {"value", run_value},     {"fail", run_fail},     {"hold", run_hold},
     {"setting", run_setting}, {"corner", run_corner}, {"pin", run_code},
-    {"desk", run_desk},       {"carry", run_carry},
+    {"desk", run_desk},       {"carry", run_carry},   {"mark", run_mark},
+    {"write", run_write},
 };
 
 static bool

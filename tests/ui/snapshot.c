@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "app/source.h"
+#include "app/voice.h"
 #include "base/file.h"
 #include "base/i18n.h"
+#include "planned_desk.h"
+#include "render/dump.h"
 #include "render/fonts.h"
 #include "render/images.h"
 #include "render/paint.h"
@@ -17,9 +20,11 @@
  *   snapshot DIR WIDTHxHEIGHT INCHES LANG SCRIPT OUT_DIR
  *
  * Drives the kiosk's own core, without a window, with the library of the
- * installation DIR; each "dump NAME" becomes OUT_DIR/NN-NAME.bmp.
+ * installation DIR, and with what its desk tells the staff; each "dump NAME"
+ * becomes OUT_DIR/NN-NAME.bmp, and its words OUT_DIR/NN-NAME.txt.
  */
 #define SCRIPT_MAX_BYTES ((size_t)256 * 1024)
+#define WORDS_MAX_BYTES ((size_t)1024 * 1024)
 #define PATH_BYTES 1024
 
 struct snapshot {
@@ -29,6 +34,19 @@ struct snapshot {
     SDL_Surface *page;
     int count;
 };
+
+static void
+keep_words(const struct kiosk *k, const char *path)
+{
+    struct buf words;
+    buf_init(&words, WORDS_MAX_BYTES);
+    dump_words(&k->ui, &words);
+    if (buf_status(&words) < 0
+        || file_replace(path, words.data, words.len, 0644) < 0) {
+        (void)fprintf(stderr, "snapshot: %s cannot be written\n", path);
+    }
+    buf_deinit(&words);
+}
 
 static void
 take(void *self, const char *name, struct core *core)
@@ -55,6 +73,9 @@ take(void *self, const char *name, struct core *core)
     if (SDL_SaveBMP(s->page, path) != 0) {
         (void)fprintf(stderr, "snapshot: %s: %s\n", path, SDL_GetError());
     }
+    (void)snprintf(path, sizeof(path), "%s/%02d-%s.txt", s->out, s->count,
+                   safe);
+    keep_words(&core->kiosk, path);
 }
 
 static bool
@@ -75,20 +96,29 @@ read_panel(const char *size, const char *inches, struct core_panel *out)
     return true;
 }
 
+static void
+voice_ended(void *self)
+{
+    (void)self;
+}
+
 static bool
 run(struct snapshot *s, const struct core_panel *panel, char **argv)
 {
     struct source *source = NULL;
+    struct voice *voice = NULL;
+    struct planned_desk desk = {0};
     struct harness_clock clock;
     struct buf text;
     struct buf dumped;
     bool done = false;
     buf_init(&text, SCRIPT_MAX_BYTES);
     buf_init(&dumped, SCRIPT_MAX_BYTES * 16);
-    harness_clock_init(&clock, INT64_C(1795000000000));
+    harness_clock_init(&clock, clock_wall_ms(clock_system()));
     struct core *core = calloc(1, sizeof(*core));
     if (core && images_open(core_picture, core, &s->images) >= 0
         && source_open(argv[1], &source) >= 0
+        && planned_desk_open(&desk, argv[1], source, &clock.clock) >= 0
         && file_read(argv[5], &text) >= 0) {
         struct kiosk_source ops = *source_ops(source);
         enum status send_result = STATUS_OK;
@@ -96,16 +126,22 @@ run(struct snapshot *s, const struct core_panel *panel, char **argv)
         struct text_measure measure = fonts_measure(s->fonts);
         core_init(core, &ops, &clock.clock, &measure,
                   i18n_lang_from_tag(argv[4]));
+        (void)!voice_open(voice_ended, NULL, &voice);
+        core->kiosk.voice = voice_ops(voice);
+        core_staff(core, &desk.sample.ops);
         core_panel(core, panel);
         struct script script = {.core = core,
                                 .clock = &clock,
                                 .dump = &dumped,
                                 .send_result = &send_result,
                                 .see = take,
-                                .see_self = s};
+                                .see_self = s,
+                                .desk = &desk.sample};
         done = script_run(&script, argv[5], text.data);
         core_deinit(core);
+        voice_close(voice);
     }
+    planned_desk_close(&desk);
     images_close(s->images);
     source_close(source);
     free(core);

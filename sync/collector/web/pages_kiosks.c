@@ -134,6 +134,9 @@ kiosks_page(struct visit *v, const char *code)
         html_element(&v->html, "p", "lead",
                      visit_text(v, "No kiosk is enrolled yet."));
     }
+    control_see(v, "/kiosks/settings",
+                visit_text(v, "Voting session, PIN of the staff menu, hours of "
+                              "service"));
     control_see(v, "/stick", visit_text(v, "Answers came on a USB stick"));
     html_element(&v->html, "h2", NULL, visit_text(v, "Enrol a kiosk"));
     control_form(v, "/kiosks", false);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "collector/ingest/catalogue.h"
 #include "collector/programme/meeting.h"
+#include "collector/web/kiosk_settings.h"
 #include "store/library.h"
 #include "wire/bundle.h"
 
@@ -197,14 +198,6 @@ publish_due(struct store *s, int64_t now_ms)
 }
 
 /* --- the library ---------------------------------------------------------- */
-
-/* Settings that the coordinator may give to her kiosks. */
-static const char *const kiosk_settings[] = {"idle.seconds", "room.count",
-                                             "room.form", "room.invited",
-                                             "speech.speaker"};
-#define KIOSK_SETTINGS (sizeof(kiosk_settings) / sizeof(kiosk_settings[0]))
-#define KIOSK_SETTING_PREFIX "kiosk:"
-#define KEY_BYTES 64
 
 /* What a bundle is put together from; everything it points to is here. */
 struct draft {
@@ -440,57 +433,44 @@ draft_arrays(struct draft *d)
     b->form = arena_array(&d->arena, d->wave_count + 1, sizeof(*b->form));
     b->slips = arena_array(&d->arena, d->wave_count + 1, sizeof(*b->slips));
     b->person = arena_array(&d->arena, people + 1, sizeof(*b->person));
-    b->setting =
-        arena_array(&d->arena, KIOSK_SETTINGS + 1, sizeof(*b->setting));
+    size_t settings = 0;
+    while (kiosk_settings_at(settings)) {
+        settings++;
+    }
+    b->setting = arena_array(&d->arena, settings + 1, sizeof(*b->setting));
     return b->survey && b->form && b->slips && b->person && b->setting
                ? STATUS_OK
                : STATUS_E_LIMIT;
 }
 
-enum status
-publish_setting(struct store *s, const char *key, const char *value)
-{
-    int64_t serial = 0;
-    char name[KEY_BYTES];
-    bool known = false;
-    for (size_t i = 0; i < KIOSK_SETTINGS; i++) {
-        known = known || strcmp(kiosk_settings[i], key) == 0;
-    }
-    if (!known) {
-        return STATUS_E_NOT_FOUND;
-    }
-    (void)snprintf(name, sizeof(name), KIOSK_SETTING_PREFIX "%s", key);
-    enum status st = store_text_set(s, name, value);
-    return st < 0 ? st : store_number_next(s, STORE_SERIAL, &serial);
-}
-
-/* One setting of the library, if the store has it under `stored`. */
+/* One setting of the library, if the store knows its value. */
 static enum status
-draft_setting(struct draft *d, const char *stored, const char *key)
+draft_setting(struct draft *d, const char *key, enum status known,
+              const struct buf *value)
 {
-    struct buf value;
-    buf_init(&value, BUNDLE_VALUE_MAX_BYTES);
-    enum status st = store_text(d->store, stored, &value);
-    if (st == STATUS_OK && value.len > 0) {
-        struct bundle_setting *to = &d->bundle.setting[d->bundle.setting_count];
-        *to = (struct bundle_setting){key, arena_strdup(&d->arena, value.data)};
-        d->bundle.setting_count++;
-        st = to->value ? STATUS_OK : STATUS_E_LIMIT;
+    struct bundle_setting *to = &d->bundle.setting[d->bundle.setting_count];
+    if (known != STATUS_OK || value->len == 0) {
+        return known < 0 ? known : STATUS_OK;
     }
-    buf_deinit(&value);
-    return st < 0 ? st : STATUS_OK;
+    *to = (struct bundle_setting){key, arena_strdup(&d->arena, value->data)};
+    d->bundle.setting_count++;
+    return to->value ? STATUS_OK : STATUS_E_LIMIT;
 }
 
 static enum status
 draft_settings(struct draft *d)
 {
-    enum status st = draft_setting(d, STORE_HOUSE, "house.name");
-    for (size_t i = 0; st == STATUS_OK && i < KIOSK_SETTINGS; i++) {
-        char name[KEY_BYTES];
-        (void)snprintf(name, sizeof(name), KIOSK_SETTING_PREFIX "%s",
-                       kiosk_settings[i]);
-        st = draft_setting(d, name, kiosk_settings[i]);
+    struct buf value;
+    buf_init(&value, BUNDLE_VALUE_MAX_BYTES);
+    enum status st = store_text(d->store, STORE_HOUSE, &value);
+    st = draft_setting(d, "house.name", st, &value);
+    for (size_t i = 0; st == STATUS_OK && kiosk_settings_at(i); i++) {
+        const char *key = kiosk_settings_at(i)->key;
+        buf_clear(&value);
+        st = kiosk_settings_get(d->store, key, &value);
+        st = draft_setting(d, key, st, &value);
     }
+    buf_deinit(&value);
     return st;
 }
 

@@ -62,12 +62,6 @@ publish_plan(struct store *s, const struct store_plan *plan, int64_t now_ms,
 MUST_CHECK enum status
 publish_due(struct store *s, int64_t now_ms);
 
-/* A setting that the library carries to the kiosks ("room.form",
- * "idle.seconds"); "" takes it away. Numbers the library anew. STATUS_E_NOT_FOUND:
- * kiosks know none of that name. `s` is in a transaction. */
-MUST_CHECK enum status
-publish_setting(struct store *s, const char *key, const char *value);
-
 /* Append the signed library bundle as the store has it now. */
 MUST_CHECK enum status
 publish_bundle(struct store *s, const struct home *home, struct buf *out);

@@ -13,6 +13,7 @@
 #include "collector/web/pages_backup.h"
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_indicators.h"
+#include "collector/web/pages_kiosk_settings.h"
 #include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_meetings.h"
 #include "collector/web/pages_openrosa.h"
@@ -111,6 +112,8 @@ static const struct server_route routes[] = {
      pages_indicators},
     {"/kiosks", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_kiosks_list},
+    {"/kiosks/settings", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_kiosk_settings},
     {"/kiosks/revoke", REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_kiosks_revoke},
     {"/stick", REQUEST_GET | REQUEST_POST, true, PAGES_STICK_UPLOAD_MAX_BYTES,

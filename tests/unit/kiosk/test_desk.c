@@ -247,7 +247,7 @@ the_daemons_state_is_told_in_words(void **state)
     assert_string_equal(row(r, "Why")->value,
                         sync_state_fault_text(SYNC_FAULT_CONNECT, I18N_EN));
     assert_string_equal(row(r, "Last in step")->value, "2024-10-04");
-    assert_string_equal(row(r, "Waiting at the last talk")->value, "4");
+    assert_string_equal(row(r, "Waiting at the last try")->value, "4");
     assert_true(row(r, "Damaged places on the disk")->warns);
 }
 

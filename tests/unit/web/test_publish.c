@@ -58,33 +58,11 @@ a_planned_wave_opens_once_when_its_day_has_come(void **state)
     wave_fixture_close(&f);
 }
 
-static void
-a_setting_of_the_kiosks_numbers_the_library_anew(void **state)
-{
-    (void)state;
-    struct wave_fixture f;
-    int64_t before = 0;
-    int64_t after = 0;
-    wave_fixture_open(&f);
-    assert_int_equal(store_number_next(f.store, STORE_SERIAL, &before),
-                     STATUS_OK);
-    assert_int_equal(publish_setting(f.store, "room.form", "nomination"),
-                     STATUS_OK);
-    assert_int_equal(store_number(f.store, STORE_SERIAL, &after), STATUS_OK);
-    assert_int_equal(after, before + 1);
-    assert_int_equal(publish_setting(f.store, "room.from", "nomination"),
-                     STATUS_E_NOT_FOUND);
-    assert_int_equal(store_number(f.store, STORE_SERIAL, &after), STATUS_OK);
-    assert_int_equal(after, before + 1);
-    wave_fixture_close(&f);
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_planned_wave_opens_once_when_its_day_has_come),
-        cmocka_unit_test(a_setting_of_the_kiosks_numbers_the_library_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
