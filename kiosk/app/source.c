@@ -173,6 +173,9 @@ get_ready(struct source *s)
         && record_press_prepare(s->press, &key) < 0) {
         log_warn("kiosk", "the collector's key is no key");
     }
+    if (s->outbox && outbox_prepare(s->outbox) < 0) {
+        log_warn("kiosk", "the outbox cannot be read");
+    }
 }
 
 static const struct form *

@@ -52,7 +52,7 @@ record_id(const void *sealed, size_t len, struct seal_hash *out)
 }
 
 struct record_press {
-    ZSTD_CCtx *zstd; /* owned; only while a record is packed */
+    ZSTD_CCtx *zstd; /* owned; for one record, NULL after it */
     struct seal_ready ready;
 };
 
@@ -163,6 +163,7 @@ void
 record_press_free(struct record_press *press)
 {
     if (press) {
+        ZSTD_freeCCtx(press->zstd);
         seal_ready_wipe(&press->ready);
         free(press);
     }
@@ -177,6 +178,13 @@ ready_for(const struct record_press *press, const struct seal_public *to)
 enum status
 record_press_prepare(struct record_press *press, const struct seal_public *to)
 {
+    const ZSTD_customMem heap = {heap_alloc, heap_free, NULL};
+    if (!press->zstd) {
+        press->zstd = ZSTD_createCCtx_advanced(heap);
+    }
+    if (!press->zstd) {
+        return log_oom("record");
+    }
     return ready_for(press, to) ? STATUS_OK : seal_prepare(to, &press->ready);
 }
 
@@ -211,22 +219,17 @@ record_press_close(struct record_press *press, const struct seal_public *to,
         return STATUS_E_LIMIT;
     }
 
-    const ZSTD_customMem heap = {heap_alloc, heap_free, NULL};
-    press->zstd = ZSTD_createCCtx_advanced(heap);
-    if (!press->zstd) {
-        return log_oom("record");
-    }
     struct buf plain;
     buf_init(&plain, PACKED_MAX_BYTES * 2 + ZSTD_compressBound(draft->xml_len));
-    enum status st = pack_plain(press, ZSTD_LEVEL_QUICK, draft, &plain);
+    enum status st = record_press_prepare(press, to);
+    if (st == STATUS_OK) {
+        st = pack_plain(press, ZSTD_LEVEL_QUICK, draft, &plain);
+    }
     if (st == STATUS_OK && bucket_for(plain.len) != record_bucket_bytes[0]) {
         st = pack_plain(press, ZSTD_LEVEL_THOROUGH, draft, &plain);
     }
     if (st == STATUS_OK) {
         st = pad_to_bucket(&plain);
-    }
-    if (st == STATUS_OK) {
-        st = record_press_prepare(press, to);
     }
     if (st == STATUS_OK) {
         st = seal_close_ready(&press->ready, plain.data, plain.len, out);

@@ -65,6 +65,10 @@ static enum status
 choose(struct outbox *ob, int64_t *out_row)
 {
     struct slot slot;
+    if (ob->ready_row > 0 && ob->ready_version == ob->control_version) {
+        *out_row = ob->ready_row;
+        return STATUS_OK;
+    }
     for (int tries = 0; tries < PROBES_PER_CHUNK; tries++) {
         int64_t row = 1 + random_below((uint32_t)ob->control.slots);
         enum status st = outbox_slot_view(ob, row, &slot);
@@ -79,6 +83,20 @@ choose(struct outbox *ob, int64_t *out_row)
         }
     }
     return STATUS_NONE;
+}
+
+enum status
+outbox_prepare(struct outbox *ob)
+{
+    int64_t row = 0;
+    enum status st = outbox_lock_if_free(ob);
+    if (st == STATUS_OK) {
+        st = choose(ob, &row);
+        ob->ready_row = row;
+        ob->ready_version = ob->control_version;
+    }
+    outbox_unlock(ob);
+    return st < 0 && st != STATUS_E_BUSY ? st : STATUS_OK;
 }
 
 /* Is it among the used ones, as of the last scan and what was put since? */

@@ -69,6 +69,11 @@ MUST_CHECK enum status
 outbox_put_slip(struct outbox *ob, const struct seal_hash *form_tag,
                 const struct seal_hash *slip, const void *sealed, size_t len);
 
+/* Look for the place of the next record before somebody touches Send. Waits for
+ * nobody: a put without it takes some microseconds more. */
+MUST_CHECK enum status
+outbox_prepare(struct outbox *ob);
+
 /* Finish what a put left to do. Any later call would, too. */
 MUST_CHECK enum status
 outbox_tidy(struct outbox *ob);

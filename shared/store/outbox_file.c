@@ -46,6 +46,7 @@ outbox_slot_write(struct outbox *ob, int64_t row, const struct slot *slot)
 {
     uint8_t *page = NULL;
     enum status st = pages_edit(ob->pages, outbox_page_of(row), &page);
+    ob->ready_row = 0;
     if (st == STATUS_OK) {
         slot_lock(slot, &ob->key, row, page + outbox_place_of(row));
     }
@@ -175,12 +176,12 @@ outbox_control_write(struct outbox *ob, const struct outbox_control *control)
     return st;
 }
 
-enum status
-outbox_lock(struct outbox *ob)
+/* The rest of locking, given how the lock itself went. */
+static enum status
+catch_up(struct outbox *ob, enum status st)
 {
     const uint8_t *page = NULL;
     int64_t version = 0;
-    enum status st = pages_lock(ob->pages);
     if (st == STATUS_OK) {
         st = pages_version(ob->pages, &version);
     }
@@ -196,6 +197,18 @@ outbox_lock(struct outbox *ob)
         outbox_unlock(ob);
     }
     return st;
+}
+
+enum status
+outbox_lock(struct outbox *ob)
+{
+    return catch_up(ob, pages_lock(ob->pages));
+}
+
+enum status
+outbox_lock_if_free(struct outbox *ob)
+{
+    return catch_up(ob, pages_lock_if_free(ob->pages));
 }
 
 void

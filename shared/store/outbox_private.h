@@ -50,7 +50,9 @@ struct outbox {
     struct seal_lock_key key;      /* wiped */
     struct outbox_control control; /* as of the last lock or scan */
     int64_t control_version;       /* of the file then; -1: read it again */
-    struct outbox_entry *entry;    /* owned; sorted by id, then chunk */
+    int64_t ready_row; /* free while the file has ready_version; 0 */
+    int64_t ready_version;
+    struct outbox_entry *entry; /* owned; sorted by id, then chunk */
     size_t entry_count;
     size_t entry_cap;
     uint32_t *first; /* owned; where each complete record starts in `entry` */
@@ -72,6 +74,9 @@ struct outbox {
 /* The writer's lock, with what another left finished and the control read. */
 MUST_CHECK enum status
 outbox_lock(struct outbox *ob);
+/* The same without waiting. STATUS_E_BUSY: another has it. */
+MUST_CHECK enum status
+outbox_lock_if_free(struct outbox *ob);
 void
 outbox_unlock(struct outbox *ob);
 /* Make the control part of the change under way. */

@@ -34,7 +34,7 @@ struct pages {
     uint32_t page[PAGES_CHANGE_MAX];
     uint32_t count; /* collected, or committed and not finished */
     uint8_t view[PAGES_BYTES];
-    uint32_t viewed;          /* which page that is, with the lock; 0: none */
+    uint32_t viewed;          /* which page that is, as of `mark`; 0: none */
     uint8_t mark[MARK_BYTES]; /* of the last change known here */
     int64_t version;
     bool clean; /* the log was empty at `mark`, and the stage has its head */
@@ -323,6 +323,7 @@ read_log(struct pages *p)
         return STATUS_OK; /* nobody has been here since */
     }
     p->clean = false;
+    p->viewed = 0;
     if (st == STATUS_OK) {
         st = pages_read(p, HEAD_PAGE, 1, p->stage);
     }
@@ -361,8 +362,8 @@ read_log(struct pages *p)
 
 /* -- changing ---------------------------------------------------------------- */
 
-enum status
-pages_lock_raw(struct pages *p)
+static enum status
+lock_within(struct pages *p, int patience_ms)
 {
     const sqlite3_io_methods *m = p->io;
     int waited = 0;
@@ -380,7 +381,7 @@ pages_lock_raw(struct pages *p)
         if (rc != SQLITE_BUSY) {
             return failed(p, "lock", rc);
         }
-        if (waited >= PAGES_BUSY_MS) {
+        if (waited >= patience_ms) {
             return STATUS_E_BUSY;
         }
         waited += BUSY_STEP_MS;
@@ -389,12 +390,21 @@ pages_lock_raw(struct pages *p)
 }
 
 enum status
-pages_lock(struct pages *p)
+pages_lock_raw(struct pages *p)
 {
-    enum status st = pages_lock_raw(p);
+    return lock_within(p, PAGES_BUSY_MS);
+}
+
+/* The rest of locking, given how the lock itself went. */
+static enum status
+catch_up(struct pages *p, enum status st)
+{
     if (st == STATUS_OK && p->doubtful) {
-        /* It was reported as failed, so it must not be made now. */
+        /* It was reported as failed, so it must not be made now. Others may have
+         * been here since, whose mark is lost with it. */
         st = wipe_log(p, 0);
+        p->viewed = 0;
+        p->version++;
     }
     if (st == STATUS_OK) {
         st = read_log(p);
@@ -409,6 +419,18 @@ pages_lock(struct pages *p)
     return st;
 }
 
+enum status
+pages_lock(struct pages *p)
+{
+    return catch_up(p, pages_lock_raw(p));
+}
+
+enum status
+pages_lock_if_free(struct pages *p)
+{
+    return catch_up(p, lock_within(p, 0));
+}
+
 void
 pages_unlock(struct pages *p)
 {
@@ -417,7 +439,6 @@ pages_unlock(struct pages *p)
         p->locked = false;
         p->pending = false;
         p->count = 0;
-        p->viewed = 0;
     }
 }
 
@@ -530,6 +551,7 @@ pages_append(struct pages *p, uint32_t first, uint32_t count,
     if (count > PAGES_MAX || first > PAGES_MAX - count) {
         return STATUS_E_LIMIT;
     }
+    p->viewed = 0;
     return disk_write(p, first, data, count);
 }
 
@@ -542,6 +564,7 @@ pages_sync(struct pages *p)
 void
 pages_cut(struct pages *p, uint32_t count)
 {
+    p->viewed = 0;
     (void)p->io->xTruncate(p->file, (sqlite3_int64)count * PAGES_BYTES);
 }
 
@@ -549,9 +572,12 @@ enum status
 pages_version(struct pages *p, int64_t *out)
 {
     uint8_t mark[MARK_BYTES];
-    enum status st = read_mark(p, mark);
-    if (st == STATUS_OK) {
+    /* Whoever holds the lock looked when he took it. */
+    enum status st = p->locked ? STATUS_OK : read_mark(p, mark);
+    if (st == STATUS_OK && !p->locked) {
         note_mark(p, mark);
+    }
+    if (st == STATUS_OK) {
         *out = p->version;
     }
     return st;

@@ -67,6 +67,9 @@ pages_lock_raw(struct pages *p);
 /* Become the only writer, and finish what another left. */
 MUST_CHECK enum status
 pages_lock(struct pages *p);
+/* The same without waiting. STATUS_E_BUSY: somebody else is. */
+MUST_CHECK enum status
+pages_lock_if_free(struct pages *p);
 /* Forgets what was collected and not committed. NULL-safe, may be repeated. */
 void
 pages_unlock(struct pages *p);

@@ -240,6 +240,47 @@ two_processes_see_each_other(void **state)
     teardown(&f);
 }
 
+/* Both look for a place beforehand, again and again for the same one. */
+static void
+a_place_found_beforehand_is_given_up_if_another_took_it(void **state)
+{
+    (void)state;
+    enum {
+        ROUNDS = 2000
+    };
+    static struct outbox_verdict verdict[200];
+    struct fixture f;
+    struct outbox *other = NULL;
+    uint8_t sealed[512];
+    setup(&f);
+    assert_int_equal(outbox_open(f.path, &other), STATUS_OK);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        struct outbox *const first = i % 2 ? f.ob : other;
+        struct outbox *const last = i % 2 ? other : f.ob;
+        assert_int_equal(outbox_prepare(f.ob), STATUS_OK);
+        assert_int_equal(outbox_prepare(other), STATUS_OK);
+        random_bytes(sealed, sizeof(sealed));
+        assert_int_equal(outbox_put(first, &tag_a, sealed, sizeof(sealed)),
+                         STATUS_OK);
+        random_bytes(sealed, sizeof(sealed));
+        assert_int_equal(outbox_put(last, &tag_a, sealed, sizeof(sealed)),
+                         STATUS_OK);
+        assert_int_equal(outbox_tidy(last), STATUS_OK);
+        if (i % 100 == 99) { /* the file stays small, the places the same */
+            assert_int_equal(counts(&f).waiting, 200);
+            for (size_t r = 0; r < 200; r++) {
+                struct outbox_record record;
+                outbox_record(f.ob, r, &record);
+                verdict[r] = (struct outbox_verdict){.id = record.id,
+                                                     .state = SLOT_FREE};
+            }
+            assert_int_equal(outbox_settle(f.ob, verdict, 200), STATUS_OK);
+        }
+    }
+    outbox_close(other);
+    teardown(&f);
+}
+
 static void
 a_missing_or_foreign_key_changes_nothing(void **state)
 {
@@ -359,6 +400,8 @@ main(void)
         cmocka_unit_test(settles_record_by_record),
         cmocka_unit_test(a_slip_counts_once),
         cmocka_unit_test(two_processes_see_each_other),
+        cmocka_unit_test(
+            a_place_found_beforehand_is_given_up_if_another_took_it),
         cmocka_unit_test(a_missing_or_foreign_key_changes_nothing),
         cmocka_unit_test(a_damaged_slot_is_counted_and_left_alone),
         cmocka_unit_test(a_file_that_is_not_whole_and_ours_is_left_alone),

@@ -48,7 +48,8 @@ static const struct seal_hash slip = {{2}};
 static enum status
 op_put(struct fixture *f)
 {
-    return outbox_put(f->ob, &tag, f->sealed, f->sealed_len);
+    enum status st = outbox_prepare(f->ob);
+    return st < 0 ? st : outbox_put(f->ob, &tag, f->sealed, f->sealed_len);
 }
 
 static enum status
