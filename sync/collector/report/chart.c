@@ -652,16 +652,20 @@ dots_draw(const struct chart_dots *d, double width,
 
 /* Line. */
 
-/* Centred words, unless they would touch the last ones or leave the chart. */
+/* Centred words, moved in where they would leave the chart, unless they touch
+ * the last ones. */
 static void
 put_apart(const struct chart_canvas *cv, struct chart_words *at,
           const char *text, double width, double *end)
 {
     double half = widest(0.0, text) / 2.0;
-    if (text && at->x - half > *end && at->x + half <= width + LINE_MARGIN
-        && at->x - half >= -LINE_MARGIN) {
+    double x = fmax(fmin(at->x, width - half), half);
+    if (text && x - half > *end) {
+        const double anchor = at->x;
+        at->x = x;
         put(cv, at, text);
-        *end = at->x + half + LINE_MARGIN;
+        at->x = anchor;
+        *end = x + half + LINE_MARGIN;
     }
 }
 

@@ -274,17 +274,19 @@ write_lead(struct monitoring *m, const struct store_wave *w)
     if (satisfied) {
         buf_puts(b, satisfied);
     }
-    if (w->invited > 0) {
+    if (w->invited > 0 || (!satisfied && w->answers > 0)) {
         buf_puts(b, satisfied ? " " : "");
         sentence_response(b, m->src.lang, (uint64_t)w->answers,
                           (uint64_t)w->invited);
+    } else if (!satisfied) {
+        buf_puts(b, tr(m, "Nobody answered."));
     }
     if (m->state == MONITORING_OPEN) {
         buf_printf(b, " %s",
                    tr(m, "The summary appears when the wave is closed: until "
                          "then nobody, not even the coordinator, sees any "
                          "answer."));
-    } else if (m->state == MONITORING_TOO_FEW) {
+    } else if (m->state == MONITORING_TOO_FEW && w->answers > 0) {
         buf_puts(b, " ");
         sentence_hidden(b, m->src.lang, SUPPRESS_TOO_FEW, (uint32_t)w->k);
     }

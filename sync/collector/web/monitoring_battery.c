@@ -22,14 +22,38 @@ struct poles {
     size_t count; /* 0: they have no such order */
 };
 
+/* Does the first option say no: by its name, or by how its label begins? */
 static bool
-begins_low(const char *name)
+begins_low(const struct monitoring_source *src, size_t field, size_t choice)
 {
     static const char *const low[] = {
         "no",       "never", "not", "disagree", "strongly_disagree",
         "very_bad", "bad",   "0",   "1"};
+    static const char *const begins[] = {"No",
+                                         "Never",
+                                         "Strongly disagree",
+                                         "Disagree",
+                                         "Very bad",
+                                         "Bad",
+                                         "Нет",
+                                         "Не ",
+                                         "Совсем не",
+                                         "Никог",
+                                         "Категорически не",
+                                         "Полностью не",
+                                         "Очень плох",
+                                         "Плохо"};
+    const struct form *form = src->form->form;
+    const char *name = form_choice_name(form, field, choice);
+    const char *label =
+        form_choice_label(form, field, choice, form_lang_default(form));
     for (size_t i = 0; i < sizeof(low) / sizeof(low[0]); i++) {
         if (strcmp(low[i], name) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+        if (strncmp(label, begins[i], strlen(begins[i])) == 0) {
             return true;
         }
     }
@@ -60,9 +84,7 @@ poles_of(const struct monitoring_source *src, size_t field)
     if (sure < 2 || sure > CHART_SEGMENTS_MAX) {
         return (struct poles){.count = 0};
     }
-    size_t swaps = begins_low(form_choice_name(form, field, p.choice[0]))
-                       ? 0
-                       : p.count / 2;
+    size_t swaps = begins_low(src, field, p.choice[0]) ? 0 : p.count / 2;
     for (size_t i = 0; i < swaps; i++) {
         size_t other = p.choice[p.count - 1 - i];
         p.choice[p.count - 1 - i] = p.choice[i];

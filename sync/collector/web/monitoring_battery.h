@@ -13,7 +13,8 @@
  *
  * The options are in order where the question has the appearance "likert" or is
  * an item of a scale. Lists begin with the strongest yes, unless the name of
- * the first option says no ("no", "never", "strongly_disagree", "1" ...).
+ * the first option says no ("no", "never", "strongly_disagree", "1" ...), or its
+ * label begins so ("Not at all", "Совсем нет").
  */
 
 /* Is the question part of such a picture? */

@@ -108,7 +108,10 @@ monitoring_rank_item(struct monitoring_source *src, size_t field,
     struct ranking r;
     ranking_compute(rc, INTERVAL_LEVEL, &r);
     if (monitoring_rank_is_unanimous(counts)) {
-        sentence_unanimous(&src->scratch, src->lang, r.n);
+        buf_puts(&src->scratch,
+                 i18n_text(src->lang, "(Almost) all gave one of the options the"
+                                      " same place. No more is shown, so that"
+                                      " nobody can be recognised."));
         item->text = monitoring_item_text(src);
         return STATUS_OK;
     }

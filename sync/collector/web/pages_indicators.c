@@ -103,12 +103,15 @@ write_form(struct visit *v, int year)
     control_form_bare(v, PATH);
     (void)snprintf(text, sizeof(text), "%d", year);
     control_hidden(v, "year", text);
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "entries");
     control_table(v, visit_text(v, "Counts and targets of the school year"),
                   head, sizeof(head) / sizeof(head[0]));
     for (int k = 0; k < INDICATOR_KIND_COUNT && st == STATUS_OK; k++) {
         st = entry_row(v, year, k);
     }
     control_table_end(v);
+    html_close(&v->html, "div");
     control_button(v, visit_text(v, "Save"), true);
     control_form_end(v);
     return st;
@@ -120,6 +123,7 @@ write_years(struct visit *v, int year, int now)
 {
     struct html *h = &v->html;
     html_open(h, "p");
+    html_attr(h, "class", "years");
     for (int y = now + 1; y > now - INDICATORS_YEARS_MAX; y--) {
         char url[NAME_MAX_BYTES * 2];
         (void)snprintf(url, sizeof(url), PATH "?year=%d", y);
@@ -171,8 +175,11 @@ show(struct visit *v, const char *warning)
                                 ? request_form(v->rq, "year")
                                 : request_query(v->rq, "year");
         int year = asked_year(asked, now);
+        html_open(&v->html, "div");
+        html_attr(&v->html, "class", "on-screen");
         st = write_form(v, year);
         write_years(v, year, now);
+        html_close(&v->html, "div");
     }
     /* The page refers to the report's texts until it is closed. */
     visit_page_end(v);
