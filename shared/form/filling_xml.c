@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/markup.h"
 #include "form/choice.h"
 #include "form/filling.h"
 #include "form/tree.h"
@@ -12,42 +13,13 @@
 
 /* ---------------------------------------------------------------- writing */
 
-static void
-put_escaped(struct buf *out, const char *text, bool attribute)
-{
-    const char *special = attribute ? "&<>\"\n\t\r" : "&<>\r";
-    while (*text) {
-        size_t plain = strcspn(text, special);
-        buf_put(out, text, plain);
-        text += plain;
-        switch (*text) {
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        case '"':
-            buf_puts(out, "&quot;");
-            break;
-        case '\0':
-            return;
-        default:
-            buf_printf(out, "&#%d;", *text);
-            break;
-        }
-        text++;
-    }
-}
-
 /* Whole decimals keep the ".0" that tells them from integers. */
 static void
 put_value(struct buf *out, const struct model_def *d, const char *value)
 {
-    put_escaped(out, value, d->attribute);
+    markup_put(out, value, strlen(value),
+               d->attribute ? MARKUP_QUOTE | MARKUP_RETURN | MARKUP_BREAKS
+                            : MARKUP_RETURN);
     if (d->type == FORM_TYPE_DECIMAL && *value && !strchr(value, '.')) {
         buf_puts(out, ".0");
     }

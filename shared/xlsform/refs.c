@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/markup.h"
 #include "xlsform/lexer.h"
 #include "xlsform/spelling.h"
 #include "xlsform/xml_writer.h"
@@ -284,22 +285,7 @@ escaped(struct survey *s, const char *text)
 {
     struct buf out;
     buf_init(&out, WORKBOOK_FILE_MAX_BYTES);
-    for (const char *c = text; *c; c++) {
-        switch (*c) {
-        case '&':
-            buf_puts(&out, "&amp;");
-            break;
-        case '<':
-            buf_puts(&out, "&lt;");
-            break;
-        case '>':
-            buf_puts(&out, "&gt;");
-            break;
-        default:
-            buf_putc(&out, *c);
-            break;
-        }
-    }
+    markup_put(&out, text, strlen(text), MARKUP_TEXT);
     return take(s, &out);
 }
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/markup.h"
+
 void
 xml_writer_init(struct xml_writer *w, struct buf *out)
 {
@@ -10,41 +12,10 @@ xml_writer_init(struct xml_writer *w, struct buf *out)
     buf_puts(out, "<?xml version=\"1.0\"?>\n");
 }
 
-/* Characters that XML 1.0 cannot hold become U+FFFD. */
-static const char *
-escape_of(unsigned char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\t':
-    case '\n':
-    case '\r':
-        return NULL;
-    default:
-        return c < 0x20 ? "\xEF\xBF\xBD" : NULL;
-    }
-}
-
 void
 xml_writer_escape(struct buf *out, const char *text)
 {
-    const char *from = text;
-    for (const char *c = text; *c; c++) {
-        const char *escape = escape_of((unsigned char)*c);
-        if (escape) {
-            buf_put(out, from, (size_t)(c - from));
-            buf_puts(out, escape);
-            from = c + 1;
-        }
-    }
-    buf_puts(out, from);
+    markup_put(out, text, strlen(text), MARKUP_QUOTE);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/markup.h"
 #include "collector/http/digest.h"
 #include "form/form.h"
 
@@ -10,21 +11,7 @@
 static void
 put_escaped(struct buf *out, const char *text)
 {
-    for (const char *at = text; *at; at++) {
-        switch (*at) {
-        case '&':
-            buf_puts(out, "&amp;");
-            break;
-        case '<':
-            buf_puts(out, "&lt;");
-            break;
-        case '>':
-            buf_puts(out, "&gt;");
-            break;
-        default:
-            buf_putc(out, *at);
-        }
-    }
+    markup_put(out, text, strlen(text), MARKUP_TEXT);
 }
 
 static void

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/markup.h"
+
 /* Short, as a page may hold a thousand of them; ink needs none. */
 static const char *
 role_class(enum chart_role role)
@@ -22,33 +24,7 @@ role_class(enum chart_role role)
 void
 svg_escape(struct buf *out, const char *text, size_t len)
 {
-    size_t plain = 0;
-    for (size_t i = 0; i < len; i++) {
-        const char *entity = NULL;
-        switch (text[i]) {
-        case '&':
-            entity = "&amp;";
-            break;
-        case '<':
-            entity = "&lt;";
-            break;
-        case '>':
-            entity = "&gt;";
-            break;
-        case '"':
-            entity = "&quot;";
-            break;
-        case '\'':
-            entity = "&#39;";
-            break;
-        default:
-            continue;
-        }
-        buf_put(out, text + plain, i - plain);
-        buf_puts(out, entity);
-        plain = i + 1;
-    }
-    buf_put(out, text + plain, len - plain);
+    markup_put(out, text, len, MARKUP_QUOTE | MARKUP_APOSTROPHE);
 }
 
 /* A coordinate with at most one decimal. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/markup.h"
+
 #define FORMATTED_MAX_BYTES 2048
 
 void
@@ -23,38 +25,10 @@ end_tag(struct html *h)
     }
 }
 
-static const char *
-escape_of(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
-}
-
 static void
 put_escaped(struct buf *out, const char *text, size_t len)
 {
-    size_t plain = 0; /* start of what needs no escape */
-    for (size_t i = 0; i < len; i++) {
-        const char *escape = escape_of(text[i]);
-        if (escape) {
-            buf_put(out, text + plain, i - plain);
-            buf_puts(out, escape);
-            plain = i + 1;
-        }
-    }
-    buf_put(out, text + plain, len - plain);
+    markup_put(out, text, len, MARKUP_QUOTE | MARKUP_APOSTROPHE);
 }
 
 void
