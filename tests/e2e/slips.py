@@ -9,9 +9,11 @@ code typed twice at one kiosk is refused there; typed at both, it counts once.
 In the end the desk says issued = used + unused, and no file of the collector
 holds a code.
 """
+import html
 import random
 import re
 import subprocess
+import zipfile
 
 from desk import Browser, check, expect
 from installation import FORM, Collector, Kiosk, person
@@ -83,6 +85,32 @@ class Trial:
         return [int(n) for n in re.findall(rb"<dd>(\d+)</dd>",
                                            self.browser.body)]
 
+    def sum_in_outputs(self, made, used):
+        """Page, paper, workbook and figures say the same sum."""
+        wave = self.collector.waves[FORM]
+        unused = made - used
+        words = (f"Slips made: {made} = used: {used} + unused: {unused}. Which"
+                 " slip gave which answer is written nowhere")
+        page = f"/summary/{wave}?lang=en"
+        expect(self.browser.get(page), 200, page)
+        check(words in html.unescape(self.browser.body.decode()),
+              "the sum on the page")
+        pdf = self.folder / "summary.pdf"
+        self.collector.command("export", self.collector.folder, wave, pdf)
+        text = subprocess.run(["pdftotext", pdf, "-"], check=True,
+                              capture_output=True, text=True).stdout
+        check(words in " ".join(text.split()), "the sum on paper")
+        book = self.folder / "summary.xlsx"
+        self.collector.command("export", self.collector.folder, wave, book)
+        with zipfile.ZipFile(book) as z:
+            check(any(words in z.read(name).decode("utf-8", "replace")
+                      for name in z.namelist() if name.endswith(".xml")),
+                  "the sum in the workbook")
+        rows = [(r["value"], int(r["n"])) for r in self.collector.report(FORM)
+                if r["item"] == "slips"]
+        expect(rows, [("made", made), ("used", used), ("unused", unused)],
+               "the sum among the figures")
+
     def run(self):
         self.install()
         codes = self.print_by_command()
@@ -110,6 +138,7 @@ class Trial:
         self.collector.close(FORM)
         expect(self.sum(), [FIRST + MORE, used, FIRST + MORE - used],
                "issued, used, unused")
+        self.sum_in_outputs(FIRST + MORE, used)
         for path in self.collector.folder.iterdir():
             data = path.read_bytes()
             check(not any(code.encode() in data for code in codes),

@@ -51,7 +51,7 @@ struct table {
 };
 
 static enum status
-add_row(struct table *t, const struct cell *c)
+new_row(struct table *t, struct row **out)
 {
     if (t->count == t->cap) {
         size_t cap = t->cap ? t->cap * 2 : 64;
@@ -65,10 +65,21 @@ add_row(struct table *t, const struct cell *c)
         t->row = grown;
         t->cap = cap;
     }
+    *out = &t->row[t->count++];
+    return STATUS_OK;
+}
+
+static enum status
+add_row(struct table *t, const struct cell *c)
+{
+    struct row *row = NULL;
+    enum status st = new_row(t, &row);
+    if (st < 0) {
+        return st;
+    }
     const struct form *form = t->src.form->form;
     struct form_field f;
     form_field_get(form, c->field, &f);
-    struct row *row = &t->row[t->count++];
     *row = (struct row){.n = c->n};
     row->text[COLUMN_ITEM] = f.name;
     row->text[COLUMN_QUESTION] =
@@ -115,6 +126,44 @@ add_field(struct table *t, size_t field)
                     && suppress_unanimous((uint64_t)tally->n, counts.answered);
         if (cell.value && !band) {
             st = add_row(t, &cell);
+        }
+    }
+    return st;
+}
+
+/* --- slips ---------------------------------------------------------------- */
+
+static enum status
+add_slips(struct table *t)
+{
+    const struct store_wave *w = t->src.wave;
+    int64_t made = 0;
+    int64_t used = 0;
+    if (w->kind != RECORD_SLIP || w->closed_ms == 0) {
+        return STATUS_OK;
+    }
+    enum status st = store_slips_count(t->src.reader, w->id, &made, &used);
+    const struct {
+        const char *value;
+        const char *answer;
+        int64_t n;
+    } part[] = {
+        {"made", N_("slips made"), made},
+        {"used", N_("used"), used},
+        {"unused", N_("unused"), made - used},
+    };
+    for (size_t i = 0; st == STATUS_OK && i < sizeof(part) / sizeof(part[0]);
+         i++) {
+        struct row *row = NULL;
+        st = new_row(t, &row);
+        if (st == STATUS_OK) {
+            row->n = part[i].n;
+            row->text[COLUMN_ITEM] = "slips";
+            row->text[COLUMN_QUESTION] = i18n_text(t->src.lang, N_("Slips"));
+            row->text[COLUMN_VALUE] = part[i].value;
+            row->text[COLUMN_ANSWER] = i18n_text(t->src.lang, part[i].answer);
+            row->text[COLUMN_BY] = "";
+            row->text[COLUMN_GROUP] = "";
         }
     }
     return st;
@@ -314,6 +363,9 @@ fill(struct table *table, struct catalogue *catalogue, int64_t now_ms)
     }
     if (st == STATUS_OK && groups_shown(groups)) {
         st = add_groups(&t, groups);
+    }
+    if (st == STATUS_OK) {
+        st = add_slips(&t);
     }
     if (st == STATUS_OK) {
         st = t.visit ? visit_all(&t) : write_csv(&t, wave);

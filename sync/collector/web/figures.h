@@ -17,7 +17,8 @@
  * the upper end of a scale may be told by group, the value is its range, "7..10".
  * Closed is closed here too, by the same code as on the page (groups.h): no row
  * of a question below k answers, of a unanimous one, or of a wave that is not
- * shown.
+ * shown. A closed wave answered by slips ends with three rows of the item
+ * "slips": "made", "used" and "unused".
  */
 MUST_CHECK enum status
 figures_csv(struct store *reader, struct catalogue *catalogue,

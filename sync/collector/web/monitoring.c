@@ -262,6 +262,31 @@ write_satisfaction(struct monitoring *m, const struct store_wave *w,
     return STATUS_OK;
 }
 
+/* The sum that anybody may hold against the paper that is left. Appends to the
+ * scratch. */
+static enum status
+write_slips(struct monitoring *m, const struct store_wave *w)
+{
+    int64_t made = 0;
+    int64_t used = 0;
+    if (w->kind != RECORD_SLIP || w->closed_ms == 0) {
+        return STATUS_OK;
+    }
+    enum status st = store_slips_count(m->src.reader, w->id, &made, &used);
+    if (st == STATUS_OK && made > 0) {
+        struct buf *b = &m->src.scratch;
+        buf_puts(b, b->len > 0 ? " " : "");
+        buf_printf(
+            b,
+            i18n_text(m->src.lang,
+                      "Slips made: %lld = used: %lld + unused: %lld. Which "
+                      "slip gave which answer is written nowhere: nothing "
+                      "links them."),
+            (long long)made, (long long)used, (long long)(made - used));
+    }
+    return st;
+}
+
 static enum status
 write_lead(struct monitoring *m, const struct store_wave *w)
 {
@@ -305,6 +330,9 @@ write_lead(struct monitoring *m, const struct store_wave *w)
                              "stand on the %lld answers that had come when the "
                              "summary was first opened."),
                    (long long)w->settled);
+    }
+    if (st == STATUS_OK) {
+        st = write_slips(m, w);
     }
     m->report.lead = monitoring_item_text(&m->src);
     return st;
