@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 FIELD = re.compile(r"\{\{([#/]?)([^{}]*)\}\}")
-LIST = "pairs"
+LISTS = ("pairs", "steps")
 
 
 def check(path, known):
@@ -19,7 +19,7 @@ def check(path, known):
             elif mark == "/" and (not open_blocks
                                   or open_blocks.pop() != name):
                 faults.append(f"{where}: {{{{/{name}}}}} closes nothing")
-            if name != LIST and (mark or name not in known):
+            if name not in LISTS and (mark or name not in known):
                 faults.append(f"{where}: unknown field “{name}”")
         if re.search(r"[\"“”]| - |\.\.\.", FIELD.sub("", line)):
             faults.append(f"{where}: quotes «», dash —, ellipsis …")

@@ -163,6 +163,54 @@ class House:
         self.meet(MENTEES[0], 1, "2026-12-08")
         expect(self.asked(), {"После пробной встречи": (2, 0)}, "the next one")
 
+    # -- papers ----------------------------------------------------------------
+
+    def papers(self):
+        """Filled with what is known; marked where something is missing."""
+        pages = sorted(set(re.findall(r'href="(/documents/\w+)"',
+                                      self.page("/documents"))))
+        expect(len(pages), 9, "documents")
+        self.post(self.pairs[MENTEES[0]], what="plan", goals="Вести кружок",
+                  steps="Посмотреть занятие\n\nПровести своё", term="май 2027")
+        order = "/documents/order_pairs"
+        check("<mark>City</mark>" in self.page(order), "no city is marked")
+        self.post("/documents", city="Санкт-Петербург", head="Орлова А. Н.",
+                  coordinator="Белова И. П.", year="2026/27",
+                  term="31 мая 2027", place="музыкальный зал", fee="по договору")
+        for page in pages:
+            left = re.findall("<mark>([^<]+)</mark>", self.page(page))
+            check(set(left) <= {"Date", "Number of the order", "Position",
+                                "Request", "Goals", "Step"}, f"{page}: {left}")
+        self.post(order, date="2026-11-24", number="17-н")
+        page = self.page(order)
+        check("<mark>" not in page and "24 ноября 2026" in page, "the order")
+        row = f"<td>{MENTORS[1]}</td><td>{', '.join(MENTEES[1:])}</td>"
+        check(row in page, "a group stands in a row")
+        page = self.page("/documents/personal_programme")
+        for want in ("Вести кружок", "<td>4</td><td>Посмотреть занятие</td>",
+                     "<td>5</td><td>Провести своё</td>", "май 2027"):
+            check(want in page, f"the programme has no {want}")
+        expect(page.count('<article class="paper">'), len(MENTEES), "copies")
+        expect(self.page("/documents/mentor_consent").count("<article"), 2,
+               "consents")
+        for page in pages:
+            expect(self.desk.get(f"{page}.pdf?lang=en"), 200, page)
+            path = self.folder / "paper.pdf"
+            path.write_bytes(self.desk.body)
+            text = call(["pdftotext", "-layout", path, "-"])
+            check(len(text) > 300, f"{page}.pdf is empty")
+            if page == order:
+                for name in MENTORS + MENTEES + ("17-н", "Орлова А. Н."):
+                    check(name in text, f"{name} is not in the PDF")
+                if self.shots:
+                    call(["pdftoppm", "-r", 60, "-png", path,
+                          self.shots / "order"])
+        expect(self.desk.get("/documents/passwd"), 404, "no such document")
+        expect(self.desk.get("/documents/order_pairs.odt"), 404, "nor type")
+        self.look("documents", "/documents")
+        self.look("order", order)
+        self.look("personal", "/documents/personal_programme")
+
     def run(self):
         self.install()
         self.join()
@@ -170,6 +218,7 @@ class House:
         self.figures()
         self.nothing_ties()
         self.trial()
+        self.papers()
         self.kiosk.filler.kill()
         self.kiosk.process.stop()
         self.collector.process.stop()

@@ -77,6 +77,13 @@ pair_table(struct visit *v, const struct store_pair *pairs, size_t count)
                                    "a group meeting."));
         return st;
     }
+    html_open(&v->html, "div");
+    html_attr(&v->html, "class", "actions");
+    control_link(v, "/documents/order_pairs", visit_text(v, "The order"),
+                 false);
+    control_link(v, "/documents/personal_programme",
+                 visit_text(v, "Personal programmes"), false);
+    html_close(&v->html, "div");
     control_table(v, visit_text(v, "Pairs and groups"), head,
                   sizeof(head) / sizeof(head[0]));
     for (size_t i = 0; i < count && st == STATUS_OK; i++) {

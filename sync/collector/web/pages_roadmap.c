@@ -286,13 +286,16 @@ board(struct visit *v, const char *fault)
     if (st == STATUS_OK) {
         visit_page(v, "/roadmap", visit_text(v, "Roadmap"));
         control_fault(v, fault);
+        html_open(&v->html, "div");
+        html_attr(&v->html, "class", "actions");
         if (count > 0) {
-            html_open(&v->html, "div");
-            html_attr(&v->html, "class", "actions");
             control_link(v, "/roadmap.ics", visit_text(v, "As a calendar"),
                          false);
-            html_close(&v->html, "div");
         }
+        if (v->user.role == STORE_ROLE_COORDINATOR) {
+            control_link(v, "/documents", visit_text(v, "Documents"), false);
+        }
+        html_close(&v->html, "div");
         for (int stage = 1; stage <= ROADMAP_STAGES; stage++) {
             stage_part(v, &facts, measures, count, stage);
         }

@@ -11,6 +11,7 @@
 #include "collector/web/page.h"
 #include "collector/web/pages_account.h"
 #include "collector/web/pages_backup.h"
+#include "collector/web/pages_documents.h"
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_indicators.h"
 #include "collector/web/pages_kiosk_settings.h"
@@ -88,6 +89,10 @@ static const struct server_route routes[] = {
     {"/roadmap.ics", REQUEST_GET, false, 0, pages_roadmap_calendar},
     {"/roadmap/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_roadmap_one},
+    {"/documents", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_documents_list},
+    {"/documents/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
+     pages_documents_one},
     {"/training", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_training_list},
     {"/training/certificates", REQUEST_GET, false, 0,
