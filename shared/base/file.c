@@ -1,17 +1,21 @@
+#define _GNU_SOURCE /* mkostemps */
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 
 #define READ_STEP ((size_t)64 * 1024)
-#define PATH_MAX_BYTES 4096
+#define PATH_MAX_BYTES FILE_PATH_MAX_BYTES
+#define PART_TRIES 8
 
 static enum status
 read_all(int fd, const char *path, struct buf *out)
@@ -98,18 +102,86 @@ sync_folder_of(const char *path)
 }
 
 enum status
+file_part_open(const char *path, char out_part[FILE_PATH_MAX_BYTES],
+               int *out_fd)
+{
+    *out_fd = -1;
+    for (int tries = 0; tries < PART_TRIES; tries++) {
+        struct stat info;
+        int n = snprintf(out_part, FILE_PATH_MAX_BYTES, "%s.XXXXXX" FILE_PART,
+                         path);
+        if (n < 0 || n >= FILE_PATH_MAX_BYTES) {
+            return STATUS_E_LIMIT;
+        }
+        int fd = mkostemps(out_part, (int)strlen(FILE_PART), O_CLOEXEC);
+        if (fd < 0) {
+            return log_errno("file", path);
+        }
+        /* A file system without locks cannot be swept, and need not be. */
+        if (flock(fd, LOCK_EX) != 0 || fstat(fd, &info) != 0
+            || info.st_nlink > 0) {
+            *out_fd = fd;
+            return STATUS_OK;
+        }
+        (void)close(fd); /* somebody swept in between */
+    }
+    return STATUS_E_BUSY;
+}
+
+static bool
+is_part(const char *name)
+{
+    size_t len = strlen(name);
+    size_t tail = strlen(FILE_PART);
+    return len > tail && strcmp(name + len - tail, FILE_PART) == 0;
+}
+
+static void
+sweep_one(int dir, const char *name)
+{
+    int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return; /* it has its name by now */
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        if (unlinkat(dir, name, 0) == 0) {
+            log_info("file", "%s: left from before, removed", name);
+        } else if (errno != ENOENT) {
+            log_warn("file", "%s: left from before, cannot be removed", name);
+        }
+    }
+    (void)close(fd);
+}
+
+void
+file_parts_sweep(const char *dir)
+{
+    DIR *d = opendir(dir);
+    if (!d) {
+        return;
+    }
+    for (;;) {
+        /* One thread reads this folder. */
+        const struct dirent *entry =
+            readdir(d); /* NOLINT(concurrency-mt-unsafe) */
+        if (!entry) {
+            break;
+        }
+        if (is_part(entry->d_name)) {
+            sweep_one(dirfd(d), entry->d_name);
+        }
+    }
+    (void)closedir(d);
+}
+
+enum status
 file_replace(const char *path, const void *data, size_t len, unsigned mode)
 {
-    enum status st = STATUS_OK;
     char temp[PATH_MAX_BYTES];
     int fd = -1;
-    int n = snprintf(temp, sizeof(temp), "%s.XXXXXX", path);
-    if (n < 0 || (size_t)n >= sizeof(temp)) {
-        return STATUS_E_LIMIT;
-    }
-    fd = mkstemp(temp);
-    if (fd < 0) {
-        return log_errno("file", path);
+    enum status st = file_part_open(path, temp, &fd);
+    if (st < 0) {
+        return st;
     }
     st = write_all(fd, path, data, len);
     if (st < 0) {

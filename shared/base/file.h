@@ -25,6 +25,21 @@ file_read(const char *path, struct buf *out);
 MUST_CHECK enum status
 file_replace(const char *path, const void *data, size_t len, unsigned mode);
 
+/*
+ * A new file beside `path`, whose name begins like it and ends in FILE_PART: for
+ * what is not done yet. Open for writing and held, as long as the descriptor is.
+ */
+#define FILE_PART ".part"
+#define FILE_PATH_MAX_BYTES 4096
+MUST_CHECK enum status
+file_part_open(const char *path, char out_part[FILE_PATH_MAX_BYTES],
+               int *out_fd);
+
+/* Remove from the folder every FILE_PART that nobody holds: who made it was
+ * killed, or the power went. No folder: nothing to do. */
+void
+file_parts_sweep(const char *dir);
+
 /* Like `mkdir -p`; new folders get mode 0700. */
 MUST_CHECK enum status
 file_make_dirs(const char *path);

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
-#include "base/random.h"
 #include "collector/backup_format.h"
 #include "collector/store/store.h"
 
@@ -111,26 +111,25 @@ static enum status
 put_database(struct writer *w, const char *dir, const char *name)
 {
     char from[HOME_PATH_MAX];
-    char to[HOME_PATH_MAX];
-    char part[BACKUP_NAME_MAX_BYTES];
-    uint32_t number = 0;
-    random_bytes(&number, sizeof(number));
-    (void)snprintf(part, sizeof(part), "%.30s-%08x" BACKUP_PART, name, number);
+    char to[FILE_PATH_MAX_BYTES];
+    int held = -1;
+    int fd = -1;
     enum status st = home_path(dir, name, from);
     if (st == STATUS_OK) {
-        st = home_path(dir, part, to);
-    }
-    if (st == STATUS_OK) {
-        st = store_copy(from, to);
+        st = file_part_open(from, to, &held);
     }
     if (st < 0) {
         return st;
     }
-    int fd = open(to, O_RDONLY | O_CLOEXEC);
+    st = store_copy(from, to);
+    if (st == STATUS_OK) {
+        fd = open(to, O_RDONLY | O_CLOEXEC);
+    }
     if (unlink(to) != 0) {
         log_warn("backup", "%s: left behind", to);
     }
-    return put_open_file(w, name, fd);
+    close(held);
+    return st < 0 ? st : put_open_file(w, name, fd);
 }
 
 static enum status
@@ -217,6 +216,7 @@ backup_make(const struct home *home, const char *passphrase, int64_t now_ms,
     }
     w->fd = fd;
     seal_lock_key_new(&key);
+    file_parts_sweep(home->dir); /* of a backup that was killed */
     enum status st = describe(home, now_ms, out);
     if (st == STATUS_OK) {
         st = wrap(passphrase, &key, out);

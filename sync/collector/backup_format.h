@@ -16,7 +16,6 @@
 #define BACKUP_BOX_BYTES (BACKUP_CHUNK_BYTES + SEAL_STREAM_OVERHEAD_BYTES)
 #define BACKUP_NAME_MAX_BYTES 64 /* of a file inside */
 #define BACKUP_SIZE_BYTES 8
-#define BACKUP_PART ".part" /* what a file under way is called */
 
 /* Everything before the stream, as it stands in the file. */
 struct backup_front {

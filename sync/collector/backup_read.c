@@ -128,8 +128,8 @@ take_name(struct reader *r, const char **out_name, uint64_t *out_size)
 static enum status
 part_path(const char *dir, const char *name, char out[HOME_PATH_MAX])
 {
-    char part[BACKUP_NAME_MAX_BYTES + sizeof(BACKUP_PART)];
-    (void)snprintf(part, sizeof(part), "%s" BACKUP_PART, name);
+    char part[BACKUP_NAME_MAX_BYTES + sizeof(FILE_PART)];
+    (void)snprintf(part, sizeof(part), "%s" FILE_PART, name);
     return home_path(dir, part, out);
 }
 

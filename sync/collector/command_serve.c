@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "collector/command.h"
 #include "collector/http/server.h"
@@ -111,6 +112,7 @@ command_serve(int argc, char **argv)
     if (code != COMMAND_OK) {
         return code;
     }
+    file_parts_sweep(home.dir);
     enum status st = desk_open(&home, clock_system(), &desk);
     if (st < 0) {
         return command_fail_status(st, argv[1]);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/log.h"
 #include "daemon/config.h"
@@ -96,6 +97,7 @@ static enum status
 program_init(struct program *p, const struct options *options)
 {
     *p = (struct program){.options = options};
+    file_parts_sweep(options->dir);
     enum status st = load_config(p);
     if (st == STATUS_OK) {
         st = session_init(&p->session, options->dir, clock_system(),

@@ -261,6 +261,7 @@ stick_run(struct session *s, const char *folder, struct stick_result *out)
         st = STATUS_E_NOT_FOUND;
     }
     if (st == STATUS_OK) {
+        file_parts_sweep(v.dir.data); /* it was pulled out half-way */
         st = exchange(&v);
     }
     if (st < 0 && s->state.fault == SYNC_FAULT_NONE) {

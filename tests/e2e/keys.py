@@ -25,8 +25,9 @@ import subprocess
 
 from desk import Browser, check, expect
 from installation import FORM, Collector, Kiosk, person
-from rig import call, free_port, trial, wait_for
+from rig import call, free_port, killed_writing, parts, trial, wait_for
 
+COPY_BEGUN = 8192  # bytes: less than a database has
 AT_LEAST = 5  # of an anonymous form leave together
 PASSPHRASE = "шесть слов подряд для проверки"
 
@@ -286,7 +287,12 @@ def disaster(house):
     typed.write_text(sheet_lines(sheet), encoding="utf-8")
     house.fill("staff")
     house.once("staff")
+    # Killed while it copies the database: that copy can be read by anybody.
+    killed_writing([house.collector.program, "backup", house.collector.folder,
+                    house.folder / "killed.backup"], COPY_BEGUN)
+    check(len(parts(house.collector.folder)) == 1, "it was killed too early")
     house.collector.command("backup", house.collector.folder, backup)
+    check(not parts(house.collector.folder), "the copy is still there")
     # What came after the backup, taken in and acknowledged.
     house.fill("staff", 9)
     house.once("staff")

@@ -9,6 +9,7 @@ import collections
 import os
 import random
 import re
+import resource
 import select
 import shutil
 import signal
@@ -209,6 +210,24 @@ def call(args, what=None, env=None, code=0, seconds=DEADLINE_S):
                       f"{done.returncode}, not {code}\n{done.stdout}"
                       f"{done.stderr}")
     return done.stdout
+
+
+def killed_writing(args, size):
+    """Run until the kernel kills it for writing beyond `size` bytes of a file,
+    and fail if it does not."""
+    args = [str(a) for a in args]
+    done = subprocess.run(
+        args, capture_output=True, text=True, timeout=DEADLINE_S, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
+                                              (size, size)))
+    if done.returncode != -signal.SIGXFSZ:
+        raise Failure(f"{' '.join(args)}: ended with {done.returncode} and not "
+                      f"in the midst of writing\n{done.stdout}{done.stderr}")
+
+
+def parts(*folders):
+    """Files that were never finished."""
+    return [p for folder in folders for p in Path(folder).rglob("*.part")]
 
 
 def trial(description, name, work, tools=(), shots=False, flags=()):

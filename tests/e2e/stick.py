@@ -4,9 +4,9 @@
     stick.py --bin BUILD/bin [--seed S]
 
 A kiosk without network after its enrolment, a collector and a folder that plays
-the stick. It is pulled out half-way (files cut short on either side), holds
-files of others under our names, is full, or is write-protected. After each, the
-way is gone once more, and every confirmed answer has been counted once.
+the stick. It is pulled out half-way (files cut short on either side), the kiosk is
+killed while it writes, the stick holds files of others under our names, is full, or
+is write-protected. After each, the way is gone once more, and every confirmed answer has been counted once.
 
 Full and write-protected need to mount (root); elsewhere those two are left out.
 """
@@ -16,9 +16,11 @@ import subprocess
 from collections import Counter
 
 from installation import FORM, Collector, Kiosk, counted, opposites, person
-from rig import Failure, call, free_port, trial, wait_for
+from rig import (Failure, call, free_port, killed_writing, parts, trial,
+                 wait_for)
 
 AT_LEAST = 5
+BATCH_BEGUN = 2048  # bytes: more than any file the kiosk writes before it
 WAITING = "answers waiting to leave"
 HELD = "answers delivered, kept until a backup"
 
@@ -131,6 +133,18 @@ def pulled_out(house):
     house.home("half a library")
 
 
+def killed(house):
+    """The power goes while the batch is written."""
+    house.fill()
+    killed_writing(house.kiosk.sync_args("usb", house.stick), BATCH_BEGUN)
+    if len(parts(house.stick)) != 1:
+        raise Failure(f"left on the stick: {list(house.stick.rglob('*'))}")
+    house.home("killed while it wrote")
+    left = parts(house.stick, house.kiosk.folder)
+    if left:
+        raise Failure(f"never cleaned up: {left}")
+
+
 def foreign(house):
     folder = house.stick / "anketa"
     house.fill()
@@ -190,7 +204,7 @@ def work(args, folder):
     house.install()
     house.fill()
     house.home("the plain way")
-    for part in (pulled_out, foreign, no_room):
+    for part in (pulled_out, killed, foreign, no_room):
         part(house)
     house.kiosk.filler.kill()
     print(f"{house.people} answers came home, each once")

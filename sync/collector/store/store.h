@@ -61,7 +61,7 @@ void
 store_rollback(struct store *s);
 
 /* An online copy of a database of the collector's, whoever has it open, as one
- * file; `to` must not exist. */
+ * file; `to` must not exist or be empty. */
 MUST_CHECK enum status
 store_copy(const char *from, const char *to);
 /* After an erasure: no earlier page image stays in the log file. */

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/utf8.h"
 #include "collector/backup.h"
@@ -206,14 +207,14 @@ file_name(int64_t made_ms, char out[NAME_MAX_BYTES])
 static enum status
 open_nameless(const char *dir, int *out)
 {
-    char path[HOME_PATH_MAX];
-    enum status st = home_path(dir, "backup-XXXXXX", path);
+    char place[HOME_PATH_MAX];
+    char path[FILE_PATH_MAX_BYTES];
+    enum status st = home_path(dir, "backup", place);
+    if (st == STATUS_OK) {
+        st = file_part_open(place, path, out);
+    }
     if (st < 0) {
         return st;
-    }
-    *out = mkstemp(path);
-    if (*out < 0) {
-        return log_errno("backup", path);
     }
     return unlink(path) == 0 ? STATUS_OK : log_errno("backup", path);
 }

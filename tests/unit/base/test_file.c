@@ -1,6 +1,9 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "harness/harness.h"
 
@@ -26,6 +29,42 @@ replaces_whole_files(void **state)
     assert_int_equal(file_read(in_dir("a"), &b), STATUS_OK);
     assert_string_equal(b.data, "two!");
     buf_deinit(&b);
+}
+
+static size_t
+parts(void)
+{
+    size_t count = 0;
+    DIR *d = opendir(dir);
+    assert_non_null(d);
+    for (const struct dirent *e = readdir(d); e; e = readdir(d)) {
+        count += strstr(e->d_name, FILE_PART) != NULL;
+    }
+    closedir(d);
+    return count;
+}
+
+static void
+sweeps_what_nobody_holds(void **state)
+{
+    (void)state;
+    char path[FILE_PATH_MAX_BYTES];
+    int dead = -1;
+    int alive = -1;
+    assert_int_equal(file_replace(in_dir("p"), "kept", 4, 0600), STATUS_OK);
+    assert_int_equal(parts(), 0);
+    assert_int_equal(file_part_open(in_dir("p"), path, &dead), STATUS_OK);
+    close(dead); /* as at the end of a process, however it came */
+    assert_int_equal(file_part_open(in_dir("p"), path, &alive), STATUS_OK);
+    assert_int_equal(parts(), 2);
+    file_parts_sweep(dir);
+    assert_int_equal(parts(), 1);
+    assert_true(file_exists(path));
+    close(alive);
+    file_parts_sweep(dir);
+    file_parts_sweep(in_dir("nobody"));
+    assert_int_equal(parts(), 0);
+    assert_true(file_exists(in_dir("p")));
 }
 
 static void
@@ -68,6 +107,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replaces_whole_files),
+        cmocka_unit_test(sweeps_what_nobody_holds),
         cmocka_unit_test(refuses_a_file_over_the_limit),
         cmocka_unit_test(finds_what_lies_beside_the_program),
         cmocka_unit_test(makes_folders_once_and_again),
