@@ -392,7 +392,12 @@ send_filling(void *self, size_t index, struct filling *f, const char *code)
     struct seal_hash tag;
     struct buf box;
     buf_init(&box, RECORD_XML_MAX_BYTES);
-    library_form_tag(survey, &tag);
+    if (survey->kind == RECORD_NAMED || survey->kind == RECORD_BALLOT) {
+        /* By whose it is: the collector may order it to be erased. */
+        library_person_tag(code, &tag);
+    } else {
+        library_form_tag(survey, &tag);
+    }
     enum status st = seal_filling(s, index, f, code, &head, &box);
     if (st >= 0) {
         st = survey->kind == RECORD_SLIP

@@ -437,6 +437,40 @@ library_person(struct library *lib, const char *form_id, const char *code,
 }
 
 void
+library_person_tag(const char *code, struct seal_hash *out)
+{
+    static const char context[] = "anketa person tag";
+    seal_hash(code, strlen(code), context, sizeof(context) - 1, out);
+}
+
+enum status
+library_erased(struct library *lib, const struct seal_hash *tag)
+{
+    static const char digit[] = "0123456789abcdef";
+    char hex[2 * SEAL_HASH_BYTES];
+    struct buf tags;
+    enum status st = STATUS_OK;
+    bool found = false;
+    for (size_t i = 0; i < SEAL_HASH_BYTES; i++) {
+        hex[2 * i] = digit[tag->bytes[i] >> 4];
+        hex[2 * i + 1] = digit[tag->bytes[i] & 15u];
+    }
+    buf_init(&tags, LIBRARY_ERASED_TAGS * sizeof(hex));
+    for (unsigned n = 0; st == STATUS_OK && !found; n++) {
+        char key[32];
+        (void)snprintf(key, sizeof(key), LIBRARY_ERASED, n);
+        buf_clear(&tags);
+        st = library_setting(lib, key, &tags);
+        for (size_t at = 0; st == STATUS_OK && at + sizeof(hex) <= tags.len;
+             at += sizeof(hex)) {
+            found = found || memcmp(tags.data + at, hex, sizeof(hex)) == 0;
+        }
+    }
+    buf_deinit(&tags);
+    return found ? STATUS_OK : st;
+}
+
+void
 library_person_hash(const char *form_id, const char *code,
                     struct seal_hash *out)
 {

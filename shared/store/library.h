@@ -103,6 +103,24 @@ void
 library_person_hash(const char *form_id, const char *code,
                     struct seal_hash *out);
 
+/*
+ * What stands for a personal code where something must be found by it again: in
+ * the outbox, whose slots are locked, as the tag of a named record, and in the
+ * collector's orders to erase. There are a million codes, so whoever has a tag
+ * in clear finds its code; the codes of those erased lead to nobody.
+ */
+void
+library_person_tag(const char *code, struct seal_hash *out);
+
+/* The orders to erase: settings of this name with a number from 0 on, each
+ * LIBRARY_ERASED_TAGS tags at most, in lower-case hex one after another. */
+#define LIBRARY_ERASED "erased.%u"
+#define LIBRARY_ERASED_TAGS 500
+#define LIBRARY_ERASED_SETTINGS 40
+/* Has the library an order for this tag? STATUS_OK or STATUS_NONE. */
+MUST_CHECK enum status
+library_erased(struct library *lib, const struct seal_hash *tag);
+
 /* -- installing: the sync daemon -------------------------------------------- */
 
 /* What the daemon must know of the library that is now in the file. */

@@ -2,8 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "collector/command.h"
 #include "collector/home.h"
+#include "collector/web/erasure.h"
 #include "collector/web/people_slips.h"
 
 static int
@@ -62,20 +64,24 @@ static int
 person_erase(struct store *s, int argc, char **argv)
 {
     int64_t id = 0;
-    int64_t serial = 0;
     if (argc != 3) {
         return command_usage(
             N_("Usage: anketa-collector person erase FOLDER CODE"));
     }
     enum status st = store_person_find(s, argv[2], &id);
     if (st == STATUS_OK) {
-        st = store_person_erase(s, id);
+        st = store_begin(s);
     }
     if (st == STATUS_OK) {
-        st = store_number_next(s, STORE_SERIAL, &serial);
+        st =
+            erasure_begin(s, id, clock_wall_ms(clock_system()), STORE_BY_PAPER);
     }
     if (st == STATUS_OK) {
-        st = store_forget(s);
+        st = store_commit(s);
+    }
+    store_rollback(s);
+    if (st == STATUS_OK) {
+        st = erasure_finish(s, NULL);
     }
     return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
 }

@@ -403,6 +403,47 @@ stopping(const struct session *s)
     return s->stop && *s->stop;
 }
 
+/* What waits or is held of people whom the collector has erased goes, too. */
+static enum status
+obey_erasures(struct session *s)
+{
+    struct library *lib = NULL;
+    struct buf path;
+    const size_t total = outbox_record_count(s->outbox);
+    const size_t tags = outbox_tag_count(s->outbox);
+    size_t count = 0;
+    struct outbox_verdict *verdict = calloc(total + 1, sizeof(*verdict));
+    bool *erased = calloc(tags + 1, sizeof(*erased));
+    enum status st =
+        verdict && erased ? talk_path(s, "library.db", &path) : STATUS_E_NOMEM;
+    if (st < 0) {
+        free(verdict);
+        free(erased);
+        return st;
+    }
+    st = library_open(path.data, &lib);
+    for (size_t t = 0; st >= 0 && t < tags; t++) {
+        st = library_erased(lib, outbox_tag(s->outbox, t));
+        erased[t] = st == STATUS_OK;
+    }
+    for (size_t i = 0; st >= 0 && i < total; i++) {
+        struct outbox_record r;
+        outbox_record(s->outbox, i, &r);
+        if (r.tag < tags && erased[r.tag]) {
+            verdict[count++] =
+                (struct outbox_verdict){.id = r.id, .state = SLOT_FREE};
+        }
+    }
+    if (st >= 0 && count > 0) {
+        st = outbox_settle(s->outbox, verdict, count);
+    }
+    library_close(lib);
+    buf_deinit(&path);
+    free(verdict);
+    free(erased);
+    return st < 0 ? st : STATUS_OK;
+}
+
 enum status
 delivery_run(struct session *s)
 {
@@ -416,6 +457,9 @@ delivery_run(struct session *s)
         return talk_fail(s, SYNC_FAULT_DISK, "library.db cannot be read", st);
     }
     st = outbox_scan(s->outbox);
+    if (st == STATUS_OK) {
+        st = obey_erasures(s);
+    }
     if (st < 0) {
         free(wave);
         return talk_fail(s, SYNC_FAULT_DISK, "outbox.db cannot be read", st);
@@ -488,11 +532,15 @@ delivery_export(struct session *s, delivery_sink *sink, void *self)
     size_t chosen = 0;
     struct mix_item *item = NULL;
     enum status st = load_waves(s, &wave, &wave_count);
+    const bool library = st == STATUS_OK;
     if (st == STATUS_E_NOT_FOUND) {
         st = STATUS_OK; /* no library: then there is nothing but to ask */
     }
     if (st == STATUS_OK) {
         st = outbox_scan(s->outbox);
+    }
+    if (st == STATUS_OK && library) {
+        st = obey_erasures(s);
     }
     if (st == STATUS_OK) {
         const struct mix_rules rules = rules_for(s, wave, wave_count);

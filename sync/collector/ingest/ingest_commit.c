@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "collector/ingest/ingest_batch.h"
+#include "collector/store/store_banks.h"
 
 static bool
 is_named(const struct ingest_item *it)
@@ -65,7 +66,10 @@ settle_code(struct store *s, const struct ingest_batch *b,
     int64_t person = 0;
     enum status st = store_person_find(s, it->code, &person);
     if (st == STATUS_NONE) {
-        it->outcome = RECEIPT_REFUSED_CODE;
+        /* What still comes of somebody who was erased goes the same way. */
+        bool retired = false;
+        st = store_code_retired(s, it->code, &retired);
+        it->outcome = retired ? RECEIPT_ACCEPTED : RECEIPT_REFUSED_CODE;
     } else if (st == STATUS_OK) {
         st = store_named_put(s, wave, person, it->xml, it->xml_len);
     }

@@ -102,10 +102,27 @@ store_copy(const char *from, const char *to)
     return rc == SQLITE_FULL ? STATUS_E_FULL : STATUS_E_IO;
 }
 
+#define FORGET "forget" /* 1: the logs could not be emptied so far */
+
 enum status
 store_forget(struct store *s)
 {
-    return db_run(s->db, db_stmt(s->db, SQL_FORGET));
+    int64_t busy = 0;
+    int64_t due = 0;
+    enum status st = sql_number(s, db_stmt(s->db, SQL_FORGET), &busy);
+    if (st == STATUS_OK) {
+        st = store_number(s, FORGET, &due);
+    }
+    return st == STATUS_OK && due != busy ? store_number_set(s, FORGET, busy)
+                                          : st;
+}
+
+enum status
+store_forget_due(struct store *s)
+{
+    int64_t due = 0;
+    enum status st = store_number(s, FORGET, &due);
+    return st == STATUS_OK && due != 0 ? store_forget(s) : st;
 }
 
 /* --- single facts --------------------------------------------------------- */

@@ -64,9 +64,12 @@ store_rollback(struct store *s);
  * file; `to` must not exist or be empty. */
 MUST_CHECK enum status
 store_copy(const char *from, const char *to);
-/* After an erasure: no earlier page image stays in the log file. */
+/* After an erasure: no earlier page image stays in the log files. What a reader
+ * keeps from it now, store_forget_due() does later. */
 MUST_CHECK enum status
 store_forget(struct store *s);
+MUST_CHECK enum status
+store_forget_due(struct store *s);
 
 /* --- single facts --------------------------------------------------------- */
 #define STORE_EPOCH "epoch"         /* one life of this database; never 0 */
@@ -304,7 +307,8 @@ MUST_CHECK enum status
 store_person(struct store *s, int64_t id, struct store_person *out);
 void
 store_person_clear(struct store_person *person);
-/* All of it, by person->id. STATUS_E_CONFLICT: as above. */
+/* All of it, by person->id; under a code of before she is found, too.
+ * STATUS_E_CONFLICT: as above. */
 MUST_CHECK enum status
 store_person_update(struct store *s, const struct store_person *person);
 /* With everything she said, leaving no fact: see store_banks.h, store_erase().

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "collector/store/sql.h"
+#include "store/library.h"
 
 /* --- consents ------------------------------------------------------------- */
 
@@ -338,20 +339,11 @@ store_taken(struct store *s, int64_t wave, int64_t person)
 
 /* --- erasing -------------------------------------------------------------- */
 
-/* One of a million codes, so whoever has this file can find them all; but a
- * code leads to nobody any more. */
-static void
-hash_code(const char *code, struct seal_hash *out)
-{
-    static const char context[] = "anketa retired code";
-    seal_hash(code, strlen(code), context, sizeof(context) - 1, out);
-}
-
 enum status
 store_code_retired(struct store *s, const char *code, bool *out)
 {
     struct seal_hash hash;
-    hash_code(code, &hash);
+    library_person_tag(code, &hash);
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_RETIRED_HAS);
     sql_bind_blob(stmt, 1, hash.bytes, sizeof(hash.bytes));
     enum status st = sql_one(s, stmt);
@@ -359,14 +351,43 @@ store_code_retired(struct store *s, const char *code, bool *out)
     return st < 0 ? st : STATUS_OK;
 }
 
+/* The code she has and those she had. */
 static enum status
-retire(struct store *s, const char *code)
+retire_all(struct store *s, int64_t person)
 {
-    struct seal_hash hash;
-    hash_code(code, &hash);
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_RETIRED_ADD);
-    sql_bind_blob(stmt, 1, hash.bytes, sizeof(hash.bytes));
-    return db_run(s->db, stmt);
+    sqlite3_stmt *codes = db_stmt(s->db, SQL_FORMER_LIST);
+    sqlite3_bind_int64(codes, 1, person);
+    enum status st = db_step(s->db, codes);
+    while (st == STATUS_OK) {
+        struct seal_hash tag;
+        const unsigned char *code = sqlite3_column_text(codes, 0);
+        library_person_tag(code ? (const char *)code : "", &tag);
+        sqlite3_stmt *stmt = db_stmt(s->db, SQL_RETIRED_ADD);
+        sql_bind_blob(stmt, 1, tag.bytes, sizeof(tag.bytes));
+        st = db_run(s->db, stmt);
+        if (st == STATUS_OK) {
+            st = db_step(s->db, codes);
+        }
+    }
+    db_reset(codes);
+    return st < 0 ? st : STATUS_OK;
+}
+
+enum status
+store_retired_each(struct store *s, store_retired_visit *visit, void *self)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_RETIRED_LIST);
+    enum status st = db_step(s->db, stmt);
+    while (st == STATUS_OK) {
+        struct seal_hash tag;
+        sql_bytes(stmt, 0, tag.bytes, sizeof(tag.bytes));
+        st = visit(self, &tag);
+        if (st == STATUS_OK) {
+            st = db_step(s->db, stmt);
+        }
+    }
+    db_reset(stmt);
+    return st < 0 ? st : STATUS_OK;
 }
 
 static enum status
@@ -411,7 +432,7 @@ store_erase(struct store *s, int64_t person, const char *day,
     if (st != STATUS_OK) {
         return st;
     }
-    st = retire(s, p.code);
+    st = retire_all(s, person);
     if (st == STATUS_OK) {
         st = note_erasures(s, person, day, way);
     }

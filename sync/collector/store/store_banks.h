@@ -129,6 +129,13 @@ store_erase(struct store *s, int64_t person, const char *day,
 MUST_CHECK enum status
 store_code_retired(struct store *s, const char *code, bool *out);
 
+/* Tags of all such codes (library_person_tag()), in an order that means
+ * nothing. */
+typedef enum status
+store_retired_visit(void *self, const struct seal_hash *tag);
+MUST_CHECK enum status
+store_retired_each(struct store *s, store_retired_visit *visit, void *self);
+
 struct store_erasure {
     int64_t id;
     char *day;

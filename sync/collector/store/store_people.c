@@ -49,12 +49,23 @@ store_people_free(struct store_person *people, size_t count)
     free(people);
 }
 
+/* `person`: whose former codes do not count. */
 static enum status
-code_free(struct store *s, const char *code)
+code_free(struct store *s, const char *code, int64_t person)
 {
     bool retired = false;
+    int64_t other = 0;
     enum status st = store_code_retired(s, code, &retired);
-    return st == STATUS_OK && retired ? STATUS_E_CONFLICT : st;
+    if (st == STATUS_OK) {
+        sqlite3_stmt *stmt = db_stmt(s->db, SQL_CODE_TAKEN);
+        sql_bind_text(stmt, 1, code);
+        st = sql_number(s, stmt, &other);
+    }
+    if (st < 0) {
+        return st;
+    }
+    return retired || (other != 0 && other != person) ? STATUS_E_CONFLICT
+                                                      : STATUS_OK;
 }
 
 enum status
@@ -64,7 +75,7 @@ store_person_add(struct store *s, const struct store_person *person,
     *out_id = 0;
     enum status st = sql_room(s, SQL_PERSON_COUNT, STORE_PEOPLE_MAX);
     if (st == STATUS_OK) {
-        st = code_free(s, person->code);
+        st = code_free(s, person->code, 0);
     }
     if (st < 0) {
         return st;
@@ -90,11 +101,18 @@ store_person(struct store *s, int64_t id, struct store_person *out)
 enum status
 store_person_update(struct store *s, const struct store_person *person)
 {
-    enum status st = code_free(s, person->code);
+    enum status st = code_free(s, person->code, person->id);
     if (st < 0) {
         return st;
     }
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_PERSON_UPDATE);
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_FORMER_ADD);
+    sqlite3_bind_int64(stmt, 1, person->id);
+    sql_bind_text(stmt, 2, person->code);
+    st = db_run(s->db, stmt);
+    if (st < 0) {
+        return st;
+    }
+    stmt = db_stmt(s->db, SQL_PERSON_UPDATE);
     sqlite3_bind_int64(stmt, 1, person->id);
     sql_bind_text(stmt, 2, person->code);
     sql_bind_text(stmt, 3, person->name);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "collector/web/erasure.h"
+#include "collector/web/intake.h"
 #include "collector/web/publish.h"
 #include "wire/bundle.h"
 
@@ -233,8 +235,30 @@ desk_keep_time(struct desk *d)
     if (st == STATUS_OK) {
         st = store_number_next(w, STORE_SERIAL, &serial);
     }
+    if (st >= 0) {
+        st = store_forget_due(w);
+    }
     desk_writer_give(d);
     return st < 0 ? st : STATUS_OK;
+}
+
+enum status
+desk_erased(struct desk *d)
+{
+    struct store *w = desk_writer(d);
+    enum status st = erasure_finish(w, &d->ingest);
+    desk_writer_give(d);
+    return st;
+}
+
+enum status
+desk_read_named(struct desk *d)
+{
+    bool erased = false;
+    struct store *w = desk_writer(d);
+    enum status st = intake_run(w, d->catalogue, desk_now_ms(d), &erased);
+    desk_writer_give(d);
+    return st == STATUS_OK && erased ? desk_erased(d) : st;
 }
 
 enum status
@@ -243,6 +267,9 @@ desk_bundle(struct desk *d, struct store *reader, int64_t serial,
 {
     int64_t now = 0;
     enum status st = desk_keep_time(d);
+    if (st == STATUS_OK) {
+        st = desk_read_named(d);
+    }
     if (st == STATUS_OK) {
         st = store_number(reader, STORE_SERIAL, &now);
     }

@@ -85,6 +85,14 @@ desk_now_ms(const struct desk *d);
 MUST_CHECK enum status
 desk_keep_time(struct desk *d);
 
+/* Named answers nobody has read so far go into consents and banks; who withdrew
+ * is erased (intake.h). */
+MUST_CHECK enum status
+desk_read_named(struct desk *d);
+/* After somebody was erased at the desk (erasure.h). */
+MUST_CHECK enum status
+desk_erased(struct desk *d);
+
 /* Append the current library unless it is number `serial`: STATUS_NONE. */
 MUST_CHECK enum status
 desk_bundle(struct desk *d, struct store *reader, int64_t serial,

@@ -122,6 +122,12 @@ through_file(struct visit *v, const struct report *r, const struct dataset *d,
     return st;
 }
 
+enum status
+download_workbook(struct visit *v, const struct dataset *d)
+{
+    return workbook(v, NULL, d);
+}
+
 static enum status
 send_report(struct visit *v, const struct download *d, const struct report *r)
 {

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "collector/report/dataset.h"
 #include "collector/store/store.h"
 #include "collector/web/visit.h"
 
@@ -29,6 +30,10 @@ download_is_rows(const struct download *d);
 /* "wave.pdf": `suffix` follows the name of the wave. */
 const char *
 download_suffix(const struct download *d);
+
+/* A table as .xlsx into the body of the response. */
+MUST_CHECK enum status
+download_workbook(struct visit *v, const struct dataset *d);
 
 /* Fill in the response. `before` is the wave to compare with, for the summary
  * formats; NULL: none. */

@@ -189,6 +189,9 @@ take_in(struct desk *d, struct store *reader, const struct batch *batch,
         st = desk_take(d, opened, &receipt);
     }
     ingest_free(opened);
+    if (st == STATUS_OK && desk_read_named(d) < 0) {
+        log_warn("web", "named answers will be read later");
+    }
     if (st == STATUS_OK) {
         st = receipt_encode(&receipt, &d->home.keys.sign, &rs->body);
     }

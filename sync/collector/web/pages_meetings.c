@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/web/bank_list.h"
 #include "collector/web/control.h"
 #include "collector/web/meeting_desk.h"
 #include "collector/web/pages_proposals.h"
@@ -150,12 +151,11 @@ list_page(struct visit *v, const char *fault)
     store_people_free(people, people_count);
 }
 
-/* Who was ticked, as participants with one place each. */
+/* Who was ticked, as participants with one place each and no topics yet. */
 static enum status
 ticked(struct visit *v, const struct store_person *people, size_t count,
        struct store_participant out[STORE_PARTICIPANTS_MAX], size_t *out_count)
 {
-    static char none[] = "";
     *out_count = 0;
     for (size_t i = 0; i < count; i++) {
         char name[FIELD_BYTES];
@@ -169,8 +169,7 @@ ticked(struct visit *v, const struct store_person *people, size_t count,
         out[(*out_count)++] = (struct store_participant){
             .person = people[i].id,
             .mentor = strcmp(people[i].role, "mentor") == 0,
-            .places = 1,
-            .topics = none};
+            .places = 1};
     }
     return STATUS_OK;
 }
@@ -208,6 +207,9 @@ open_meeting(struct visit *v, int64_t *out_id)
     if (st == STATUS_OK) {
         st = ticked(v, people, count, present, &present_count);
     }
+    for (size_t i = 0; i < present_count && st == STATUS_OK; i++) {
+        st = bank_list_participant(v->reader, &present[i]);
+    }
     if (st == STATUS_OK) {
         struct store *w = NULL;
         st = visit_write(v, &w);
@@ -216,6 +218,9 @@ open_meeting(struct visit *v, int64_t *out_id)
                                     desk_now_ms(v->desk), out_id);
         }
         st = visit_written(v, st, "meeting", title);
+    }
+    for (size_t i = 0; i < present_count; i++) {
+        free(present[i].topics);
     }
     store_people_free(people, count);
     return st;

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "collector/web/control.h"
 #include "collector/web/people_slips.h"
+#include "collector/web/person_rights.h"
 #include "collector/web/visit.h"
 
 #define PAGE_ROWS ((size_t)200)
@@ -288,6 +289,10 @@ pages_people_list(void *self, const struct request *rq, struct response *rs)
                      visit_text(&v, "Paste or import a list"),
                      f.all_count == 0);
         control_link(&v, "/people/new", visit_text(&v, "Add a person"), false);
+        control_link(&v, "/bank/mentees", visit_text(&v, "Bank of mentees"),
+                     false);
+        control_link(&v, "/bank/mentors", visit_text(&v, "Bank of mentors"),
+                     false);
         html_close(&v.html, "div");
         if (f.all_count > 0) {
             categories(&v, &f);
@@ -419,6 +424,7 @@ one_page(struct visit *v, const struct store_person *p, const char *fault)
                                "nothing."));
     control_button(v, visit_text(v, "Give another code"), false);
     control_form_end(v);
+    person_rights_part(v, p, path);
 }
 
 /* STATUS_E_INVALID: no name, too long, or a role there is not. */
@@ -499,7 +505,14 @@ change_one(struct visit *v, struct store_person *p)
     const char *what = request_form(v->rq, "what");
     const bool code = what && strcmp(what, "code") == 0;
     char url[URL_BYTES];
+    const char *fault = NULL;
     (void)snprintf(url, sizeof(url), "/people/%" PRId64, p->id);
+    if (person_rights_change(v, p, url, &fault)) {
+        if (fault) {
+            one_page(v, p, fault);
+        }
+        return;
+    }
     enum status st = code ? STATUS_OK : read_person(v, p);
     if (st == STATUS_OK) {
         st = visit_write(v, &w);

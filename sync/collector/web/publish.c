@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "collector/ingest/catalogue.h"
 #include "collector/programme/meeting.h"
+#include "collector/store/store_banks.h"
 #include "collector/web/kiosk_settings.h"
 #include "store/library.h"
 #include "wire/bundle.h"
@@ -437,7 +438,8 @@ draft_arrays(struct draft *d)
     while (kiosk_settings_at(settings)) {
         settings++;
     }
-    b->setting = arena_array(&d->arena, settings + 1, sizeof(*b->setting));
+    b->setting = arena_array(&d->arena, settings + 1 + LIBRARY_ERASED_SETTINGS,
+                             sizeof(*b->setting));
     return b->survey && b->form && b->slips && b->person && b->setting
                ? STATUS_OK
                : STATUS_E_LIMIT;
@@ -455,6 +457,63 @@ draft_setting(struct draft *d, const char *key, enum status known,
     *to = (struct bundle_setting){key, arena_strdup(&d->arena, value->data)};
     d->bundle.setting_count++;
     return to->value ? STATUS_OK : STATUS_E_LIMIT;
+}
+
+#define ORDER_KEY_BYTES 32
+
+/* Tags on their way into settings. */
+struct orders {
+    struct draft *draft;
+    struct buf hex;
+    unsigned settings;
+};
+
+static enum status
+end_setting(struct orders *o)
+{
+    struct bundle *b = &o->draft->bundle;
+    char key[ORDER_KEY_BYTES];
+    if (o->hex.len == 0) {
+        return STATUS_OK;
+    }
+    if (o->settings == LIBRARY_ERASED_SETTINGS) {
+        return STATUS_E_LIMIT;
+    }
+    (void)snprintf(key, sizeof(key), LIBRARY_ERASED, o->settings++);
+    struct bundle_setting *to = &b->setting[b->setting_count++];
+    to->key = arena_strdup(&o->draft->arena, key);
+    to->value = arena_strdup(&o->draft->arena, o->hex.data);
+    buf_clear(&o->hex);
+    return to->key && to->value ? STATUS_OK : STATUS_E_LIMIT;
+}
+
+static enum status
+put_order(void *self, const struct seal_hash *tag)
+{
+    struct orders *o = self;
+    for (size_t i = 0; i < sizeof(tag->bytes); i++) {
+        buf_printf(&o->hex, "%02x", (unsigned)tag->bytes[i]);
+    }
+    enum status st = buf_status(&o->hex);
+    if (st == STATUS_OK
+        && o->hex.len == (size_t)LIBRARY_ERASED_TAGS * 2 * sizeof(tag->bytes)) {
+        st = end_setting(o);
+    }
+    return st;
+}
+
+/* What kiosks must overwrite. */
+static enum status
+draft_erased(struct draft *d)
+{
+    struct orders o = {.draft = d};
+    buf_init(&o.hex, BUNDLE_VALUE_MAX_BYTES);
+    enum status st = store_retired_each(d->store, put_order, &o);
+    if (st == STATUS_OK) {
+        st = end_setting(&o);
+    }
+    buf_deinit(&o.hex);
+    return st;
 }
 
 static enum status
@@ -493,6 +552,9 @@ publish_bundle(struct store *s, const struct home *home, struct buf *out)
     }
     if (st == STATUS_OK) {
         st = draft_settings(&d);
+    }
+    if (st == STATUS_OK) {
+        st = draft_erased(&d);
     }
     if (st == STATUS_OK) {
         d.bundle.serial = (uint64_t)serial;

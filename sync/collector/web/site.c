@@ -11,6 +11,7 @@
 #include "collector/web/page.h"
 #include "collector/web/pages_account.h"
 #include "collector/web/pages_backup.h"
+#include "collector/web/pages_bank.h"
 #include "collector/web/pages_documents.h"
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_indicators.h"
@@ -103,6 +104,7 @@ static const struct server_route routes[] = {
      PAGES_SESSION_BODY_MAX_BYTES, pages_session},
     {"/votes/*", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_votes},
+    {"/bank/*", REQUEST_GET | REQUEST_POST, true, 65536, pages_bank},
     {"/people", REQUEST_GET, false, 0, pages_people_list},
     {"/people/slips", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_people_slips},
     {"/people/import", REQUEST_GET | REQUEST_POST, true,
