@@ -125,7 +125,7 @@ through_file(struct visit *v, const struct report *r, const struct dataset *d,
 enum status
 download_workbook(struct visit *v, const struct dataset *d)
 {
-    return workbook(v, NULL, d);
+    return through_file(v, NULL, d, NULL);
 }
 
 static enum status

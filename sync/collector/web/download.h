@@ -31,7 +31,7 @@ download_is_rows(const struct download *d);
 const char *
 download_suffix(const struct download *d);
 
-/* A table as .xlsx into the body of the response. */
+/* A table as .xlsx, as the file of the response. */
 MUST_CHECK enum status
 download_workbook(struct visit *v, const struct dataset *d);
 
