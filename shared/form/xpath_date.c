@@ -6,50 +6,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/day.h"
 #include "base/utf8.h"
 #include "form/tree.h"
 #include "form/xpath_function.h"
 
-#define MS_PER_DAY 86400000
-
 /* ------------------------------------------------------------- calendar */
-
-/* Proleptic Gregorian; years of 400 that start in March. */
-int64_t
-xpath_date_from_civil(int year, int month, int day)
-{
-    int64_t y = month <= 2 ? (int64_t)year - 1 : year;
-    int64_t era = (y >= 0 ? y : y - 399) / 400;
-    int64_t of_era = y - era * 400;
-    int64_t of_year =
-        (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year
-           - 719468;
-}
-
-void
-xpath_date_civil(int64_t days, int *out_year, int *out_month, int *out_day)
-{
-    int64_t z = days + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t of_era = z - era * 146097;
-    int64_t year =
-        (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t m = (5 * of_year + 2) / 153;
-    *out_day = (int)(of_year - (153 * m + 2) / 5 + 1);
-    *out_month = (int)(m < 10 ? m + 3 : m - 9);
-    *out_year = (int)(year + era * 400 + (*out_month <= 2));
-}
-
-static int
-days_in_month(int year, int month)
-{
-    static const signed char days[] = {31, 28, 31, 30, 31, 30,
-                                       31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
-}
 
 void
 xpath_date_from_wall(int64_t wall_ms, struct xpath_date *out)
@@ -66,8 +28,8 @@ xpath_date_from_wall(int64_t wall_ms, struct xpath_date *out)
     if (!localtime_r(&at, &local)) {
         return;
     }
-    out->days = xpath_date_from_civil(local.tm_year + 1900, local.tm_mon + 1,
-                                      local.tm_mday);
+    out->days = day_number(
+        (struct day){local.tm_year + 1900, local.tm_mon + 1, local.tm_mday});
     int32_t seconds = local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec;
     out->ms = seconds * 1000 + (int32_t)ms;
 }
@@ -76,10 +38,9 @@ xpath_date_from_wall(int64_t wall_ms, struct xpath_date *out)
 static int
 local_offset(int64_t days, int32_t ms)
 {
-    struct tm local = {0};
-    xpath_date_civil(days, &local.tm_year, &local.tm_mon, &local.tm_mday);
-    local.tm_year -= 1900;
-    local.tm_mon -= 1;
+    const struct day d = day_of(days);
+    struct tm local = {
+        .tm_year = d.year - 1900, .tm_mon = d.month - 1, .tm_mday = d.day};
     local.tm_hour = ms / 3600000;
     local.tm_min = ms / 60000 % 60;
     local.tm_sec = ms / 1000 % 60;
@@ -174,7 +135,7 @@ read_time(const char **at, struct xpath_date *d)
     d->ms = (hour * 3600 + minute * 60 + second) * 1000 + ms;
     d->has_time = true;
     if (given) {
-        int64_t utc = d->days * MS_PER_DAY + d->ms - (int64_t)zone * 60000;
+        int64_t utc = d->days * DAY_MS + d->ms - (int64_t)zone * 60000;
         struct xpath_date local;
         xpath_date_from_wall(utc, &local);
         bool has_date = d->has_date;
@@ -195,10 +156,10 @@ xpath_date_parse(const char *text, struct xpath_date *out)
     if (!read_digits(&at, 4, &year) || !read_char(&at, '-')
         || !read_digits(&at, 2, &month) || !read_char(&at, '-')
         || !read_digits(&at, 2, &day) || month < 1 || month > 12 || day < 1
-        || day > days_in_month(year, month)) {
+        || day > day_count(year, month)) {
         return false;
     }
-    out->days = xpath_date_from_civil(year, month, day);
+    out->days = day_number((struct day){year, month, day});
     out->has_date = true;
     if (*at == '\0') {
         return true;
@@ -222,7 +183,7 @@ xpath_date_to_days(const char *text, double *out_days)
     if (strlen(text) < 10 || text[4] != '-' || !xpath_date_parse(text, &d)) {
         return false;
     }
-    *out_days = (double)d.days + (double)d.ms / MS_PER_DAY;
+    *out_days = (double)d.days + (double)d.ms / DAY_MS;
     return true;
 }
 
@@ -231,11 +192,9 @@ xpath_date_to_days(const char *text, double *out_days)
 void
 xpath_date_print(int64_t days, char out[XPATH_DATE_CHARS])
 {
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    xpath_date_civil(days, &year, &month, &day);
-    (void)snprintf(out, XPATH_DATE_CHARS, "%04d-%02d-%02d", year, month, day);
+    const struct day d = day_of(days);
+    (void)snprintf(out, XPATH_DATE_CHARS, "%04d-%02d-%02d", d.year, d.month,
+                   d.day);
 }
 
 void
@@ -314,9 +273,9 @@ arg_date(struct xpath_eval *e, const struct xpath_value *v,
         return false;
     }
     out->days = (int64_t)floor(number);
-    out->ms = (int32_t)floor((number - floor(number)) * MS_PER_DAY + 0.5);
-    if (out->ms >= MS_PER_DAY) {
-        out->ms -= MS_PER_DAY;
+    out->ms = (int32_t)floor((number - floor(number)) * DAY_MS + 0.5);
+    if (out->ms >= DAY_MS) {
+        out->ms -= (int32_t)DAY_MS;
         out->days++;
     }
     return true;
@@ -356,7 +315,7 @@ XPATH_PLAIN(xpath_date_decimal_date_time)
     double minutes =
         args[0].kind == XPATH_VALUE_NUMBER ? 0 : local_offset(d.days, d.ms);
     *out = xpath_value_number((double)d.days
-                              + ((double)d.ms - minutes * 60000) / MS_PER_DAY);
+                              + ((double)d.ms - minutes * 60000) / DAY_MS);
 }
 
 XPATH_PLAIN(xpath_date_decimal_time)
@@ -368,7 +327,7 @@ XPATH_PLAIN(xpath_date_decimal_time)
         *out = xpath_value_number((double)NAN);
         return;
     }
-    *out = xpath_value_number((double)d.ms / MS_PER_DAY);
+    *out = xpath_value_number((double)d.ms / DAY_MS);
 }
 
 /* Names in the language of the form's texts. */
@@ -408,31 +367,28 @@ static void
 format_one(char letter, const struct xpath_date *d, bool russian,
            struct buf *out)
 {
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    xpath_date_civil(d->days, &year, &month, &day);
+    const struct day on = day_of(d->days);
     switch (letter) {
     case 'Y':
-        buf_printf(out, "%04d", year);
+        buf_printf(out, "%04d", on.year);
         break;
     case 'y':
-        buf_printf(out, "%02d", year % 100);
+        buf_printf(out, "%02d", on.year % 100);
         break;
     case 'm':
-        buf_printf(out, "%02d", month);
+        buf_printf(out, "%02d", on.month);
         break;
     case 'n':
-        buf_printf(out, "%d", month);
+        buf_printf(out, "%d", on.month);
         break;
     case 'b':
-        buf_puts(out, month_name(russian, month));
+        buf_puts(out, month_name(russian, on.month));
         break;
     case 'd':
-        buf_printf(out, "%02d", day);
+        buf_printf(out, "%02d", on.day);
         break;
     case 'e':
-        buf_printf(out, "%d", day);
+        buf_printf(out, "%d", on.day);
         break;
     case 'a':
         buf_puts(out, day_name(russian, d->days));

@@ -47,10 +47,4 @@ xpath_date_print_clock(int64_t days, int32_t ms, char out[XPATH_DATE_CHARS]);
 void
 xpath_date_from_wall(int64_t wall_ms, struct xpath_date *out);
 
-/* Civil date of a day count. */
-void
-xpath_date_civil(int64_t days, int *out_year, int *out_month, int *out_day);
-int64_t
-xpath_date_from_civil(int year, int month, int day);
-
 #endif

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/day.h"
 #include "collector/command.h"
 #include "collector/home.h"
 #include "wire/enrol.h"
 
 #define DAYS_DEFAULT 7
 #define DAYS_MAX 365
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 int
 command_enrol(int argc, char **argv)

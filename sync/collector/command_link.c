@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/day.h"
 #include "base/random.h"
 #include "collector/command.h"
 #include "collector/home.h"
@@ -10,7 +11,6 @@
 
 #define DAYS_DEFAULT 30
 #define DAYS_MAX 3650
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 static enum status
 add_link(struct store *s, const char *wave, int64_t expires_ms,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -12,8 +13,6 @@
 #include "store/library.h"
 #include "wire/bundle.h"
 #include "wire/enrol.h"
-
-#define DAY_MS (INT64_C(24) * 60 * 60 * 1000)
 
 /* -- small things --------------------------------------------------------- */
 

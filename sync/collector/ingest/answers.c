@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/log.h"
 #include "collector/ingest/scales.h"
 #include "collector/ingest/strata.h"
@@ -130,28 +131,15 @@ count_number(struct reading *r, size_t field, const char *value)
                  llround(number * STORE_NUMBER_UNIT));
 }
 
-int64_t
-answers_day_number(int64_t year, int64_t month, int64_t day)
-{
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t era = (y >= 0 ? y : y - 399) / 400;
-    int64_t year_of_era = y - era * 400;
-    int64_t day_of_year =
-        (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era =
-        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
 static enum status
 count_date(struct reading *r, size_t field, const char *value)
 {
     if (strlen(value) < DATE_CHARS || value[4] != '-' || value[7] != '-') {
         return STATUS_OK;
     }
-    int64_t day =
-        answers_day_number(strtol(value, NULL, 10), strtol(value + 5, NULL, 10),
-                           strtol(value + 8, NULL, 10));
+    int64_t day = day_number((struct day){(int)strtol(value, NULL, 10),
+                                          (int)strtol(value + 5, NULL, 10),
+                                          (int)strtol(value + 8, NULL, 10)});
     return count(r, field, STORE_TALLY_NUMBER, day * STORE_NUMBER_UNIT);
 }
 

@@ -27,11 +27,6 @@
 /* Choices of a question ranked at most for its table of pairs. */
 #define ANSWERS_PAIRS_MAX 32
 
-/* Days since 1970-01-01 of a proleptic Gregorian date, by the usual shift of
- * the year to March. */
-int64_t
-answers_day_number(int64_t year, int64_t month, int64_t day);
-
 struct answers {
     const char **cell;         /* in the arena; form_field_count() of them */
     struct store_tally *tally; /* in the arena */

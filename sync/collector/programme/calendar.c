@@ -1,50 +1,10 @@
 #include "collector/programme/calendar.h"
+#include "base/day.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define LINE_MAX_BYTES 75
-
-static bool
-is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int
-days_in(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);
-}
-
-bool
-calendar_day_valid(struct calendar_day d)
-{
-    return d.year >= 1900 && d.year <= 9998 && d.month >= 1 && d.month <= 12
-           && d.day >= 1 && d.day <= days_in(d.year, d.month);
-}
-
-struct calendar_day
-calendar_day_after(struct calendar_day d)
-{
-    if (++d.day > days_in(d.year, d.month)) {
-        d.day = 1;
-        if (++d.month > 12) {
-            d.month = 1;
-            d.year++;
-        }
-    }
-    return d;
-}
-
-int
-calendar_day_compare(struct calendar_day a, struct calendar_day b)
-{
-    const int x = (a.year * 100 + a.month) * 100 + a.day;
-    const int y = (b.year * 100 + b.month) * 100 + b.day;
-    return x < y ? -1 : x > y;
-}
 
 /* One content line: escaped if it is text, folded before a character that
  * would pass the limit. */
@@ -97,7 +57,7 @@ put_text(struct buf *out, const char *property, const char *text)
 }
 
 static void
-put_day(struct buf *out, const char *property, struct calendar_day d)
+put_day(struct buf *out, const char *property, struct day d)
 {
     buf_printf(out, "%s;VALUE=DATE:%04d%02d%02d\r\n", property, d.year, d.month,
                d.day);
@@ -122,11 +82,11 @@ calendar_begin(struct buf *out, const char *name)
 
 enum status
 calendar_put(struct buf *out, const struct calendar_event *event,
-             struct calendar_day stamp)
+             struct day stamp)
 {
-    if (!calendar_day_valid(event->first) || !calendar_day_valid(event->last)
-        || !calendar_day_valid(stamp) || !is_uid(event->uid)
-        || calendar_day_compare(event->last, event->first) < 0) {
+    if (!day_valid(event->first) || !day_valid(event->last) || !day_valid(stamp)
+        || !is_uid(event->uid)
+        || day_number(event->last) < day_number(event->first)) {
         return STATUS_E_INVALID;
     }
     buf_puts(out, "BEGIN:VEVENT\r\n");
@@ -135,7 +95,7 @@ calendar_put(struct buf *out, const struct calendar_event *event,
                stamp.day);
     put_day(out, "DTSTART", event->first);
     /* The end is the first day no longer in it. */
-    put_day(out, "DTEND", calendar_day_after(event->last));
+    put_day(out, "DTEND", day_of(day_number(event->last) + 1));
     put_text(out, "SUMMARY", event->title);
     if (event->details) {
         put_text(out, "DESCRIPTION", event->details);

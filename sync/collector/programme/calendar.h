@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/day.h"
 #include "base/status.h"
 
 /*
@@ -15,30 +16,13 @@
  *
  * Text of any length; lines are folded at 75 bytes between characters.
  */
-struct calendar_day {
-    int year;
-    int month; /* 1 to 12 */
-    int day;   /* 1 to 31 */
-};
-
 struct calendar_event {
     const char *uid; /* unique and lasting, [A-Za-z0-9._@-] */
     const char *title;
     const char *details; /* NULL: none */
-    struct calendar_day first;
-    struct calendar_day last; /* included */
+    struct day first;
+    struct day last; /* included */
 };
-
-/* Whether there is such a day in the Gregorian calendar, 1900 to 9998. */
-bool
-calendar_day_valid(struct calendar_day d);
-
-struct calendar_day
-calendar_day_after(struct calendar_day d);
-
-/* -1, 0, 1 */
-int
-calendar_day_compare(struct calendar_day a, struct calendar_day b);
 
 /* Append the head, any number of events, the end. */
 void
@@ -48,7 +32,7 @@ calendar_begin(struct buf *out, const char *name);
  * the first, or the uid has other characters. */
 MUST_CHECK enum status
 calendar_put(struct buf *out, const struct calendar_event *event,
-             struct calendar_day stamp);
+             struct day stamp);
 
 void
 calendar_end(struct buf *out);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/i18n.h"
 
 static const char *const stages[ROADMAP_STAGES] = {
@@ -58,13 +59,13 @@ digits(const char *text, size_t count)
 }
 
 enum status
-roadmap_day(const char *text, struct calendar_day *out)
+roadmap_day(const char *text, struct day *out)
 {
     if (strlen(text) != 10 || text[4] != '-' || text[7] != '-') {
         return STATUS_E_INVALID;
     }
-    *out = (struct calendar_day){.year = digits(text, 4),
-                                 .month = digits(text + 5, 2),
-                                 .day = digits(text + 8, 2)};
-    return calendar_day_valid(*out) ? STATUS_OK : STATUS_E_INVALID;
+    *out = (struct day){.year = digits(text, 4),
+                        .month = digits(text + 5, 2),
+                        .day = digits(text + 8, 2)};
+    return day_valid(*out) ? STATUS_OK : STATUS_E_INVALID;
 }

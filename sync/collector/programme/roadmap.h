@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/day.h"
 #include "base/i18n.h"
 #include "base/status.h"
 #include "collector/programme/calendar.h"
@@ -29,6 +30,6 @@ roadmap_usual(size_t *out_count);
 
 /* "2026-11-23"; STATUS_E_INVALID: no such day, or another form. */
 MUST_CHECK enum status
-roadmap_day(const char *text, struct calendar_day *out);
+roadmap_day(const char *text, struct day *out);
 
 #endif

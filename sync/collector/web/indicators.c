@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/log.h"
 #include "collector/summary/sentence.h"
 #include "collector/web/groups.h"
@@ -16,8 +16,6 @@
 #define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define TEXT_MAX_BYTES 65536
 #define KEY_MAX_BYTES 48
-#define MS_PER_S 1000
-#define SEPTEMBER 8
 #define PERCENT "\xC2\xA0%"
 #define RANGE "\xE2\x81\xA0\xE2\x80\x93\xE2\x81\xA0"
 
@@ -43,12 +41,8 @@ struct indicators {
 int
 indicators_year_of(int64_t ms)
 {
-    time_t s = (time_t)(ms / MS_PER_S);
-    struct tm tm;
-    if (!gmtime_r(&s, &tm)) {
-        return 0;
-    }
-    return tm.tm_year + 1900 - (tm.tm_mon < SEPTEMBER ? 1 : 0);
+    const struct day d = day_of_ms(ms);
+    return d.year - (d.month < INDICATORS_SEPTEMBER ? 1 : 0);
 }
 
 bool

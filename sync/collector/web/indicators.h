@@ -24,6 +24,7 @@
  * Threads  As the store passed in; the result is plain data.
  */
 #define INDICATORS_YEARS_MAX 8
+#define INDICATORS_SEPTEMBER 9
 #define INDICATORS_COUNT_MAX 1000000
 
 struct indicators_entry {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/day.h"
 #include "base/log.h"
 #include "collector/store/store_desk.h"
 #include "collector/web/desk.h"
@@ -12,7 +13,6 @@
 #include "collector/web/monitoring.h"
 #include "collector/web/visit.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define DATE_MAX_BYTES 16
 
 /* --- answering ------------------------------------------------------------ */

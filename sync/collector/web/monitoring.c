@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/log.h"
 #include "collector/summary/describe.h"
 #include "collector/summary/indicator.h"
@@ -20,7 +20,6 @@
 
 #define ARENA_MAX_BYTES ((size_t)64 * 1024 * 1024)
 #define TEXT_MAX_BYTES 65536
-#define MS_PER_S 1000
 
 struct monitoring {
     struct arena arena;
@@ -59,12 +58,9 @@ monitoring_date(struct buf *out, enum i18n_lang lang, int64_t ms)
         N_("May"),       N_("June"),     N_("July"),     N_("August"),
         N_("September"), N_("October"),  N_("November"), N_("December"),
     };
-    time_t s = (time_t)(ms / MS_PER_S);
-    struct tm tm;
-    if (gmtime_r(&s, &tm)) {
-        buf_printf(out, "%d %s %d", tm.tm_mday,
-                   i18n_text(lang, months[tm.tm_mon]), tm.tm_year + 1900);
-    }
+    const struct day d = day_of_ms(ms);
+    buf_printf(out, "%d %s %d", d.day, i18n_text(lang, months[d.month - 1]),
+               d.year);
 }
 
 bool

@@ -1,12 +1,11 @@
 #include "collector/web/monitoring_days.h"
 
 #include <stdio.h>
-#include <time.h>
 
+#include "base/day.h"
 #include "collector/summary/sentence.h"
 #include "collector/summary/suppress.h"
 
-#define DAY_S 86400
 #define POINTS_MAX 40
 #define YEARS_MAX 400
 
@@ -19,14 +18,13 @@ enum step {
 
 /* The number of a day's step, counted from any fixed one. */
 static int64_t
-step_of(enum step step, double day)
+step_of(enum step step, double number)
 {
-    time_t s = (time_t)day * DAY_S;
-    struct tm tm;
-    if (step == STEP_DAY || !gmtime_r(&s, &tm)) {
-        return (int64_t)day;
+    const struct day d = day_of((int64_t)number);
+    if (step == STEP_DAY) {
+        return (int64_t)number;
     }
-    return step == STEP_YEAR ? tm.tm_year : tm.tm_year * 12 + tm.tm_mon;
+    return step == STEP_YEAR ? d.year : (int64_t)d.year * 12 + d.month - 1;
 }
 
 /* "14.05.2027", "05.2027" or "2027": figures read the same in both
@@ -34,16 +32,14 @@ step_of(enum step step, double day)
 static const char *
 step_label(struct monitoring_source *src, enum step step, int64_t at)
 {
-    time_t s = (time_t)at * DAY_S;
-    struct tm tm = {0};
     if (step == STEP_YEAR) {
-        buf_printf(&src->scratch, "%d", (int)at + 1900);
+        buf_printf(&src->scratch, "%d", (int)at);
     } else if (step == STEP_MONTH) {
         buf_printf(&src->scratch, "%02d.%d", (int)(at % 12) + 1,
-                   (int)(at / 12) + 1900);
-    } else if (gmtime_r(&s, &tm)) {
-        buf_printf(&src->scratch, "%02d.%02d.%d", tm.tm_mday, tm.tm_mon + 1,
-                   tm.tm_year + 1900);
+                   (int)(at / 12));
+    } else {
+        const struct day d = day_of(at);
+        buf_printf(&src->scratch, "%02d.%02d.%d", d.day, d.month, d.year);
     }
     return monitoring_item_text(src);
 }

@@ -1,17 +1,17 @@
 #include "collector/web/opening.h"
+#include "collector/programme/roadmap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/log.h"
-#include "collector/ingest/answers.h"
 #include "collector/ingest/strata.h"
 #include "collector/store/store_desk.h"
 #include "collector/web/control.h"
 #include "collector/web/publish.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define PATH_MAX_BYTES 128
 #define NUMBER_MAX 100000
 #define TITLE_MAX_BYTES 200
@@ -218,20 +218,11 @@ read_day(const char *date, int64_t *out_ms)
     if (!date || !*date) {
         return true;
     }
-    char *end = NULL;
-    int64_t y = strtol(date, &end, 10);
-    if (strlen(date) != 10 || *end != '-') {
+    struct day d;
+    if (roadmap_day(date, &d) != STATUS_OK || d.year < 2000 || d.year > 3000) {
         return false;
     }
-    int64_t m = strtol(date + 5, &end, 10);
-    if (*end != '-') {
-        return false;
-    }
-    int64_t d = strtol(date + 8, &end, 10);
-    if (*end || y < 2000 || y > 3000 || m < 1 || m > 12 || d < 1 || d > 31) {
-        return false;
-    }
-    *out_ms = answers_day_number(y, m, d) * DAY_MS;
+    *out_ms = day_number(d) * DAY_MS;
     return true;
 }
 

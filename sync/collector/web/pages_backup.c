@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/day.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/utf8.h"
@@ -15,7 +16,6 @@
 #include "collector/web/sheet.h"
 #include "collector/web/visit.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define OLD_DAYS 7 /* then the page warns */
 #define NAME_MAX_BYTES 96
 #define LOGIN_MAX_BYTES 256

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "collector/web/control.h"
@@ -14,7 +15,6 @@
 #include "collector/web/visit.h"
 #include "xlsform/xlsform.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define LINK_DAYS 90
 #define PATH_MAX_BYTES 512
 

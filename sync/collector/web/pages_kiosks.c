@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "collector/web/control.h"
 #include "collector/web/visit.h"
 #include "wire/enrol.h"
 
 #define CODE_DAYS 7
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define KEY_HEX_CHARS (2 * SEAL_SIGN_PUBLIC_BYTES)
 
 static void

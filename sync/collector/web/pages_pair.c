@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/ingest/answers.h"
+#include "base/day.h"
 #include "collector/programme/roadmap.h"
 #include "collector/web/control.h"
 #include "collector/web/feedback.h"
 #include "collector/web/pair_desk.h"
 #include "collector/web/visit.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define TERM_MAX_BYTES 200
 #define KIND_BYTES 16
 #define NOTE_ROWS 3
@@ -217,11 +216,11 @@ one_page(struct visit *v, const struct store_pair *row, const char *fault)
 static bool
 read_day(const char *text, int64_t *out_ms)
 {
-    struct calendar_day d;
+    struct day d;
     if (!text || roadmap_day(text, &d) < 0) {
         return false;
     }
-    *out_ms = answers_day_number(d.year, d.month, d.day) * DAY_MS + DAY_MS / 2;
+    *out_ms = day_number(d) * DAY_MS + DAY_MS / 2;
     return true;
 }
 

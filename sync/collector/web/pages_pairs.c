@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/log.h"
 #include "collector/programme/compatibility.h"
 #include "collector/web/control.h"
@@ -12,7 +13,6 @@
 #include "collector/web/pair_desk.h"
 #include "collector/web/visit.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define EVERY_MS (PAIR_DESK_EVERY_DAYS * DAY_MS)
 #define URL_BYTES 64
 

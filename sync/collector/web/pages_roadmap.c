@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/log.h"
-#include "collector/ingest/answers.h"
 #include "collector/programme/pair.h"
 #include "collector/programme/roadmap.h"
 #include "collector/store/store_meetings.h"
@@ -14,7 +14,6 @@
 #include "collector/web/control.h"
 #include "collector/web/visit.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define TEXT_MAX_BYTES 500
 #define URL_BYTES 64
 #define UID_BYTES 64
@@ -135,20 +134,18 @@ fact_line(struct visit *v, const struct facts *f, int stage)
 static void
 day_text(struct visit *v, const char *day)
 {
-    struct calendar_day d;
+    struct day d;
     if (roadmap_day(day, &d) == STATUS_OK) {
-        visit_date(v, answers_day_number(d.year, d.month, d.day) * DAY_MS
-                          + DAY_MS / 2);
+        visit_date(v, day_number(d) * DAY_MS + DAY_MS / 2);
     }
 }
 
 static bool
 is_late(struct visit *v, const struct store_measure *m)
 {
-    struct calendar_day d;
+    struct day d;
     return !m->done && roadmap_day(m->last_day, &d) == STATUS_OK
-           && (answers_day_number(d.year, d.month, d.day) + 1) * DAY_MS
-                  <= desk_now_ms(v->desk);
+           && (day_number(d) + 1) * DAY_MS <= desk_now_ms(v->desk);
 }
 
 static void
@@ -330,8 +327,8 @@ field(struct visit *v, const char *name, char **out)
 static enum status
 read_measure(struct visit *v, struct store_measure *m)
 {
-    struct calendar_day first;
-    struct calendar_day last;
+    struct day first;
+    struct day last;
     if (!field(v, "text", &m->text) || !*m->text
         || !field(v, "responsible", &m->responsible)
         || !field(v, "first", &m->first_day)
@@ -491,34 +488,16 @@ pages_roadmap_one(void *self, const struct request *rq, struct response *rs)
 
 /* --- the calendar --------------------------------------------------------- */
 
-static struct calendar_day
-today(struct visit *v)
-{
-    /* Back from days since 1970, by the same shift of the year to March. */
-    int64_t z = desk_now_ms(v->desk) / DAY_MS + 719468;
-    int64_t era = z / 146097;
-    int64_t doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    struct calendar_day d = {
-        .day = (int)(doy - (153 * mp + 2) / 5 + 1),
-        .month = (int)(mp < 10 ? mp + 3 : mp - 9),
-    };
-    d.year = (int)(yoe + era * 400 + (d.month <= 2));
-    return d;
-}
-
 static enum status
 write_calendar(struct visit *v, const struct store_measure *m, size_t count)
 {
-    const struct calendar_day stamp = today(v);
+    const struct day stamp = day_of_ms(desk_now_ms(v->desk));
     enum status st = STATUS_OK;
     calendar_begin(&v->rs->body, visit_text(v, "Roadmap"));
     for (size_t i = 0; i < count && st == STATUS_OK; i++) {
         char uid[UID_BYTES];
-        struct calendar_day first;
-        struct calendar_day last;
+        struct day first;
+        struct day last;
         bool has_first = roadmap_day(m[i].first_day, &first) == STATUS_OK;
         bool has_last = roadmap_day(m[i].last_day, &last) == STATUS_OK;
         if (!has_first && !has_last) {

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/ingest/answers.h"
+#include "base/day.h"
 #include "collector/programme/roadmap.h"
 #include "collector/programme/training.h"
 #include "collector/web/control.h"
 #include "collector/web/monitoring.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define TITLE_MAX_BYTES 300
 #define PLACE_MAX_BYTES 200
 #define SHORT_MAX_BYTES 20
@@ -20,11 +19,11 @@
 static bool
 day_ms(const char *day, int64_t *out)
 {
-    struct calendar_day d;
+    struct day d;
     if (roadmap_day(day, &d) < 0) {
         return false;
     }
-    *out = answers_day_number(d.year, d.month, d.day) * DAY_MS + DAY_MS / 2;
+    *out = day_number(d) * DAY_MS + DAY_MS / 2;
     return true;
 }
 
@@ -136,7 +135,7 @@ session_fields_read(struct visit *v, struct store_training *t)
     const char *clock = session_fields_posted(v, "clock", SHORT_MAX_BYTES);
     const char *place = session_fields_posted(v, "place", PLACE_MAX_BYTES);
     const char *minutes = session_fields_posted(v, "minutes", SHORT_MAX_BYTES);
-    struct calendar_day d;
+    struct day d;
     if (!title || !*title || !day || roadmap_day(day, &d) < 0 || !clock
         || !place || !minutes) {
         return STATUS_E_INVALID;

@@ -4,7 +4,7 @@
 
 #include "harness/harness.h"
 
-static const struct calendar_day stamp = {2026, 9, 1};
+static const struct day stamp = {2026, 9, 1};
 
 static struct calendar_event
 event(void)
@@ -67,8 +67,8 @@ impossible_events_are_refused(void **state)
     static const struct {
         const char *label;
         const char *uid;
-        struct calendar_day first;
-        struct calendar_day last;
+        struct day first;
+        struct day last;
     } rows[] = {
         {"no such day", "a", {2026, 2, 29}, {2026, 3, 1}},
         {"no such month", "a", {2026, 13, 1}, {2026, 13, 1}},
@@ -88,8 +88,8 @@ impossible_events_are_refused(void **state)
         assert_int_equal(b.len, 0);
         buf_deinit(&b);
     }
-    assert_true(calendar_day_valid((struct calendar_day){2028, 2, 29}));
-    assert_false(calendar_day_valid((struct calendar_day){2100, 2, 29}));
+    assert_true(day_valid((struct day){2028, 2, 29}));
+    assert_false(day_valid((struct day){2100, 2, 29}));
 }
 
 int

@@ -1,8 +1,7 @@
 #include "collector/programme/pair.h"
 
+#include "base/day.h"
 #include "harness/harness.h"
-
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 static void
 a_pair_goes_from_plan_to_completion(void **state)

@@ -19,7 +19,7 @@ a_day_is_read_as_browsers_send_it(void **state)
         {"-026-11-23", STATUS_E_INVALID}, {"2026-11-230", STATUS_E_INVALID},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct calendar_day day;
+        struct day day;
         assert_int_equal(roadmap_day(rows[i].text, &day), rows[i].want);
     }
 }
