@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "base/log.h"
-#include "collector/ingest/answers.h"
 #include "collector/programme/pair.h"
 #include "collector/programme/roadmap.h"
 #include "collector/store/store_banks.h"
@@ -22,7 +22,6 @@
 #include "collector/web/paper_regulation.h"
 #include "collector/web/paper_roadmap.h"
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define MEMORY_MAX_BYTES ((size_t)32 * 1024 * 1024)
 #define KEY_BYTES 96
 #define NAMES_MAX_BYTES 20000
@@ -188,15 +187,13 @@ read_setting(struct draft *d, const char *order, const char *name,
 static const char *
 day_text(struct draft *d, const char *day)
 {
-    struct calendar_day c;
+    struct day c;
     struct buf text;
     if (roadmap_day(day, &c) < 0) {
         return day;
     }
     buf_init(&text, PAPER_VALUE_MAX_BYTES);
-    monitoring_date(&text, I18N_RU,
-                    answers_day_number(c.year, c.month, c.day) * DAY_MS
-                        + DAY_MS / 2);
+    monitoring_date(&text, I18N_RU, day_number(c) * DAY_MS + DAY_MS / 2);
     const char *kept = keep(d, text.data);
     buf_deinit(&text);
     return kept;

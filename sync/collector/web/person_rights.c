@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/day.h"
 #include "collector/programme/roadmap.h"
 #include "collector/web/control.h"
 #include "collector/web/erasure.h"
@@ -155,7 +156,7 @@ note_paper(struct visit *v, const struct store_person *p)
 {
     const char *bank = request_form(v->rq, "bank");
     const char *day = request_form(v->rq, "day");
-    struct calendar_day signed_on;
+    struct day signed_on;
     struct buf version;
     struct buf body;
     struct store *w = NULL;
