@@ -104,6 +104,9 @@ outbox_reserve(struct outbox *ob)
         outbox_unlock(ob);
     }
     for (int i = 0; i < DEAL_STEPS && st == STATUS_OK; i++) {
+        if (i > 0) {
+            pages_yield();
+        }
         st = deal_step(ob);
     }
     return st < 0 ? st : STATUS_OK;

@@ -561,6 +561,9 @@ outbox_settle(struct outbox *ob, const struct outbox_verdict *verdict,
             st = outbox_scan(ob);
         }
         for (size_t at = 0; at < count && st == STATUS_OK;) {
+            if (at > 0) {
+                pages_yield();
+            }
             st = settle_some(ob, verdict, count, &at, &missed);
         }
         compact(ob);

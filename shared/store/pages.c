@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <sqlite3.h>
 
@@ -10,7 +11,8 @@
 
 #define HEAD_PAGE 1
 #define LOG_PAGE 2
-#define BUSY_STEP_MS 2
+#define BUSY_STEP_US 200
+#define YIELD_US 500 /* longer: who waits looks at least once meanwhile */
 #define HEAD_PLAIN_BYTES \
     (sizeof(uint32_t) * (1 + PAGES_CHANGE_MAX) + SEAL_HASH_BYTES)
 #define HEAD_BOX_BYTES (HEAD_PLAIN_BYTES + SEAL_LOCK_OVERHEAD_BYTES)
@@ -362,11 +364,24 @@ read_log(struct pages *p)
 
 /* -- changing ---------------------------------------------------------------- */
 
+static void
+nap(long us)
+{
+    const struct timespec t = {.tv_nsec = us * 1000};
+    (void)nanosleep(&t, NULL); /* woken early: so much the better */
+}
+
+void
+pages_yield(void)
+{
+    nap(YIELD_US);
+}
+
 static enum status
 lock_within(struct pages *p, int patience_ms)
 {
     const sqlite3_io_methods *m = p->io;
-    int waited = 0;
+    int64_t waited_us = 0;
     int rc = SQLITE_OK;
     for (;;) {
         rc = m->xLock(p->file, SQLITE_LOCK_SHARED);
@@ -381,11 +396,11 @@ lock_within(struct pages *p, int patience_ms)
         if (rc != SQLITE_BUSY) {
             return failed(p, "lock", rc);
         }
-        if (waited >= patience_ms) {
+        if (waited_us >= (int64_t)patience_ms * 1000) {
             return STATUS_E_BUSY;
         }
-        waited += BUSY_STEP_MS;
-        (void)sqlite3_sleep(BUSY_STEP_MS);
+        waited_us += BUSY_STEP_US;
+        nap(BUSY_STEP_US);
     }
 }
 

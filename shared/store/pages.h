@@ -70,6 +70,10 @@ pages_lock(struct pages *p);
 /* The same without waiting. STATUS_E_BUSY: somebody else is. */
 MUST_CHECK enum status
 pages_lock_if_free(struct pages *p);
+/* Without the lock, between two changes of a longer work: who waits for the lock
+ * gets it. */
+void
+pages_yield(void);
 /* Forgets what was collected and not committed. NULL-safe, may be repeated. */
 void
 pages_unlock(struct pages *p);

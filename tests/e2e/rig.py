@@ -40,9 +40,10 @@ def wait_for(condition, what, seconds=DEADLINE_S, step=0.02, fail=True):
         result = condition()
         if result:
             return result
-        if time.monotonic() >= end and not fail:
+        late = time.monotonic() >= end
+        if late and not fail:
             return False
-        if time.monotonic() >= end:
+        if late:
             raise Failure(f"waited {seconds:g} s in vain for: {what}")
         select.select([], [], [], step)
 
