@@ -112,8 +112,9 @@ draw_facts(struct kiosk *k, const struct kiosk_survey *survey,
                     + widgets_text_height(ui, &words, all[i].words, inside.w);
         left -= height[i];
     }
-    int gap = left / (int)count;
-    gap = geom_min(geom_max(gap, ui_mm(ui, 2)), ui_mm(ui, 6.5));
+    /* Spread over the panel, the last at its foot. */
+    int gap = left / geom_max((int)count - 1, 1);
+    gap = geom_min(geom_max(gap, ui_mm(ui, 2)), ui_mm(ui, 14));
     for (size_t i = 0; i < count && height[i] <= inside.h; i++) {
         int used = widgets_text(ui, &figure, all[i].figure, inside);
         (void)geom_cut_top(&inside, used);
@@ -126,7 +127,7 @@ static void
 draw_words(struct kiosk *k, const struct kiosk_survey *survey,
            struct geom_rect area)
 {
-    struct words w = {.headline = true, .gap_px = ui_mm(&k->ui, 4)};
+    struct words w = {.poster = true, .gap_px = ui_mm(&k->ui, 6)};
     if (k->survey_count == 0) {
         w.title = kiosk_text(k, "There is no questionnaire here yet");
         w.text = kiosk_text(k, "The coordinator has not opened any. It will "

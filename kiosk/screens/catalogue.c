@@ -7,6 +7,8 @@
 /*
  * The questionnaires that are open, a card each.
  */
+#define STRETCH_MM 6.0
+
 static void
 note_of(struct kiosk *k, size_t index, char *out, size_t size)
 {
@@ -63,7 +65,8 @@ draw(struct kiosk *k)
                              body.h - chrome_parts_height(k, &bottom)};
     char note[160];
     for (size_t i = 0; i < k->survey_count; i += (size_t)columns) {
-        struct flow_row row = {.gap_px = gap, .arg = (int)i};
+        struct flow_row row = {
+            .gap_px = gap, .stretch_px = ui_mm(ui, STRETCH_MM), .arg = (int)i};
         for (size_t c = 0; c < (size_t)columns && i + c < k->survey_count;
              c++) {
             note_of(k, i + c, note, sizeof(note));

@@ -434,14 +434,17 @@ chrome_view(struct kiosk *k, const struct flow *flow, struct geom_rect body,
 {
     size_t first = 0;
     size_t count = 0;
-    bottom->parts = flow_part(flow, body.h, chrome_parts_height(k, bottom),
-                              &k->part, &first, &count);
+    int more = chrome_parts_height(k, bottom);
+    bottom->parts = flow_part(flow, body.h, more, &k->part, &first, &count);
     bottom->part = k->part;
     return (struct chrome_view){.box = {body.x, body.y, body.w, 0},
                                 .flow = flow,
+                                .first = first,
                                 .next = first,
                                 .end = first + count,
-                                .y = body.y};
+                                .y = body.y,
+                                .room_px =
+                                    body.h - (bottom->parts > 1 ? more : 0)};
 }
 
 bool
@@ -454,8 +457,10 @@ chrome_view_next(struct chrome_view *v)
     v->y += v->row ? row->gap_px : 0;
     v->row = row;
     v->box.y = v->y;
-    v->box.h = row->height_px;
-    v->y += row->height_px;
+    v->box.h = row->height_px
+               + flow_stretch(v->flow, v->first, v->end - v->first, v->next,
+                              v->room_px);
+    v->y += v->box.h;
     v->next++;
     return true;
 }

@@ -58,9 +58,11 @@ struct chrome_view {
     struct geom_rect box;
     /* Private. */
     const struct flow *flow;
+    size_t first;
     size_t next;
     size_t end;
     int y;
+    int room_px;
 };
 
 /* Writes the parts of the page into `bottom`. */

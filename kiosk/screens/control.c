@@ -93,6 +93,15 @@ control_ops(const struct control *c)
     return &control_absent_ops;
 }
 
+bool
+control_spreads(const struct control *c)
+{
+    const struct control_ops *ops = control_ops(c);
+    return ops == &control_likert_ops || ops == &control_slider_ops
+           || (ops == &control_scale_ops
+               && control_has(c->q.appearance, "faces"));
+}
+
 /* A number that asks for more pages than a session holds is taken back. */
 static void
 too_many(const struct control *c)

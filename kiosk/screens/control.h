@@ -126,6 +126,11 @@ control_searched(const struct control *c);
 /* True if the choices are to stand side by side and have the room. */
 bool
 control_likert_fits(const struct control *c);
+/* True if it gains by the whole width of a panel: steps, faces, a track. */
+bool
+control_spreads(const struct control *c);
+/* How much taller an answer's card may be drawn where a page leaves room. */
+#define CONTROL_STRETCH_MM 6.0
 /* How many choices would stand side by side, where the form asks for it. */
 int
 control_side_by_side(const struct control *c);

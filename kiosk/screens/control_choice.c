@@ -123,7 +123,12 @@ columns_fit(const struct control *c, int columns, int lines)
     int limit = ui_mm(ui, METRICS_TARGET_MM * (lines > 1 ? 1.45 : 1.0));
     int line = metrics_type(&ui->metrics, METRICS_BODY).line_px;
     limit = geom_max(limit, lines * line + ui_mm(ui, 4.6));
-    for (size_t i = 0; i < listed(c); i++) {
+    int shown = 0;
+    for (size_t i = 0; i < listed(c) && shown < SHOWN_MAX; i++) {
+        if (!offered(c, i)) {
+            continue;
+        }
+        shown++;
         struct widgets_card card = card_of(c, i, width);
         card.image = NULL;
         if (widgets_card_height(ui, &card, width) > limit) {
@@ -169,8 +174,10 @@ columns_of(const struct control *c)
     if (control_has(c->q.appearance, "columns")) {
         return most_columns(c, PACKED_MAX, 2);
     }
-    if (control_searched(c) || c->choice_count < 5
-        || one_column_height(c) <= c->room_px) {
+    if (control_searched(c)) {
+        return most_columns(c, 2, 1);
+    }
+    if (c->choice_count < 5 || one_column_height(c) <= c->room_px) {
         return 1;
     }
     return most_columns(c, 2, 2);
@@ -211,6 +218,8 @@ rows(const struct control *c, struct flow *flow)
     }
     struct flow_row row = {
         .gap_px = gap, .entry = c->entry, .kind = FLOW_CONTROL};
+    int stretch =
+        control_searched(c) ? 0 : ui_mm(&c->k->ui, CONTROL_STRETCH_MM);
     int in_row = 0;
     int shown = 0;
     for (size_t i = 0; i < listed(c) && shown < SHOWN_MAX; i++) {
@@ -222,7 +231,9 @@ rows(const struct control *c, struct flow *flow)
         if (in_row == 0) {
             row.arg = (int)i;
             row.height_px = 0;
+            row.stretch_px = stretch;
         }
+        row.stretch_px = card.image ? 0 : row.stretch_px;
         row.height_px = geom_max(row.height_px,
                                  widgets_card_height(&c->k->ui, &card, width));
         in_row++;
@@ -236,6 +247,7 @@ rows(const struct control *c, struct flow *flow)
     }
     if (listed(c) < c->choice_count) {
         control_apart_rows(c, ROW_APART, flow);
+        flow->rows[flow->count - 1].stretch_px = stretch;
     }
     if (shown == SHOWN_MAX) {
         struct metrics_type hint =

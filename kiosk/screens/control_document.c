@@ -9,8 +9,8 @@
  * before.
  *
  * The text is the media file that the column anketa_document names, else the
- * question's hint. Of Markdown it knows headings (#), items of a list (- or *)
- * and ** for emphasis, which is left out.
+ * question's hint. Of Markdown it knows headings (#), items of a list (-, * or
+ * 1.) and ** for emphasis, which is left out.
  */
 #define LINE_MAX_BYTES 8192
 #define ROW_TEXT FLOW_CONTROL
@@ -55,8 +55,20 @@ text_of(const struct control *c)
 struct line {
     struct widgets_text style;
     int indent_px;
+    char number[8];            /* "12." of an item, else "" */
     char text[LINE_MAX_BYTES]; /* without its marks */
 };
+
+/* Bytes of "12. " at the start of an item, 0 if there is none. */
+static size_t
+number_length(const char *at)
+{
+    size_t digits = strspn(at, "0123456789");
+    bool item = digits > 0 && digits <= 3
+                && (at[digits] == '.' || at[digits] == ')')
+                && at[digits + 1] == ' ';
+    return item ? digits + 2 : 0;
+}
 
 static void
 read_line(const struct control *c, const char *at, struct line *out)
@@ -65,6 +77,8 @@ read_line(const struct control *c, const char *at, struct line *out)
     out->style =
         (struct widgets_text){.role = METRICS_BODY, .colour = THEME_INK};
     out->indent_px = 0;
+    out->number[0] = '\0';
+    size_t number = number_length(at);
     size_t marks = strspn(at, "#");
     if (marks > 0) {
         out->style.role = marks == 1 ? METRICS_QUESTION : METRICS_BODY_STRONG;
@@ -72,6 +86,12 @@ read_line(const struct control *c, const char *at, struct line *out)
     } else if (strncmp(at, "- ", 2) == 0 || strncmp(at, "* ", 2) == 0) {
         out->indent_px = ui_mm(&c->k->ui, ITEM_INDENT_MM);
         marks = 2;
+    } else if (number > 0) {
+        /* All numbers of a list leave the same room. */
+        out->indent_px = widgets_width(&c->k->ui, METRICS_BODY, "00. ");
+        memcpy(out->number, at, number - 1);
+        out->number[number - 1] = '\0';
+        marks = number;
     }
     size_t to = 0;
     for (size_t i = marks < len ? marks : len;
@@ -166,7 +186,9 @@ draw_text(const struct control *c, const struct flow_row *row,
         return;
     }
     struct metrics_type type = metrics_type(&ui->metrics, line.style.role);
-    if (line.indent_px > 0 && number == 0) {
+    if (line.number[0] && number == 0) {
+        (void)widgets_text(ui, &line.style, line.number, rect);
+    } else if (line.indent_px > 0 && number == 0) {
         int dot = ui_mm(ui, 1.6);
         draw_list_box(&ui->list,
                       &(struct draw_list_box){

@@ -8,6 +8,7 @@
 #define STEPS_LEAST 2
 #define STEPS_MAX 7
 #define HEIGHT_MAX_MM 46.0
+#define STRETCH_MM 14.0
 #define ROW_APART (FLOW_CONTROL + 1)
 
 static size_t
@@ -84,9 +85,13 @@ control_likert_fits(const struct control *c)
 static void
 rows(const struct control *c, struct flow *flow)
 {
-    int gap = ui_mm(&c->k->ui, METRICS_GAP_MM);
-    flow_add(flow, &(struct flow_row){.height_px = row_height(c, role_of(c)),
-                                      .gap_px = gap,
+    struct ui *ui = &c->k->ui;
+    int height = row_height(c, role_of(c));
+    /* No step is drawn higher than wide. */
+    int stretch = geom_min(ui_mm(ui, STRETCH_MM), step_width(c) - height);
+    flow_add(flow, &(struct flow_row){.height_px = height,
+                                      .gap_px = ui_mm(ui, METRICS_GAP_MM),
+                                      .stretch_px = geom_max(stretch, 0),
                                       .entry = c->entry,
                                       .kind = FLOW_CONTROL});
     control_apart_rows(c, ROW_APART, flow);
@@ -103,8 +108,15 @@ draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
     int gap = ui_mm(&c->k->ui, METRICS_GAP_MM);
     int room = rect.w - gap * (count - 1);
     enum metrics_role role = role_of(c);
+    int words = 0;
     for (int i = 0; i < count; i++) {
         struct widgets_card card = step_card(c, (size_t)i, role);
+        words = geom_max(words,
+                         widgets_card_words(&c->k->ui, &card, step_width(c)));
+    }
+    for (int i = 0; i < count; i++) {
+        struct widgets_card card = step_card(c, (size_t)i, role);
+        card.words_px = words;
         char name[UI_ID_MAX_BYTES];
         control_name(c, c->choices[i].name, name, sizeof(name));
         card.id_name = name;

@@ -50,6 +50,21 @@ card_height(const struct control *c, size_t index)
     return geom_max(height, ui_mm(ui, METRICS_TARGET_MM));
 }
 
+/* What ends a ranking: taking the order as it stands, or taking it back. */
+static struct widgets_button
+end_button(const struct control *c, bool accept)
+{
+    return (struct widgets_button){
+        .label = accept ? kiosk_text(c->k, "This order is right")
+                        : kiosk_text(c->k, "Take my order back"),
+        .icon = DRAW_LIST_TICK,
+        .has_icon = accept,
+        .look = WIDGETS_OUTLINED,
+        .role = METRICS_BUTTON,
+        .action = control_action(c, accept ? ARG_ACCEPT : ARG_CLEAR),
+        .id_kind = "rank"};
+}
+
 static void
 rows(const struct control *c, struct flow *flow)
 {
@@ -62,9 +77,11 @@ rows(const struct control *c, struct flow *flow)
                                           .kind = FLOW_CONTROL,
                                           .arg = (int)i});
     }
+    struct widgets_button end = end_button(c, !accepted(c));
     flow_add(flow,
              &(struct flow_row){.height_px = ui_mm(ui, METRICS_TARGET_MM),
                                 .gap_px = gap,
+                                .aside_px = widgets_button_width(ui, &end),
                                 .entry = c->entry,
                                 .kind = accepted(c) ? ROW_CLEAR : ROW_ACCEPT});
 }
@@ -130,7 +147,8 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
 {
     struct ui *ui = &c->k->ui;
     bool placed = accepted(c);
-    draw_ground(c, rect, carry_target(c, index, rect));
+    bool carried = carry_target(c, index, rect);
+    draw_ground(c, rect, carried);
     struct geom_rect inside = rect;
     int side = ui_mm(ui, METRICS_TARGET_MM);
     bool last = index + 1 == c->choice_count;
@@ -148,11 +166,12 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
     char place[24];
     (void)snprintf(place, sizeof(place), "%zu", index + 1);
     struct geom_rect number = geom_cut_left(&inside, ui_mm(ui, NUMBER_MM));
-    widgets_line(ui,
-                 &(struct widgets_text){.role = METRICS_FIGURE,
-                                        .colour = THEME_ACCENT,
-                                        .align = WIDGETS_CENTRE},
-                 placed ? place : "·", number);
+    widgets_line(
+        ui,
+        &(struct widgets_text){.role = METRICS_FIGURE,
+                               .colour = carried ? THEME_INK : THEME_ACCENT,
+                               .align = WIDGETS_CENTRE},
+        placed ? place : "·", number);
     struct widgets_text style = {.role = METRICS_BODY, .colour = THEME_INK};
     const char *label = c->choices[index].label.text;
     int height = widgets_text_height(ui, &style, label, inside.w);
@@ -170,16 +189,8 @@ draw(const struct control *c, const struct flow_row *row, struct geom_rect rect)
     bool accept = row->kind == ROW_ACCEPT;
     char name[UI_ID_MAX_BYTES];
     control_name(c, accept ? "accept" : "clear", name, sizeof(name));
-    struct widgets_button b = {
-        .label = accept ? kiosk_text(c->k, "This order is right")
-                        : kiosk_text(c->k, "Take my order back"),
-        .icon = DRAW_LIST_TICK,
-        .has_icon = accept,
-        .look = WIDGETS_OUTLINED,
-        .role = METRICS_BUTTON,
-        .action = control_action(c, accept ? ARG_ACCEPT : ARG_CLEAR),
-        .id_kind = "rank",
-        .id_name = name};
+    struct widgets_button b = end_button(c, accept);
+    b.id_name = name;
     widgets_button(&c->k->ui, &b, rect);
 }
 

@@ -14,6 +14,9 @@
  */
 #define STEPS_MAX 11
 #define CELL_MM 25.0
+#define STRETCH_MM 5.0
+#define ENDS_GAP_MM 2.2
+#define FACE_STRETCH_MM 15.0
 #define ROW_ENDS (FLOW_CONTROL + 1)
 #define ROW_WORD (FLOW_CONTROL + 2)
 
@@ -125,6 +128,34 @@ word_card(const struct control *c, size_t index)
                                  .id_kind = "choice"};
 }
 
+/* Height of a cell: on a low panel no more than lets all of them stand on it. */
+static int
+cell_height(const struct control *c)
+{
+    struct ui *ui = &c->k->ui;
+    int each = geom_max((int)per_row(c), 1);
+    int row_count = geom_max(((int)cells(c) + each - 1) / each, 1);
+    int gaps = (row_count - 1) * ui_mm(ui, METRICS_GAP_MM);
+    int room = (c->room_px - gaps - ends_height(c) - ui_mm(ui, ENDS_GAP_MM))
+               / row_count;
+    return geom_max(geom_min(ui_mm(ui, CELL_MM), room),
+                    ui_mm(ui, METRICS_TARGET_MM));
+}
+
+/* A face is never higher than wide. */
+static int
+cell_stretch(const struct control *c)
+{
+    struct ui *ui = &c->k->ui;
+    int each = geom_max((int)per_row(c), 1);
+    int width = (c->width_px - (each - 1) * ui_mm(ui, METRICS_GAP_MM)) / each;
+    if (!control_has(c->q.appearance, "faces")) {
+        return ui_mm(ui, STRETCH_MM);
+    }
+    return geom_max(
+        0, geom_min(width - cell_height(c), ui_mm(ui, FACE_STRETCH_MM)));
+}
+
 static void
 rows(const struct control *c, struct flow *flow)
 {
@@ -132,8 +163,9 @@ rows(const struct control *c, struct flow *flow)
     size_t each = per_row(c);
     int gap = ui_mm(ui, METRICS_GAP_MM);
     for (size_t from = 0; from < cells(c); from += each) {
-        flow_add(flow, &(struct flow_row){.height_px = ui_mm(ui, CELL_MM),
+        flow_add(flow, &(struct flow_row){.height_px = cell_height(c),
                                           .gap_px = gap,
+                                          .stretch_px = cell_stretch(c),
                                           .glue = true,
                                           .entry = c->entry,
                                           .kind = FLOW_CONTROL,
@@ -142,7 +174,7 @@ rows(const struct control *c, struct flow *flow)
     int height = ends_height(c);
     if (height > 0) {
         flow_add(flow, &(struct flow_row){.height_px = height,
-                                          .gap_px = ui_mm(ui, 2.2),
+                                          .gap_px = ui_mm(ui, ENDS_GAP_MM),
                                           .entry = c->entry,
                                           .kind = ROW_ENDS});
     } else if (flow->count > 0) {

@@ -21,6 +21,24 @@ flow_height(const struct flow *f)
     return height;
 }
 
+int
+flow_stretch(const struct flow *f, size_t first, size_t count, size_t index,
+             int height_px)
+{
+    long most = 0;
+    long spare = height_px;
+    for (size_t i = first; i < first + count; i++) {
+        const struct flow_row *row = &f->rows[i];
+        most += row->stretch_px;
+        spare -= row->height_px + (i > first ? row->gap_px : 0);
+    }
+    if (spare <= 0 || most == 0) {
+        return 0;
+    }
+    spare = spare < most ? spare : most;
+    return (int)(f->rows[index].stretch_px * spare / most);
+}
+
 const struct flow_row *
 flow_head(const struct flow *f, size_t first)
 {

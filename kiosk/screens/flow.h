@@ -14,10 +14,13 @@
 
 struct flow_row {
     int height_px;
-    int gap_px;   /* above, unless the row is the first of its part */
-    bool glue;    /* never the last row of a part */
-    size_t entry; /* of the page */
-    int kind;     /* enum flow_kind or, from FLOW_CONTROL on, the control's */
+    int gap_px;     /* above, unless the row is the first of its part */
+    int stretch_px; /* how much taller it may be where a page leaves room */
+    int aside_px;   /* width in which it may stand beneath the words of a page
+                     that is too low for it; 0: nowhere else */
+    bool glue;      /* never the last row of a part */
+    size_t entry;   /* of the page */
+    int kind;       /* enum flow_kind or, from FLOW_CONTROL on, the control's */
     int arg;
     size_t head; /* 1 + the row repeated above it at the top of a part; 0: none
                   */
@@ -47,6 +50,12 @@ flow_add(struct flow *f, const struct flow_row *row);
 
 int
 flow_height(const struct flow *f);
+
+/* What row `index` gets of its stretch in a part of `count` rows from `first`
+ * on that may be `height_px` tall. */
+int
+flow_stretch(const struct flow *f, size_t first, size_t count, size_t index,
+             int height_px);
 
 /* The row to repeat above a part that begins with row `first`, or NULL. */
 const struct flow_row *

@@ -5,17 +5,24 @@
 
 #define MESSAGE_PAD_MM 3.0
 #define IMAGE_HEIGHT_MM 42.0
+#define HEADLINE_LINES 2
 
 static const struct widgets_text section_style = {.role = METRICS_HINT_STRONG,
                                                   .colour = THEME_ACCENT};
 static const struct widgets_text label_style = {
     .role = METRICS_QUESTION, .colour = THEME_INK, .even = true};
-static const struct widgets_text hint_style = {.role = METRICS_HINT,
-                                               .colour = THEME_INK};
-static const struct widgets_text told_style = {.role = METRICS_BODY,
-                                               .colour = THEME_INK};
+static const struct widgets_text hint_style = {
+    .role = METRICS_HINT, .colour = THEME_INK, .even = true};
+static const struct widgets_text told_style = {
+    .role = METRICS_BODY, .colour = THEME_INK, .even = true};
 static const struct widgets_text message_style = {.role = METRICS_HINT_STRONG,
                                                   .colour = THEME_INK};
+
+static const char *
+label_of(const struct control *c)
+{
+    return c->q.label.text[0] ? c->q.label.text : c->q.name;
+}
 
 /* A page that only says something: it is no question, and what it says is set
  * in the size of an answer. */
@@ -30,6 +37,23 @@ static const struct widgets_text *
 hint_type(const struct control *c)
 {
     return only_tells(c) ? &told_style : &hint_style;
+}
+
+/* Few words that stand alone are the page's headline. */
+static const struct widgets_text *
+label_type(const struct control *c)
+{
+    static const struct widgets_text headline = {
+        .role = METRICS_HEADLINE, .colour = THEME_INK, .even = true};
+    struct ui *ui = &c->k->ui;
+    struct metrics_type type = metrics_type(&ui->metrics, headline.role);
+    static struct text_block block;
+    if (!only_tells(c)) {
+        return &label_style;
+    }
+    text_wrap(&ui->measure, &type, label_of(c), c->width_px, &block);
+    return block.count <= HEADLINE_LINES && !block.broken ? &headline
+                                                          : &label_style;
 }
 
 static void
@@ -51,12 +75,6 @@ section_text(const struct control *c, size_t number, char *out, size_t size)
     } else if (number > 0 && !only_tells(c)) {
         (void)snprintf(out, size, kiosk_text(k, "Question %zu"), number);
     }
-}
-
-static const char *
-label_of(const struct control *c)
-{
-    return c->q.label.text[0] ? c->q.label.text : c->q.name;
 }
 
 /* The ends of a scale stand beneath its cells: not said twice. */
@@ -178,7 +196,7 @@ header_rows(const struct control *c, size_t number, struct flow *flow)
                   (struct flow_row){.kind = FLOW_SECTION, .gap_px = gap}, flow);
         gap = ui_mm(ui, 1.6);
     }
-    line_rows(c, &label_style, label_of(c),
+    line_rows(c, label_type(c), label_of(c),
               (struct flow_row){.kind = FLOW_LABEL, .gap_px = gap}, flow);
     if (c->q.label.image) {
         flow_add(flow, &(struct flow_row){.kind = FLOW_IMAGE,
@@ -191,7 +209,8 @@ header_rows(const struct control *c, size_t number, struct flow *flow)
     if (hint[0]) {
         line_rows(
             c, hint_type(c), hint,
-            (struct flow_row){.kind = FLOW_HINT, .gap_px = ui_mm(ui, 2.0)},
+            (struct flow_row){.kind = FLOW_HINT,
+                              .gap_px = ui_mm(ui, only_tells(c) ? 4.0 : 2.0)},
             flow);
     }
     header_message_rows(c, flow);
@@ -247,7 +266,7 @@ header_draw(const struct control *c, size_t number, const struct flow_row *row,
         draw_line(ui, &section_style, section, (size_t)row->arg, rect);
         break;
     case FLOW_LABEL:
-        draw_line(ui, &label_style, label_of(c), (size_t)row->arg, rect);
+        draw_line(ui, label_type(c), label_of(c), (size_t)row->arg, rect);
         break;
     case FLOW_HINT:
         draw_line(ui, hint_type(c), hint_of(c), (size_t)row->arg, rect);

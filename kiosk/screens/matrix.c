@@ -8,7 +8,8 @@
 #define COLUMNS_MAX 11
 #define WORDS_LEAST_MM 46.0
 #define COLUMN_MOST_MM 34.0
-#define PAD_MM 3.0
+#define PAD_MM 5.0 /* of the words, as in every card */
+#define PAD_RIGHT_MM 1.0
 #define MARK_MM 9.0
 
 static const struct widgets_text heading_style = {
@@ -101,7 +102,7 @@ columns_of(const struct control *c, int width_px, struct columns *out)
 static int
 words_width(struct ui *ui, const struct columns *cols)
 {
-    return cols->words_px - 2 * ui_mm(ui, PAD_MM);
+    return cols->words_px - ui_mm(ui, PAD_MM + PAD_RIGHT_MM);
 }
 
 static bool

@@ -1,3 +1,4 @@
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
  */
 #define LOW_BODY_MM 60.0
 #define COLUMN_GAP_MM 7.0
+#define REPEAT_BODY_MM 75.0 /* as high as this, every part says the question */
 
 struct layout {
     struct geom_rect words; /* empty: the words stand in the flow */
@@ -80,6 +82,29 @@ add_rows(struct kiosk *k, size_t entry, int width, struct flow *flow)
     }
 }
 
+/* A question of one line stands above every part of its answers, which begin
+ * with row `first`; false if it is longer or the page too low for that. */
+static bool
+repeat_question(const struct control *c, struct flow *flow, size_t first)
+{
+    size_t label = 0;
+    size_t lines = 0;
+    for (size_t i = 0; i < first; i++) {
+        label = flow->rows[i].kind == FLOW_LABEL ? i : label;
+        lines += flow->rows[i].kind == FLOW_LABEL ? 1 : 0;
+    }
+    const struct control_ops *ops = control_ops(c);
+    if (lines != 1 || c->room_px < ui_mm(&c->k->ui, REPEAT_BODY_MM)
+        || (ops != &control_choice_ops && ops != &control_rank_ops
+            && ops != &control_first_ops)) {
+        return false;
+    }
+    for (size_t i = first; i < flow->count; i++) {
+        flow->rows[i].head = label + 1;
+    }
+    return true;
+}
+
 static void
 question_rows(struct kiosk *k, const struct layout *at, bool words,
               size_t entry, struct flow *flow)
@@ -96,6 +121,9 @@ question_rows(struct kiosk *k, const struct layout *at, bool words,
     /* The answers stand a little apart from the words. */
     if (words && flow->count > before) {
         flow->rows[before].gap_px = ui_mm(&k->ui, 4);
+        if (is_single(k)) {
+            (void)repeat_question(&c, flow, before);
+        }
     } else if (words && before > 0) {
         flow->rows[before - 1].glue = false;
     }
@@ -127,25 +155,100 @@ page_rows(struct kiosk *k, const struct layout *at, bool words,
     }
 }
 
-/* Whether words above and answers below, across the whole panel, show more
- * side by side than beside the words, without a second part. */
-static bool
-wants_width(const struct control *c, struct geom_rect body, int beside)
+/* The last row, if the page is too low for it and beneath the words, in `room`,
+ * there is a place for it. */
+static const struct flow_row *
+row_aside(struct flow *flow, int height, struct geom_rect room)
+{
+    const struct flow_row *last =
+        flow->count > 1 ? &flow->rows[flow->count - 1] : NULL;
+    if (!last || last->aside_px == 0 || last->aside_px > room.w
+        || last->height_px > room.h
+        || flow_height(flow) - last->height_px - last->gap_px > height
+        || flow_height(flow) <= height) {
+        return NULL;
+    }
+    flow->count--;
+    return last;
+}
+
+/* What the words leave of their column, a little apart, and as near to the
+ * answers as targets may stand. */
+static struct geom_rect
+below_words(struct kiosk *k, const struct flow *words, struct geom_rect column)
+{
+    int used = flow_height(words) + ui_mm(&k->ui, 4);
+    (void)geom_cut_top(&column, geom_min(used, column.h));
+    column.w += ui_mm(&k->ui, COLUMN_GAP_MM) - ui_mm(&k->ui, METRICS_GAP_MM);
+    return column;
+}
+
+/* Parts of the answers beside the words. */
+static int
+parts_beside(const struct control *c, const struct layout *at, int more)
 {
     static struct flow flow;
     struct control narrow = *c;
-    struct control whole = *c;
-    narrow.width_px = beside;
-    narrow.room_px = body.h;
-    whole.width_px = body.w;
-    whole.room_px = body.h;
-    if (control_side_by_side(&whole) <= control_side_by_side(&narrow)) {
-        return false;
-    }
+    size_t first = 0;
+    size_t count = 0;
+    int part = 0;
     flow.count = 0;
-    header_rows(&whole, question_number(&c->k->session), &flow);
+    narrow.width_px = at->words.w;
+    narrow.room_px = at->words.h;
+    header_rows(&narrow, at->number, &flow);
+    struct geom_rect room = below_words(c->k, &flow, at->words);
+    flow.count = 0;
+    narrow.width_px = at->answers.w;
+    narrow.room_px = at->answers.h - more;
+    control_ops(&narrow)->rows(&narrow, &flow);
+    (void)row_aside(&flow, at->answers.h, room);
+    return flow_part(&flow, at->answers.h, more, &part, &first, &count);
+}
+
+/* Parts of words above and answers below, across the whole panel, as long as
+ * all of them say what is asked. */
+static int
+parts_below(const struct control *c, size_t number, struct geom_rect body,
+            int more)
+{
+    static struct flow flow;
+    struct control whole = *c;
+    size_t first = 0;
+    size_t count = 0;
+    int part = 0;
+    flow.count = 0;
+    whole.width_px = body.w;
+    whole.room_px = body.h - more;
+    header_rows(&whole, number, &flow);
+    size_t before = flow.count;
     control_ops(&whole)->rows(&whole, &flow);
-    return flow_height(&flow) + ui_mm(&c->k->ui, 4) <= body.h;
+    if (flow.count > before) {
+        flow.rows[before].gap_px = ui_mm(&c->k->ui, 4);
+    }
+    bool repeated = repeat_question(&whole, &flow, before);
+    int parts = flow_part(&flow, body.h, more, &part, &first, &count);
+    return parts == 1 || repeated ? parts : INT_MAX;
+}
+
+/* Whether the answers had better stand below the words, across the whole
+ * panel: in fewer parts, or in one that shows more of them side by side. */
+static bool
+wants_width(const struct control *c, const struct layout *beside,
+            struct geom_rect body, int more)
+{
+    struct control narrow = *c;
+    struct control whole = *c;
+    narrow.width_px = beside->answers.w;
+    narrow.room_px = body.h - more;
+    whole.width_px = body.w;
+    whole.room_px = body.h - more;
+    int parts = parts_below(c, beside->number, body, more);
+    if (parts > 1) {
+        return parts < parts_beside(c, beside, more);
+    }
+    return control_spreads(&whole)
+           || control_side_by_side(&whole) > control_side_by_side(&narrow)
+           || parts_beside(c, beside, more) > 1;
 }
 
 /* The letters of a long list take the whole of a low panel. */
@@ -156,7 +259,7 @@ only_letters(const struct kiosk *k, struct geom_rect body)
 }
 
 static struct layout
-lay_out(struct kiosk *k, struct geom_rect body)
+lay_out(struct kiosk *k, struct geom_rect body, int more)
 {
     static const double shares[] = {0.37, 0.43, 0.48};
     struct layout at = {.answers = body};
@@ -187,14 +290,13 @@ lay_out(struct kiosk *k, struct geom_rect body)
     flow.count = 0;
     header_rows(&c, at.number, &flow);
     int gap = ui_mm(&k->ui, COLUMN_GAP_MM);
-    if (flow_height(&flow) > words.h
-        || wants_width(&c, body, body.w - words.w - gap)) {
-        return at;
-    }
-    at.words = words;
-    at.answers.x += words.w + gap;
-    at.answers.w -= words.w + gap;
-    return at;
+    struct layout beside = at;
+    beside.words = words;
+    beside.answers.x += words.w + gap;
+    beside.answers.w -= words.w + gap;
+    return flow_height(&flow) > words.h || wants_width(&c, &beside, body, more)
+               ? at
+               : beside;
 }
 
 static void
@@ -290,12 +392,11 @@ reads_on(struct kiosk *k)
 
 static void
 draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
-          struct chrome_bottom *bottom)
+          int more, struct chrome_bottom *bottom)
 {
     struct geom_rect area = at->answers;
     size_t first = 0;
     size_t count = 0;
-    int more = parts_height(k, bottom);
     if (k->session.seek) {
         k->session.seek = false;
         seek_message(k, flow, area.h, more);
@@ -318,11 +419,35 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
     }
     for (size_t i = first; i < first + count; i++) {
         const struct flow_row *row = &flow->rows[i];
+        int height = row->height_px;
+        if (bottom->parts == 1 && is_single(k)) {
+            height += flow_stretch(flow, first, count, i, area.h);
+        }
         y += i > first ? row->gap_px : 0;
-        draw_row(k, at, row,
-                 (struct geom_rect){area.x, y, area.w, row->height_px});
-        y += row->height_px;
+        draw_row(k, at, row, (struct geom_rect){area.x, y, area.w, height});
+        y += height;
     }
+}
+
+/* The words in their column; what they leave of it. */
+static struct geom_rect
+draw_words(struct kiosk *k, const struct layout *at, struct flow *flow)
+{
+    struct control c;
+    control_init(&c, k, 0);
+    c.width_px = at->words.w;
+    c.room_px = at->words.h;
+    flow->count = 0;
+    header_rows(&c, at->number, flow);
+    int y = at->words.y;
+    for (size_t i = 0; i < flow->count; i++) {
+        y += i > 0 ? flow->rows[i].gap_px : 0;
+        draw_row(k, at, &flow->rows[i],
+                 (struct geom_rect){at->words.x, y, at->words.w,
+                                    flow->rows[i].height_px});
+        y += flow->rows[i].height_px;
+    }
+    return below_words(k, flow, at->words);
 }
 
 static struct chrome_bottom
@@ -354,31 +479,26 @@ draw(struct kiosk *k)
         return;
     }
     static struct flow flow;
-    struct layout at = lay_out(k, chrome_body(k));
     struct chrome_bottom bottom = bottom_of(k);
-    at.room_px = at.answers.h - parts_height(k, &bottom);
+    int more = parts_height(k, &bottom);
+    struct layout at = lay_out(k, chrome_body(k), more);
+    at.room_px = at.answers.h - more;
     flow.count = 0;
     flow.cut = false;
+    const struct flow_row *aside = NULL;
+    struct geom_rect below = {0};
     if (!geom_empty(at.words)) {
-        struct control c;
-        control_init(&c, k, 0);
-        c.width_px = at.words.w;
-        c.room_px = at.words.h;
-        header_rows(&c, at.number, &flow);
-        int y = at.words.y;
-        for (size_t i = 0; i < flow.count; i++) {
-            y += i > 0 ? flow.rows[i].gap_px : 0;
-            draw_row(k, &at, &flow.rows[i],
-                     (struct geom_rect){at.words.x, y, at.words.w,
-                                        flow.rows[i].height_px});
-            y += flow.rows[i].height_px;
-        }
+        below = draw_words(k, &at, &flow);
         flow.count = 0;
         page_rows(k, &at, false, &flow);
+        aside = row_aside(&flow, at.answers.h, below);
     } else {
         page_rows(k, &at, !at.bare, &flow);
     }
-    draw_rows(k, &at, &flow, &bottom);
+    draw_rows(k, &at, &flow, more, &bottom);
+    if (aside) {
+        draw_row(k, &at, aside, geom_cut_bottom(&below, aside->height_px));
+    }
     chrome_bottom(k, &bottom);
     chrome_top(k, kiosk_title(k, k->survey));
 }

@@ -133,7 +133,6 @@ draw(struct kiosk *k)
 {
     struct ui *ui = &k->ui;
     struct geom_rect body = chrome_body(k);
-    body.w = geom_min(body.w, ui_mm(ui, 190));
     static struct flow flow;
     flow.count = 0;
     for (int i = 0; i < LINE_COUNT; i++) {

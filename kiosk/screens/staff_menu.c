@@ -40,6 +40,7 @@ static const struct item items[] = {
     {"restart", N_("Restart"), N_("the questionnaire program"), STAFF_RESTART,
      STAFF_MENU},
 };
+#define STRETCH_MM 6.0 /* of a row where a page leaves room */
 #define ITEMS (sizeof(items) / sizeof(items[0]))
 
 static struct widgets_card
@@ -87,6 +88,31 @@ rows_of(struct kiosk *k, int columns, int width, struct flow *flow)
     return tallest;
 }
 
+/* Rows of one height; parts of as many rows each, which fill the page. */
+static void
+fill_page(struct kiosk *k, struct flow *flow, int room, int more)
+{
+    struct ui *ui = &k->ui;
+    int tallest = 0;
+    int part = 0;
+    size_t first = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < flow->count; i++) {
+        tallest = geom_max(tallest, flow->rows[i].height_px);
+    }
+    for (size_t i = 0; i < flow->count; i++) {
+        flow->rows[i].height_px = tallest;
+    }
+    int parts = flow_part(flow, room, more, &part, &first, &count);
+    int each = geom_max(((int)flow->count + parts - 1) / geom_max(parts, 1), 1);
+    int gap = ui_mm(ui, METRICS_GAP_MM);
+    int height = (room - (parts > 1 ? more : 0) + gap) / each - gap;
+    height = geom_min(height, tallest + ui_mm(ui, STRETCH_MM));
+    for (size_t i = 0; i < flow->count; i++) {
+        flow->rows[i].height_px = geom_max(height, tallest);
+    }
+}
+
 static void
 draw(struct kiosk *k)
 {
@@ -102,6 +128,7 @@ draw(struct kiosk *k)
         width = (body.w - (columns - 1) * gap) / columns;
     }
     struct chrome_bottom bottom = {.back = kiosk_text(k, "Close")};
+    fill_page(k, &flow, body.h, chrome_parts_height(k, &bottom));
     struct chrome_view view = chrome_view(k, &flow, body, &bottom);
     while (chrome_view_next(&view)) {
         int first = view.row->arg;

@@ -138,8 +138,9 @@ draw_report(struct kiosk *k, const struct staff_report *report,
             flow_add(&flow, &(struct flow_row){
                                 .height_px = line,
                                 .gap_px = n == 0 ? ui_mm(ui, LINE_GAP_MM) : 0,
-                                /* A name never parts from what it names. */
-                                .glue = !lines.beside && n < lines.label.count,
+                                /* A remark is not torn in two unless it is
+                                 * longer than the panel is high. */
+                                .glue = n + 1 < count,
                                 .entry = i,
                                 .arg = (int)n});
         }

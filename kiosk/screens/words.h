@@ -14,6 +14,7 @@ struct words {
     const char *title;
     const char *text; /* may be "" */
     bool headline;    /* the title is the page's, not a question's */
+    bool poster;      /* a headline to be seen from across the room */
     int gap_px;       /* between the two */
 };
 

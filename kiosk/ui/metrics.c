@@ -21,7 +21,9 @@ static const struct {
     double line; /* in ems */
     double follow;
 } roles[METRICS_ROLE_COUNT] = {
+    [METRICS_POSTER] = {METRICS_DISPLAY, 11.2, 1.12, 0.35},
     [METRICS_HEADLINE] = {METRICS_DISPLAY, 8.8, 1.16, 0.35},
+    [METRICS_LEDE] = {METRICS_REGULAR, 5.6, 1.32, 0.8},
     [METRICS_QUESTION] = {METRICS_SEMIBOLD, 5.2, 1.2, 0.9},
     [METRICS_BODY] = {METRICS_REGULAR, 4.85, 1.3, 1.0},
     [METRICS_BODY_STRONG] = {METRICS_SEMIBOLD, 4.85, 1.3, 1.0},
@@ -61,9 +63,10 @@ metrics_type(const struct metrics *m, enum metrics_role role)
     double chosen = fmin(text_scale[m->size], short_mm / LARGEST_SHARE_MM);
     double scale = 1.0 + (chosen - 1.0) * roles[role].follow;
     double cap = roles[role].cap_mm * drawn_px_per_mm(m) * scale;
-    /* A headline never takes more than a ninth of the panel's short side. */
+    /* A headline's capitals never take more than a twelfth of the panel's
+     * short side. */
     double short_side = fmin(m->width_px, m->height_px);
-    if (role == METRICS_HEADLINE) {
+    if (role == METRICS_HEADLINE || role == METRICS_POSTER) {
         cap = fmin(cap, short_side / 12.0);
     }
     double em = cap / METRICS_CAP;

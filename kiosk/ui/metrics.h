@@ -27,7 +27,9 @@ enum metrics_face {
 };
 
 enum metrics_role {
+    METRICS_POSTER, /* the title of the page that waits */
     METRICS_HEADLINE,
+    METRICS_LEDE, /* the sentence under a poster or a headline */
     METRICS_QUESTION,
     METRICS_BODY,
     METRICS_BODY_STRONG,

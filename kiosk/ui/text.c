@@ -67,6 +67,15 @@ bare_length(const char *word, size_t len)
     return len;
 }
 
+/* "А." of a name. */
+static bool
+is_initial(const char *word, size_t len)
+{
+    uint32_t cp = 0;
+    size_t first = utf8_decode(word, len, &cp);
+    return first + 1 == len && word[first] == '.' && utf8_fold(cp) != cp;
+}
+
 /* Whether the space between two words must not become a line's end. */
 static bool
 glued(const char *word, size_t len, const char *next, size_t next_len)
@@ -86,6 +95,11 @@ glued(const char *word, size_t len, const char *next, size_t next_len)
     }
     if (listed(next, bare_length(next, next_len), enclitics,
                sizeof(enclitics) / sizeof(enclitics[0]))) {
+        return true;
+    }
+    /* "Мария П.", "А. Б. Петрова": initials stay with their name. */
+    if (is_initial(next, next_len)
+        || (is_initial(word, len) && utf8_fold(next_first) != next_first)) {
         return true;
     }
     if (bare_length(word, len) != len) {

@@ -67,6 +67,7 @@ const struct theme_pair theme_pairs[THEME_PAIR_COUNT] = {
     {THEME_ACCENT, THEME_ACCENT_SOFT},
     {THEME_ON_ACCENT, THEME_ACCENT},
     {THEME_ON_ACCENT, THEME_ACCENT_PRESSED},
+    {THEME_ACCENT, THEME_ON_ACCENT}, /* the tick in a chosen mark */
 };
 
 uint32_t

@@ -7,7 +7,7 @@
  * Theme: what a colour is for, and which colour that is.
  *
  * Everything that is drawn names a role; only the painter knows colours. Text
- * stands only in the pairs of theme_pairs, whose contrast (WCAG 2.2 relative
+ * and signs stand only in the pairs of theme_pairs, whose contrast (WCAG 2.2 relative
  * luminance) is at least THEME_CONTRAST_MIN in every theme and 10 in the first.
  * No meaning rests on colour alone.
  */
@@ -54,7 +54,7 @@ struct theme_pair {
     enum theme_role text;
     enum theme_role ground;
 };
-#define THEME_PAIR_COUNT 9
+#define THEME_PAIR_COUNT 10
 extern const struct theme_pair theme_pairs[THEME_PAIR_COUNT];
 
 #endif

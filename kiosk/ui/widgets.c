@@ -241,7 +241,8 @@ card_style(const struct widgets_card *card)
         .role = role,
         .colour = card->selected ? THEME_ON_ACCENT : THEME_INK,
         .align =
-            card->centred || card->mark_above ? WIDGETS_CENTRE : WIDGETS_LEFT};
+            card->centred || card->mark_above ? WIDGETS_CENTRE : WIDGETS_LEFT,
+        .even = card->mark_above};
 }
 
 static int
@@ -269,8 +270,8 @@ note_height(struct ui *ui, const struct widgets_card *card, int width_px)
 }
 
 /* Reckoned in the heavier weight, so that choosing never moves a line. */
-static int
-card_text_height(struct ui *ui, const struct widgets_card *card, int width_px)
+int
+widgets_card_words(struct ui *ui, const struct widgets_card *card, int width_px)
 {
     struct widgets_card chosen = *card;
     chosen.selected = true;
@@ -293,7 +294,7 @@ int
 widgets_card_height(struct ui *ui, const struct widgets_card *card,
                     int width_px)
 {
-    int height = card_text_height(ui, card, width_px) + 2 * ui_mm(ui, 2.2);
+    int height = widgets_card_words(ui, card, width_px) + 2 * ui_mm(ui, 2.2);
     if (card->image) {
         height += image_height(ui, card) + ui_mm(ui, 2.0);
     }
@@ -324,6 +325,24 @@ card_mark(struct ui *ui, const struct widgets_card *card, struct geom_rect at)
         draw_list_icon(&ui->list, geom_inset(at, at.w / 8), DRAW_LIST_TICK,
                        THEME_ACCENT, 0);
     }
+}
+
+/* The mark at the top of what mark and words take together of `inside`, which
+ * is cut to the words. */
+static void
+mark_above(struct ui *ui, const struct widgets_card *card, int width_px,
+           struct geom_rect *inside)
+{
+    int size = ui_mm(ui, MARK_MM);
+    int gap = ui_mm(ui, MARK_ABOVE_GAP_MM);
+    int words =
+        geom_max(card->words_px, widgets_card_words(ui, card, width_px));
+    (void)geom_cut_top(inside, (inside->h - words - size - gap) / 2);
+    struct geom_rect at = geom_cut_top(inside, size);
+    at.x += (at.w - size) / 2;
+    at.w = size;
+    card_mark(ui, card, at);
+    (void)geom_cut_top(inside, gap);
 }
 
 void
@@ -361,15 +380,7 @@ widgets_card(struct ui *ui, const struct widgets_card *card,
         draw_list_image(&ui->list, image, card->image);
     }
     if (card->mark_above) {
-        int size = ui_mm(ui, MARK_MM);
-        int used = card_text_height(ui, card, rect.w) + size
-                   + ui_mm(ui, MARK_ABOVE_GAP_MM);
-        (void)geom_cut_top(&inside, (inside.h - used) / 2);
-        struct geom_rect at = geom_cut_top(&inside, size);
-        at.x += (at.w - size) / 2;
-        at.w = size;
-        card_mark(ui, card, at);
-        (void)geom_cut_top(&inside, ui_mm(ui, MARK_ABOVE_GAP_MM));
+        mark_above(ui, card, rect.w, &inside);
     } else if (card->mark == WIDGETS_MARK_TICK) {
         int size = ui_mm(ui, MARK_MM);
         struct geom_rect at = geom_cut_right(&inside, size);

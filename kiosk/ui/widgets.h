@@ -98,6 +98,8 @@ struct widgets_card {
     bool selected;
     bool centred;    /* scale cells */
     bool mark_above; /* the mark stands above the label, both centred */
+    int words_px;    /* height kept for the words under a mark, so that the
+                        marks of a row stand on one line; 0: their own */
     int lead_px;     /* room at the left that the caller draws into */
     enum metrics_role role;
     struct ui_action action;
@@ -108,6 +110,10 @@ struct widgets_card {
 int
 widgets_card_height(struct ui *ui, const struct widgets_card *card,
                     int width_px);
+/* Height of its words alone. */
+int
+widgets_card_words(struct ui *ui, const struct widgets_card *card,
+                   int width_px);
 void
 widgets_card(struct ui *ui, const struct widgets_card *card,
              struct geom_rect rect);

@@ -22,7 +22,7 @@ ascending(const void *a, const void *b)
 void
 stat_print_head(const char *title)
 {
-    (void)printf("%s\n%-34s %10s %22s   %s\n", title, "", "median",
+    (void)printf("%s\n%-44s %10s %22s   %s\n", title, "", "median",
                  "(least-greatest, n)", "peers");
 }
 
@@ -31,14 +31,14 @@ stat_print_row(const char *what, struct stat_sample *s, const char *unit,
                const char *peer)
 {
     if (s->count == 0) {
-        (void)printf("%-34s %10s\n", what, "none");
+        (void)printf("%-44s %10s\n", what, "none");
         return;
     }
     qsort(s->value, s->count, sizeof(s->value[0]), ascending);
     char spread[700];
     (void)snprintf(spread, sizeof(spread), "(%.2f-%.2f, n=%zu)", s->value[0],
                    s->value[s->count - 1], s->count);
-    (void)printf("%-34s %7.2f %-2s %22s   %s\n", what, s->value[s->count / 2],
+    (void)printf("%-44s %7.2f %-2s %22s   %s\n", what, s->value[s->count / 2],
                  unit, spread, peer);
     (void)fflush(stdout);
 }
@@ -47,6 +47,6 @@ void
 stat_print_value(const char *what, double value, const char *unit,
                  const char *peer)
 {
-    (void)printf("%-34s %7.2f %-3s %21s   %s\n", what, value, unit, "", peer);
+    (void)printf("%-44s %7.2f %-3s %21s   %s\n", what, value, unit, "", peer);
     (void)fflush(stdout);
 }

@@ -15,13 +15,13 @@
 #include "walk.h"
 
 /*
- * gallery OUT_DIR SOURCE_DIR [full] [PANEL]
+ * gallery OUT_DIR SOURCE_DIR [pages] [PANEL]
  *
  * Every page on four panels, as pictures: per panel one contact sheet whose
  * rows are pages and whose columns are themes, languages and text sizes. Of a
- * page of many parts the first PARTS_SHOWN stand there. With "full", each page
- * of the first theme in Russian in its own size as well, normal and largest
- * text; with the name of a panel, that one only. Needs no window.
+ * page of many parts the first PARTS_SHOWN stand there. With "pages", no sheet
+ * but each page of the first theme in Russian in its own size, normal and
+ * largest text; with the name of a panel, that one only. Needs no window.
  */
 #define THUMB_AREA 10240 /* pixels of a cell, whatever the panel's shape */
 #define PARTS_SHOWN 3
@@ -45,7 +45,7 @@ static const struct panel panels[] = {
 
 struct gallery {
     const char *out;
-    bool full;
+    bool pages;
     const struct panel *panel;
     struct fonts *fonts;
     SDL_Surface *page;
@@ -95,17 +95,14 @@ paint_page(void *self, const char *name, struct core *core)
     paint(&canvas, g->fonts, images_ops(images), core_list(core),
           core->kiosk.ui.theme);
     images_close(images);
+    if (g->pages) {
+        keep_page(g, name, core);
+        return;
+    }
     (void)SDL_SoftStretchLinear(g->page, NULL, g->thumb, NULL);
     g->good = sheet_put(g->sheet, g->column, name, g->part, g->thumb->pixels,
                         g->thumb->pitch / 4)
               && g->good;
-    bool one = core->kiosk.ui.theme == THEME_WARM
-               && (core->kiosk.ui.metrics.size == METRICS_NORMAL
-                   || core->kiosk.ui.metrics.size == METRICS_HUGE)
-               && core->kiosk.lang == I18N_RU;
-    if (g->full && one) {
-        keep_page(g, name, core);
-    }
 }
 
 /* The page's name, a word a line, at the left of its row. */
@@ -134,6 +131,15 @@ paint_label(void *self, const char *name, uint32_t *pixels, int stride)
     }
 }
 
+/* Whether pages of this setting are painted. */
+static bool
+wanted(const struct gallery *g, int theme, int lang, int size)
+{
+    return !g->pages
+           || (theme == THEME_WARM && lang == I18N_RU
+               && (size == METRICS_NORMAL || size == METRICS_HUGE));
+}
+
 static bool
 walk_columns(struct gallery *g, struct source *source)
 {
@@ -143,6 +149,9 @@ walk_columns(struct gallery *g, struct source *source)
     for (int theme = 0; good && theme < THEME_COUNT; theme++) {
         for (int lang = 0; lang < I18N_LANG_COUNT; lang++) {
             for (int size = 0; size < METRICS_SIZE_COUNT; size++) {
+                if (!wanted(g, theme, lang, size)) {
+                    continue;
+                }
                 struct walk_settings settings = {
                     .panel = {p->width, p->height,
                               metrics_density(p->width, p->height, p->inches)},
@@ -176,8 +185,8 @@ make_sheet(struct gallery *g, struct source *source)
     bool good = g->good && walk_columns(g, source) && g->good;
     char path[PATH_BYTES];
     (void)snprintf(path, sizeof(path), "%s/%s.png", g->out, p->name);
-    good = good && sheet_write(g->sheet, path, paint_label, g);
-    if (good) {
+    if (good && !g->pages) {
+        good = sheet_write(g->sheet, path, paint_label, g);
         (void)printf("%s: %zu rows of %d pages\n", path, sheet_rows(g->sheet),
                      g->column);
     }
@@ -192,12 +201,12 @@ main(int argc, char **argv)
 {
     if (argc < 3) {
         (void)fprintf(stderr,
-                      "usage: gallery OUT_DIR SOURCE_DIR [full] [PANEL]\n");
+                      "usage: gallery OUT_DIR SOURCE_DIR [pages] [PANEL]\n");
         return 2;
     }
-    bool full = argc > 3 && strcmp(argv[3], "full") == 0;
-    const char *only = argc > (full ? 4 : 3) ? argv[full ? 4 : 3] : "";
-    struct gallery g = {.out = argv[1], .full = full};
+    bool pages = argc > 3 && strcmp(argv[3], "pages") == 0;
+    const char *only = argc > (pages ? 4 : 3) ? argv[pages ? 4 : 3] : "";
+    struct gallery g = {.out = argv[1], .pages = pages};
     const char *files[WALK_FORMS];
     char paths[WALK_FORMS][PATH_BYTES];
     char dir[PATH_BYTES];

@@ -55,15 +55,18 @@ report(void *self, enum staff_page which, enum i18n_lang lang,
         add(out, "Согласие наставника на участие в программе наставничества",
             "2", true);
     } else if (which == STAFF_SYNC) {
-        add(out, "1", sync_state_phase_text(SYNC_WAITING, lang), false);
+        add(out, i18n_text(lang, "State"),
+            sync_state_phase_text(SYNC_WAITING, lang), false);
         for (int i = SYNC_FAULT_NONE; i < SYNC_FAULT_COUNT; i++) {
-            add(out, "2", sync_state_fault_text((enum sync_fault)i, lang),
-                true);
+            add(out, i18n_text(lang, "Why"),
+                sync_state_fault_text((enum sync_fault)i, lang), true);
         }
-        add(out, "3", "https://a-very-long-host-name.example.org:8443", false);
+        add(out, i18n_text(lang, "Coordinator's computer"),
+            "https://a-very-long-host-name.example.org:8443", false);
     } else if (which == STAFF_DEVICE) {
-        add(out, "Disk", "12 GB", false);
-        add(out, "Linux", "6.1.0-18-arm64-with-a-long-name, aarch64", false);
+        add(out, i18n_text(lang, "Disk"), "12,4 ГБ / 29,1 ГБ", false);
+        add(out, i18n_text(lang, "System"),
+            "Linux 6.1.0-18-arm64-with-a-long-name, aarch64", false);
     } else {
         for (int i = 0; i < 12; i++) {
             add(out, "", "warning library: serial 12, 3 questionnaires open",

@@ -171,8 +171,61 @@ check_colours(struct checker *c, size_t index)
             return;
         }
     }
-    fault(c, "colours that are no pair",
-          draw_list_string(dl, &dl->commands[index]));
+    char which[256];
+    const struct draw_list_command *t = &dl->commands[index];
+    (void)snprintf(which, sizeof(which), "%s on %s: %.160s",
+                   theme_role_name(text), theme_role_name(ground),
+                   t->kind == DRAW_LIST_TEXT ? draw_list_string(dl, t)
+                                             : draw_list_icon_name(t->icon));
+    fault(c, "colours that are no pair", which);
+}
+
+static void
+check_all_colours(struct checker *c)
+{
+    for (size_t i = 0; i < c->ui->list.count; i++) {
+        enum draw_list_kind kind = c->ui->list.commands[i].kind;
+        if (kind == DRAW_LIST_TEXT || kind == DRAW_LIST_ICON) {
+            check_colours(c, i);
+        }
+    }
+}
+
+/* Every target of the page held by a finger, and one in focus. A slider takes
+ * its value on touch and is left alone; of a keyboard one key is enough. */
+static void
+check_states(void *self, const char *page, struct core *core)
+{
+    static struct ui_target targets[UI_TARGETS_MAX];
+    struct checker *c = self;
+    c->ui = &core->kiosk.ui;
+    c->page = page;
+    c->pages++;
+    check_all_colours(c);
+    size_t count = c->ui->target_count;
+    bool key_seen = false;
+    memcpy(targets, c->ui->targets, count * sizeof(targets[0]));
+    for (size_t i = 0; i < count; i++) {
+        const struct ui_target *t = &targets[i];
+        bool key = (t->flags & UI_KEY) != 0;
+        if ((key && key_seen) || strncmp(t->id, "slider:", 7) == 0) {
+            continue;
+        }
+        key_seen = key_seen || key;
+        core_pointer(core, UI_DOWN, t->rect.x + t->rect.w / 2,
+                     t->rect.y + t->rect.h / 2);
+        (void)core_frame(core);
+        check_all_colours(c);
+        core_pointer(core, UI_CANCEL, 0, 0);
+        (void)core_frame(core);
+    }
+    core_key(core, UI_KEY_TAB);
+    (void)core_frame(core);
+    check_all_colours(c);
+    /* The next touch puts the focus away: so does one that is lost. */
+    core_pointer(core, UI_DOWN, 0, 0);
+    core_pointer(core, UI_CANCEL, 0, 0);
+    (void)core_frame(core);
 }
 
 static void
@@ -192,9 +245,9 @@ check_page(void *self, const char *page, struct core *core)
     for (size_t i = 0; i < c->ui->list.count; i++) {
         if (c->ui->list.commands[i].kind == DRAW_LIST_TEXT) {
             check_text(c, i);
-            check_colours(c, i);
         }
     }
+    check_all_colours(c);
 }
 
 static struct source *source;
@@ -301,6 +354,21 @@ every_page_fits_portrait(void **state)
 }
 
 static void
+every_state_draws_only_pairs_of_colours(void **state)
+{
+    (void)state;
+    struct walk_settings settings = {
+        .panel = {1280, 800, metrics_density(1280, 800, 10.1)},
+        .size = METRICS_NORMAL,
+        .lang = I18N_RU,
+        .measure = fonts_measure(fonts)};
+    struct checker c = {.where = "states"};
+    assert_true(walk(source, &settings, check_states, &c));
+    print_message("%d pages touched all over\n", c.pages);
+    assert_int_equal(c.faults, 0);
+}
+
+static void
 every_pair_of_colours_holds_its_contrast(void **state)
 {
     (void)state;
@@ -361,6 +429,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pair_of_colours_holds_its_contrast),
+        cmocka_unit_test(every_state_draws_only_pairs_of_colours),
         cmocka_unit_test(every_page_fits_seven_inches),
         cmocka_unit_test(every_page_fits_ten_inches),
         cmocka_unit_test(every_page_fits_fifteen_inches),
