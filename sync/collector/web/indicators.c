@@ -46,10 +46,22 @@ indicators_year_of(int64_t ms)
 }
 
 bool
-indicators_by_hand(enum indicator_kind kind)
+indicators_counted(enum indicator_kind kind)
 {
     return kind != INDICATOR_SATISFIED_MENTEES
            && kind != INDICATOR_SATISFIED_MENTORS;
+}
+
+bool
+indicators_figure(const struct indicators_entry *entry,
+                  const struct indicators_count *count,
+                  enum indicator_kind kind, struct indicators_entry *out)
+{
+    *out = *entry;
+    out->hits = entry->hits >= 0 ? entry->hits : count->hits[kind];
+    out->base = entry->base >= 0 ? entry->base : count->base[kind];
+    return indicators_counted(kind) && out->hits >= 0 && out->base > 0
+           && out->hits <= out->base;
 }
 
 /* --- what was entered ----------------------------------------------------- */
@@ -67,7 +79,7 @@ indicators_read(struct store *s, int year, enum indicator_kind kind,
 {
     char key[KEY_MAX_BYTES];
     struct buf text;
-    *out = (struct indicators_entry){.target = -1};
+    *out = (struct indicators_entry){-1, -1, -1};
     entry_key(year, kind, key);
     buf_init(&text, KEY_MAX_BYTES);
     enum status st = store_text(s, key, &text);
@@ -76,6 +88,10 @@ indicators_read(struct store *s, int year, enum indicator_kind kind,
         out->hits = strtoll(text.data, &at, 10);
         out->base = *at == '/' ? strtoll(at + 1, &at, 10) : 0;
         out->target = *at == '/' ? (int)strtol(at + 1, NULL, 10) : -1;
+        if (out->base == 0) { /* as it was written once */
+            out->hits = -1;
+            out->base = -1;
+        }
     }
     buf_deinit(&text);
     return st;
@@ -87,7 +103,8 @@ indicators_write(struct store *s, int year, enum indicator_kind kind,
 {
     char key[KEY_MAX_BYTES];
     char text[96];
-    if (e->hits < 0 || e->hits > e->base || e->base > INDICATORS_COUNT_MAX
+    if (e->hits < -1 || e->base < -1 || (e->base >= 0 && e->hits > e->base)
+        || e->hits > INDICATORS_COUNT_MAX || e->base > INDICATORS_COUNT_MAX
         || e->target < -1 || e->target > 100) {
         return STATUS_E_INVALID;
     }
@@ -98,17 +115,19 @@ indicators_write(struct store *s, int year, enum indicator_kind kind,
 }
 
 static enum status
-read_entries(struct indicators *in)
+read_entries(struct indicators *in, int64_t now_ms)
 {
     enum status st = STATUS_OK;
-    for (int y = 0; y < INDICATORS_YEARS_MAX; y++) {
+    for (int y = 0; y < INDICATORS_YEARS_MAX && st == STATUS_OK; y++) {
+        struct indicators_count counted;
+        st = indicators_count(in->reader, in->last_year - y, now_ms, &counted);
         for (int k = 0; k < INDICATOR_KIND_COUNT && st == STATUS_OK; k++) {
             struct indicators_entry e;
             struct cell *c = &in->cell[y][k];
             enum indicator_kind kind = (enum indicator_kind)k;
             st = indicators_read(in->reader, in->last_year - y, kind, &e);
             c->target = e.target >= 0 ? (double)e.target / 100.0 : (double)NAN;
-            if (st == STATUS_OK && indicators_by_hand(kind) && e.base > 0) {
+            if (st == STATUS_OK && indicators_figure(&e, &counted, kind, &e)) {
                 c->known = true;
                 c->indicator = indicator_counted(kind, (uint64_t)e.hits,
                                                  (uint64_t)e.base, c->target);
@@ -375,7 +394,7 @@ indicators_open(struct store *reader, struct catalogue *catalogue,
     in->last_year = indicators_year_of(now_ms);
     in->report.lang = lang;
     in->report.item = in->item;
-    enum status st = read_entries(in);
+    enum status st = read_entries(in, now_ms);
     if (st == STATUS_OK) {
         st = read_waves(in, now_ms);
     }

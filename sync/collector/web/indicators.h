@@ -9,6 +9,7 @@
 #include "collector/report/report.h"
 #include "collector/store/store.h"
 #include "collector/summary/indicator.h"
+#include "collector/web/indicators_count.h"
 
 /*
  * Indicators: the programme's figures by school year, against the targets that
@@ -18,8 +19,9 @@
  * "satisfaction" and whose questionnaire is for mentees or for mentors (or tells
  * them apart by a group question with the options "mentee" and "mentor"), the
  * latest closed one of the year whose summary has been opened; what that summary
- * keeps closed, stays so here. Everything else is counted by hand. A school year
- * begins in September and is named by the calendar year it begins in.
+ * keeps closed, stays so here. Everything else is counted from pairs and
+ * journals (indicators_count.h); what the coordinator enters goes before it. A
+ * school year begins in September and is named by the calendar year it begins in.
  *
  * Threads  As the store passed in; the result is plain data.
  */
@@ -28,16 +30,23 @@
 #define INDICATORS_COUNT_MAX 1000000
 
 struct indicators_entry {
-    int64_t hits; /* counted kinds; 0 of 0: not entered */
-    int64_t base;
-    int target; /* per cent; -1: none set */
+    int64_t hits; /* counted kinds; -1: not entered */
+    int64_t base; /* likewise */
+    int target;   /* per cent; -1: none set */
 };
 
 int
 indicators_year_of(int64_t ms);
-/* Is it counted by hand? */
+/* Is it a count, entered or from the tables? */
 bool
-indicators_by_hand(enum indicator_kind kind);
+indicators_counted(enum indicator_kind kind);
+
+/* The figure of a count: what was entered, else what was counted. False: one of
+ * its two halves is unknown, or there are more hits than there can be. */
+bool
+indicators_figure(const struct indicators_entry *entry,
+                  const struct indicators_count *count,
+                  enum indicator_kind kind, struct indicators_entry *out);
 
 /* What was entered. */
 MUST_CHECK enum status

@@ -30,8 +30,10 @@ field_name(enum column column, int kind, char out[NAME_MAX_BYTES])
     (void)snprintf(out, NAME_MAX_BYTES, "%c%d", letter[column], kind);
 }
 
+/* `counted` stands where nothing is entered; -1: nothing does. */
 static void
-number_cell(struct visit *v, enum column column, int kind, int64_t value)
+number_cell(struct visit *v, enum column column, int kind, int64_t value,
+            int64_t counted)
 {
     static const char *const what[COLUMN_COUNT] = {
         N_("how many"), N_("of how many"), N_("target, per cent")};
@@ -53,11 +55,15 @@ number_cell(struct visit *v, enum column column, int kind, int64_t value)
     if (value >= 0) {
         html_attr_int(h, "value", (long)value);
     }
+    if (counted >= 0) {
+        html_attr_int(h, "placeholder", (long)counted);
+    }
     html_close(h, "td");
 }
 
 static enum status
-entry_row(struct visit *v, int year, int kind)
+entry_row(struct visit *v, int year, int kind,
+          const struct indicators_count *counted)
 {
     struct html *h = &v->html;
     struct indicators_entry e;
@@ -71,16 +77,16 @@ entry_row(struct visit *v, int year, int kind)
     html_attr(h, "scope", "row");
     html_text(h, sentence_indicator_name(v->lang, k));
     html_close(h, "th");
-    if (indicators_by_hand(k)) {
-        number_cell(v, COLUMN_HITS, kind, e.base > 0 ? e.hits : -1);
-        number_cell(v, COLUMN_BASE, kind, e.base > 0 ? e.base : -1);
+    if (indicators_counted(k)) {
+        number_cell(v, COLUMN_HITS, kind, e.hits, counted->hits[k]);
+        number_cell(v, COLUMN_BASE, kind, e.base, counted->base[k]);
     } else {
         html_open(h, "td");
         html_attr_int(h, "colspan", 2);
         html_text(h, visit_text(v, "from the questionnaires"));
         html_close(h, "td");
     }
-    number_cell(v, COLUMN_TARGET, kind, e.target);
+    number_cell(v, COLUMN_TARGET, kind, e.target, -1);
     html_close(h, "tr");
     return STATUS_OK;
 }
@@ -92,13 +98,21 @@ write_form(struct visit *v, int year)
                                        N_("Of how many"),
                                        N_("Target, per cent")};
     char text[NAME_MAX_BYTES];
-    enum status st = STATUS_OK;
+    struct indicators_count counted;
+    enum status st =
+        indicators_count(v->reader, year, desk_now_ms(v->desk), &counted);
     html_open(&v->html, "h2");
     html_attr(&v->html, "class", "part");
     html_textf(&v->html, "%s %d/%02d",
                visit_text(v, "Counts and targets of the school year"), year,
                (year + 1) % 100);
     html_close(&v->html, "h2");
+    html_element(&v->html, "p", "help",
+                 visit_text(v, "Grey numbers are counted from pairs, journals,"
+                               " the bank of mentees and group meetings, and"
+                               " hold while a field is empty. Planned is one"
+                               " meeting for every 30 days that a pair is"
+                               " active."));
     /* Wider than other forms: it holds a table. */
     control_form_bare(v, PATH);
     (void)snprintf(text, sizeof(text), "%d", year);
@@ -108,7 +122,7 @@ write_form(struct visit *v, int year)
     control_table(v, visit_text(v, "Counts and targets of the school year"),
                   head, sizeof(head) / sizeof(head[0]));
     for (int k = 0; k < INDICATOR_KIND_COUNT && st == STATUS_OK; k++) {
-        st = entry_row(v, year, k);
+        st = entry_row(v, year, k, &counted);
     }
     control_table_end(v);
     html_close(&v->html, "div");
@@ -192,6 +206,7 @@ show(struct visit *v, const char *warning)
 struct change {
     const struct request *rq;
     int year;
+    int64_t now_ms;
 };
 
 /* -1: left empty; -2: no number. */
@@ -213,19 +228,21 @@ static enum status
 save(struct store *writer, void *ctx)
 {
     const struct change *c = ctx;
-    enum status st = STATUS_OK;
+    struct indicators_count counted;
+    enum status st = indicators_count(writer, c->year, c->now_ms, &counted);
     for (int k = 0; k < INDICATOR_KIND_COUNT && st == STATUS_OK; k++) {
         int64_t hits = number_of(c->rq, COLUMN_HITS, k);
         int64_t base = number_of(c->rq, COLUMN_BASE, k);
         int64_t target = number_of(c->rq, COLUMN_TARGET, k);
-        bool entered = hits >= 0 && base >= 0;
-        bool half = (hits >= 0) != (base >= 0);
-        if (hits == -2 || base == -2 || target == -2 || half) {
+        const struct indicators_entry e = {hits, base, (int)target};
+        struct indicators_entry figure;
+        bool none = hits < 0 && base < 0;
+        if (hits == -2 || base == -2 || target == -2
+            || (!none
+                && !indicators_figure(&e, &counted, (enum indicator_kind)k,
+                                      &figure))) {
             return STATUS_E_INVALID;
         }
-        const struct indicators_entry e = {.hits = entered ? hits : 0,
-                                           .base = entered ? base : 0,
-                                           .target = (int)target};
         st = indicators_write(writer, c->year, (enum indicator_kind)k, &e);
     }
     return st;
@@ -246,8 +263,10 @@ pages_indicators(void *self, const struct request *rq, struct response *rs)
         visit_end(&v);
         return;
     }
-    struct change c = {rq, asked_year(request_form(rq, "year"),
-                                      indicators_year_of(desk_now_ms(v.desk)))};
+    struct change c = {rq,
+                       asked_year(request_form(rq, "year"),
+                                  indicators_year_of(desk_now_ms(v.desk))),
+                       desk_now_ms(v.desk)};
     char detail[NAME_MAX_BYTES];
     char back[NAME_MAX_BYTES * 2];
     (void)snprintf(detail, sizeof(detail), "%d", c.year);
