@@ -18,9 +18,10 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from answered import AFTER, FIELD, WAVE, Answered
+from answered import AFTER, FIELD, WAVE
 from browser import Browser
 from desk import check
+from furnished import Furnished
 from rig import Failure
 
 SKIPPED = 77
@@ -28,11 +29,12 @@ AXE = "axe-core@4.10.2"
 WIDTHS = (360, 768, 1280, 1920)
 # Where the walk along the links of the pages begins.
 PAGES = ["/", "/questionnaires", f"/summary/{WAVE}", f"/summary/{AFTER}-change",
-         f"/remarks/{WAVE}/{FIELD}", "/users", "/nothing"]
-PAGES_MAX = 45
+         f"/remarks/{WAVE}/{FIELD}", "/users", "/stick", "/people",
+         "/nothing"]
+PAGES_MAX = 90
 LINKS = """[...document.querySelectorAll("main a[href^='/'], nav a[href^='/']")]
   .map(a => a.getAttribute("href").split("?")[0])"""
-FILE = re.compile(r"\.(pdf|xlsx|csv|sav|xml|zip|txt|json|conf)$")
+FILE = re.compile(r"\.(pdf|xlsx|csv|sav|xml|zip|txt|json|conf|ics)$")
 AXE_RUN = """axe.run(document, {resultTypes: ["violations"]}).then(r =>
   r.violations.map(v => v.id + ": " + v.help + " — "
                    + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))
@@ -136,7 +138,7 @@ def main():
         print("accessible: skipped: no axe-core, and no npm to fetch it")
         return SKIPPED
     axe = options.axe.read_text(encoding="utf-8")
-    with Answered(options.bin, waves=2) as house, Browser(height=900) as browser:
+    with Furnished(options.bin, waves=2) as house, Browser(height=900) as browser:
         # The desk's own pages allow no script; axe is the tester's.
         browser.ask("Page.setBypassCSP", enabled=True)
         visitor = Visitor(browser, house, axe, options.shots)

@@ -17,8 +17,14 @@ import zlib
 from html.parser import HTMLParser
 from pathlib import Path
 
+import routes
 from installation import SURVEYS, Collector
 from rig import Failure, free_port
+
+try:
+    import html5lib
+except ImportError:
+    html5lib = None
 
 PAGE_MAX_BYTES = 60 * 1024
 VOID = {"input", "meta", "link", "br", "img", "hr"}
@@ -104,6 +110,16 @@ class Nesting(HTMLParser):
             self.faults.append(f"{self.headings} h1")
 
 
+def strict_faults(page):
+    """What the HTML standard's own parser calls an error; nothing where
+    html5lib is absent."""
+    if not html5lib:
+        return []
+    parser = html5lib.HTMLParser()
+    parser.parse(page)
+    return [f"{where}: {code} {data}" for where, code, data in parser.errors]
+
+
 class Browser:
     """Cookies, forms and redirects, nothing more."""
 
@@ -140,6 +156,8 @@ class Browser:
             nesting.close()
             check(not nesting.faults and not nesting.open,
                   f"{path}: {nesting.faults} {nesting.open}")
+            faults = strict_faults(self.body.decode())
+            check(not faults, f"{path}: {faults}")
         return status
 
     def csrf(self):
@@ -234,6 +252,14 @@ PAGES = {
                       "psychologist": 403, "technician": 403},
     "/people/999": {"": 303, "coordinator": 404, "head": 403,
                     "psychologist": 403, "technician": 403},
+    "/training": {"": 303, "coordinator": 200, "head": 403,
+                  "psychologist": 403, "technician": 403},
+    "/training/999": {"": 303, "coordinator": 404, "head": 403,
+                      "psychologist": 403, "technician": 403},
+    "/training/certificates": {"": 303, "coordinator": 200, "head": 200,
+                               "psychologist": 403, "technician": 403},
+    "/training/certificates.csv": {"": 303, "coordinator": 200, "head": 200,
+                                   "psychologist": 403, "technician": 403},
     "/users": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
                "technician": 403},
     "/audit": {"": 303, "coordinator": 200, "head": 403, "psychologist": 403,
@@ -248,10 +274,32 @@ PAGES = {
                                     "psychologist": 403, "technician": 403},
     "/api/v1/waves": {"": 401, "coordinator": 401, "head": 401,
                       "psychologist": 401, "technician": 401},
+    "/stick": {"": 303, "coordinator": 200, "head": 403,
+               "psychologist": 403, "technician": 200},
+    "/slips/interim_mentee": {"": 303, "coordinator": 404, "head": 403,
+                              "psychologist": 403, "technician": 403},
     "/sign-in": {"": 200, "coordinator": 200, "head": 200,
                  "psychologist": 200, "technician": 200},
     "/nothing": {"": 404, "coordinator": 404, "head": 404,
                  "psychologist": 404, "technician": 404},
+}
+
+
+# Who may send the forms of which route.
+ALONE = {"coordinator"}
+FORMS = {
+    **dict.fromkeys(("/remarks/*", "/conclusions/*", "/questionnaires",
+                     "/questionnaires/*", "/waves/close", "/waves/cancel",
+                     "/waves/link", "/slips/*", "/meetings", "/meetings/*",
+                     "/roadmap", "/roadmap/*", "/people/slips",
+                     "/people/import", "/people/*", "/pairs", "/pairs/*",
+                     "/training", "/training/*", "/indicators", "/backup", "/backup/sheet", "/users",
+                     "/users/change", "/phones", "/phones/*", "/tokens",
+                     "/tokens/revoke"), ALONE),
+    # The head reads results; the button is the coordinator's.
+    "/votes/*": {"coordinator", "head"},
+    **dict.fromkeys(("/kiosks", "/kiosks/settings", "/kiosks/revoke", "/stick", "/stick/receipt",
+                     "/stick/library"), {"coordinator", "technician"}),
 }
 
 
@@ -268,7 +316,29 @@ def roles_and_pages(port, admin):
     for path, wants in PAGES.items():
         for role, want in wants.items():
             expect(browsers[role].get(path), want, f"{path} for {role or '-'}")
+    shown = {routes.matching(path, routes.pages("GET")) for path in PAGES}
+    # Wrong tokens are throttled: one address of the two is enough here.
+    missed = set(routes.pages("GET")) - shown - {"/api/v1/waves/*"}
+    check(not missed, f"no role was tried on {missed}")
+    roles_and_forms(browsers)
     return browsers
+
+
+def roles_and_forms(browsers):
+    """Who may not send a form is refused, whatever it says."""
+    missed = set(routes.pages("POST")) - set(FORMS) - {"/sign-in", "/sign-out"}
+    check(not missed, f"no role was tried on forms to {missed}")
+    for route, allowed in FORMS.items():
+        path = route.replace("*", "999")
+        for role, browser in browsers.items():
+            browser.get("/sign-in")
+            status = browser.post(path)
+            if role == "":
+                expect(status, 303, f"{path} posted by nobody")
+            elif role in allowed:
+                check(status not in (403, 500), f"{path} by {role}: {status}")
+            else:
+                expect(status, 403, f"{path} posted by {role}")
 
 
 def forged_forms(port, admin):

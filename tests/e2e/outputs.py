@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What leaves the desk is read by the programs it is meant for: the workbook
-by LibreOffice, the SPSS file by pspp and by R, the PDF by poppler. A program
-that is absent is named and passed over; with none of them the test is skipped.
+by LibreOffice, the SPSS file by pspp and by R, the PDF by poppler; the codebook
+stands to a schema. A program that is absent is named and passed over; with none
+of them the test is skipped.
 
     outputs.py --bin BUILD/bin
 """
@@ -25,6 +26,7 @@ from desk import check, expect
 from rig import Failure
 
 SKIPPED = 77
+SCHEMA = Path(__file__).resolve().parents[1] / "data" / "ddi-codebook.rng"
 DDI = "{ddi:codebook:2_5}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
@@ -115,13 +117,25 @@ def spss_by_r(house, path, want):
 
 
 def codebook(house):
-    root = ElementTree.fromstring(take(house, "-answers.xml").read_bytes())
+    path = take(house, "-answers.xml")
+    root = ElementTree.fromstring(path.read_bytes())
     expect(root.tag, f"{DDI}codeBook", "the root")
     variables = root.findall(f"{DDI}dataDscr/{DDI}var")
     check("met" in [v.get("name") for v in variables], "variables")
     for variable in variables:
         check(variable.get("name") and variable.find(f"{DDI}labl") is not None,
               "a variable with name and label")
+    if not shutil.which("xmllint"):
+        return False
+    run("xmllint", "--noout", "--relaxng", str(SCHEMA), str(path))
+    # The schema is able to refuse.
+    broken = house.folder / "broken.xml"
+    broken.write_bytes(path.read_bytes().replace(b'"nominal"', b'"nominel"'))
+    check(subprocess.run(["xmllint", "--noout", "--relaxng", str(SCHEMA),
+                          str(broken)], capture_output=True,
+                         check=False).returncode != 0,
+          "a codebook with a wrong value is let through")
+    return True
 
 
 def package(house):
@@ -189,7 +203,6 @@ def main():
         want = shares(house)
         expect(sum(want.values()), PEOPLE, "all of them")
         answers_tell_nobody(house)
-        codebook(house)
         package(house)
         sav = take(house, "-answers.sav")
         read = {
@@ -197,6 +210,7 @@ def main():
             "pspp": spss_by_pspp(house, sav, want),
             "R": spss_by_r(house, sav, want),
             "poppler": document(house, want),
+            "xmllint": codebook(house),
         }
     absent = [name for name, done in read.items() if not done]
     print("outputs: read by", ", ".join(n for n in read if read[n]) or "nobody",

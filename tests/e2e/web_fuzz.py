@@ -3,16 +3,22 @@
 server: no answer of 500 and above, nothing echoed without escapes, the page
 still well formed, the collector still there.
 
-    web_fuzz.py --bin BUILD/bin [--seed N] [--rounds N]
+    web_fuzz.py --bin BUILD/bin [--seed N] [--rounds N] [--values N]
+
+It follows the links of a desk on which everything is in use, and has posted to
+every route that the server knows.
 """
 import argparse
 import html.parser
 import random
+import re
 import sys
 import urllib.parse
 
-from answered import FIELD, WAVE, Answered
-from desk import Nesting, check
+import routes
+from answered import FIELD, WAVE
+from desk import Nesting, check, strict_faults
+from furnished import Furnished
 from rig import Failure
 
 MARK = "zq7"  # what an echo is found by
@@ -28,15 +34,22 @@ HOSTILE = [
 ]
 RAW = [b"\xff\xfe\xfd", b"%00%ff%", b"&&&===&&", b"csrf", b"=" * 300,
        b"a=%zz&b=%e", b"\x00" * 64]
-PAGES = ["/", "/questionnaires", "/questionnaires/1", "/questionnaires/2",
-         "/kiosks", "/kiosks/settings", "/users", "/tokens", "/audit",
-         f"/summary/{WAVE}",
-         f"/remarks/{WAVE}", f"/remarks/{WAVE}/{FIELD}",
-         f"/conclusions/{WAVE}", "/sign-in", "/people", "/meetings",
-         "/exchange", "/programme", "/pairs", "/votes", "/import", "/backup"]
+# Where the walk along the links begins.
+PAGES = ["/", "/phones", "/stick", "/people", "/people/import", "/tokens",
+         "/kiosks/settings", "/training", "/training/certificates",
+         f"/remarks/{WAVE}/{FIELD}", f"/conclusions/{WAVE}", "/sign-in"]
+PAGES_MAX = 120
+# Of addresses that differ in a number alone, so many are tried.
+ALIKE_MAX = 4
+FILE = re.compile(r"\.(pdf|xlsx|csv|sav|xml|zip|txt|json|conf|ics|png)$")
+# Forms that stand on a page only after a kiosk or a stick was there.
+HIDDEN = {"/kiosks/revoke": ("key",), "/stick/receipt": ("name", "data"),
+          "/stick/library": ("kiosk",), "/waves/close": ("wave",),
+          "/waves/link": ("wave",), "/waves/cancel": ("plan",),
+          "/votes/vote": ("seats",)}
 QUERIES = ["?lang={}", "?page={}", "?before={}", "?key={}", "/{}", "?next={}"]
 # Posting these would end what the test stands on.
-SPARED = {"/sign-out", "/users/change"}
+SPARED = {"/sign-out"}
 
 
 class Forms(html.parser.HTMLParser):
@@ -58,8 +71,10 @@ class Forms(html.parser.HTMLParser):
 
 
 class Fuzz:
-    def __init__(self, house, chance):
+    def __init__(self, house, chance, values):
         self.house = house
+        self.values = values  # to each field
+        self.taken = set()    # routes that were posted to
         self.admin = house.admin
         self.chance = chance
         self.posts = 0
@@ -82,6 +97,8 @@ class Fuzz:
         nesting.close()
         check(not nesting.faults and not nesting.open,
               f"{what}: {nesting.faults} {nesting.open}")
+        faults = strict_faults(text)
+        check(not faults, f"{what}: {faults}")
 
     def forms(self, path):
         status = self.admin.get_any(path)
@@ -108,13 +125,17 @@ class Fuzz:
             status = self.admin.request(
                 "POST", form["action"], body,
                 {"Content-Type": "application/x-www-form-urlencoded"})
-        self.posts += 1
+        self.posted(form["action"])
         self.judge(status, what)
+
+    def posted(self, path):
+        self.posts += 1
+        self.taken.add(routes.matching(path, routes.pages("POST")))
 
     def fuzz_form(self, path, form):
         names = [n for n in form["fields"] if n != "csrf"]
         for name in names:
-            for value in self.chance.sample(HOSTILE, 8):
+            for value in self.chance.sample(HOSTILE, self.values):
                 self.admin.get_any(path)
                 values = {n: form["fields"][n][1] for n in names}
                 values[name] = value
@@ -124,6 +145,7 @@ class Fuzz:
                 "POST", form["action"],
                 b"csrf=" + self.admin.csrf().encode() + b"&" + raw,
                 {"Content-Type": "application/x-www-form-urlencoded"})
+            self.posted(form["action"])
             self.judge(status, f"{form['action']} {raw!r}")
 
     def fuzz_address(self, path):
@@ -136,9 +158,26 @@ class Fuzz:
             self.gets += 1
             self.judge(status, path + query.format(value))
 
+    def walk(self):
+        """All pages, as the links lead there, before anything is changed."""
+        todo, found, alike = list(PAGES), [], {}
+        while todo and len(found) < PAGES_MAX:
+            path = todo.pop(0)
+            shape = re.sub(r"\d+", "N", path)
+            if path in found or alike.get(shape, 0) == ALIKE_MAX:
+                continue
+            self.judge(self.admin.get_any(path), path)
+            found.append(path)
+            alike[shape] = alike.get(shape, 0) + 1
+            todo += [link for link in re.findall(
+                r'href="(/[^"?#]*)', self.admin.body.decode())
+                     if not FILE.search(link)]
+        return found
+
     def run(self, rounds):
+        pages = self.walk()
         for _ in range(rounds):
-            for path in PAGES:
+            for path in pages:
                 self.fuzz_address(path)
                 seen = set()
                 for form in self.forms(path):
@@ -146,6 +185,13 @@ class Fuzz:
                     if key not in seen:
                         seen.add(key)
                         self.fuzz_form(path, form)
+            for action, names in HIDDEN.items():
+                self.fuzz_form("/kiosks", {
+                    "action": action, "multipart": False,
+                    "fields": {name: (None, "") for name in names}})
+        missed = set(routes.pages("POST")) - self.taken - SPARED
+        check(not missed, f"no form leads to {missed}")
+        return len(pages)
 
 
 def main():
@@ -153,15 +199,16 @@ def main():
     parser.add_argument("--bin", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--values", type=int, default=4)
     options = parser.parse_args()
-    with Answered(options.bin) as house:
+    with Furnished(options.bin, waves=2) as house:
         # Pages may grow beyond their usual size here.
         house.admin.get_any = lambda path: house.admin.request("GET", path)
         house.admin.get(f"/remarks/{WAVE}/{FIELD}")
-        fuzz = Fuzz(house, random.Random(options.seed))
-        fuzz.run(options.rounds)
+        fuzz = Fuzz(house, random.Random(options.seed), options.values)
+        pages = fuzz.run(options.rounds)
         check(house.admin.get_any("/") == 200, "the desk is still there")
-    print(f"web_fuzz: {fuzz.posts} forms and {fuzz.gets} addresses: none "
+    print(f"web_fuzz: {pages} pages, {fuzz.posts} forms and {fuzz.gets} addresses: none "
           "broke anything")
 
 
