@@ -206,6 +206,24 @@ part_text(const struct control *c, int part, const struct moment *m, char *out,
     }
 }
 
+/* "day 23: greater": the buttons show signs only. */
+static void
+say_step(const struct control *c, int part, bool up)
+{
+    static const char *const parts[PARTS_MAX] = {
+        N_("day"), N_("month"), N_("year"), N_("hour"), N_("minute")};
+    char value[64] = "";
+    char said[256];
+    struct moment m = read_moment(c);
+    if (c->q.value[0]) {
+        part_text(c, part, &m, value, sizeof(value));
+    }
+    (void)snprintf(said, sizeof(said), "%s%s%s: %s",
+                   kiosk_text(c->k, parts[part]), value[0] ? " " : "", value,
+                   up ? kiosk_text(c->k, "greater") : kiosk_text(c->k, "less"));
+    ui_said(&c->k->ui, said);
+}
+
 static void
 draw_part(const struct control *c, const struct flow_row *row, int part,
           struct geom_rect at)
@@ -245,6 +263,7 @@ draw_part(const struct control *c, const struct flow_row *row, int part,
                                .id_kind = "step",
                                .id_name = name};
     widgets_button(ui, &b, at);
+    say_step(c, part, up);
 }
 
 static void

@@ -104,6 +104,10 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
     control_name(c, c->choices[index].name, name, sizeof(name));
     card.id_name = name;
     widgets_card(ui, &card, rect);
+    char said[512];
+    (void)snprintf(said, sizeof(said), kiosk_text(c->k, "%s: place %zu of %zu"),
+                   card.label, p.of, p.places);
+    ui_said(ui, p.of > 0 ? said : card.label);
     char number[24];
     (void)snprintf(number, sizeof(number), "%zu", p.of);
     widgets_line(

@@ -138,8 +138,21 @@ carry_target(const struct control *c, size_t index, struct geom_rect rect)
     char name[UI_ID_MAX_BYTES];
     control_name(c, c->choices[index].name, name, sizeof(name));
     rect.w = ui_mm(&c->k->ui, NUMBER_MM) + text_width_of(c, index);
-    return ui_target(&c->k->ui, rect, control_action(c, ARG_CARRY + (int)index),
-                     UI_DRAG, "carry", name);
+    bool carried =
+        ui_target(&c->k->ui, rect, control_action(c, ARG_CARRY + (int)index),
+                  UI_DRAG, "carry", name);
+    char said[512];
+    const char *who = c->choices[index].label.text;
+    if (accepted(c)) {
+        (void)snprintf(said, sizeof(said),
+                       kiosk_text(c->k, "%s: place %zu of %zu"), who, index + 1,
+                       c->choice_count);
+    } else {
+        (void)snprintf(said, sizeof(said), kiosk_text(c->k, "%s: no place yet"),
+                       who);
+    }
+    ui_said(&c->k->ui, said);
+    return carried;
 }
 
 static void

@@ -87,6 +87,20 @@ draw_bubble(const struct control *c, struct geom_rect row, int x)
 }
 
 static void
+say_track(const struct control *c, bool chosen)
+{
+    char low[64];
+    char high[64];
+    char said[256];
+    control_number(low_of(c), low, sizeof(low));
+    control_number(high_of(c), high, sizeof(high));
+    (void)snprintf(said, sizeof(said), kiosk_text(c->k, "%s, from %s to %s"),
+                   chosen ? c->q.value : kiosk_text(c->k, "nothing so far"),
+                   low, high);
+    ui_said(&c->k->ui, said);
+}
+
+static void
 draw_track(const struct control *c, struct geom_rect row,
            struct geom_rect touch)
 {
@@ -97,6 +111,7 @@ draw_track(const struct control *c, struct geom_rect row,
     bool pressed = ui_target(ui, touch, control_action(c, ARG_TRACK), UI_DRAG,
                              "slider", name);
     bool chosen = c->q.value[0] != '\0';
+    say_track(c, chosen);
     int x = chosen ? knob_x(c, track, strtod(c->q.value, NULL)) : track.x;
     widgets_progress(ui, track, chosen ? (size_t)(x - track.x) : 0,
                      (size_t)geom_max(track.w, 1));
@@ -129,6 +144,11 @@ draw_step(const struct control *c, bool up, struct geom_rect at)
         .id_kind = "slider",
         .id_name = name};
     widgets_button(&c->k->ui, &b, at);
+    char said[128];
+    (void)snprintf(said, sizeof(said), "%s%s%s", c->q.value,
+                   c->q.value[0] ? ": " : "",
+                   up ? kiosk_text(c->k, "greater") : kiosk_text(c->k, "less"));
+    ui_said(&c->k->ui, said);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "screens/kiosk.h"
 #include "ui/widgets.h"
 
@@ -53,6 +54,25 @@ end_sentence(const struct kiosk *k, const struct ui_target *t, struct buf *out)
     }
 }
 
+/* What is drawn, as it is said: a dash in an empty window is words, dots
+ * between words are commas, and a dot alone is nothing. */
+static void
+put_spoken(const struct kiosk *k, const char *text, struct buf *out)
+{
+    static const char dot[] = " · ";
+    if (strcmp(text, "—") == 0) {
+        buf_puts(out, kiosk_text(k, "nothing so far"));
+        return;
+    }
+    for (const char *at = text; *at && strcmp(text, "·") != 0;) {
+        const char *next = strstr(at, dot);
+        size_t len = next ? (size_t)(next - at) : strlen(at);
+        buf_put(out, at, len);
+        buf_puts(out, next ? ", " : "");
+        at += len + (next ? sizeof(dot) - 1 : 0);
+    }
+}
+
 /* Words of one target, as drawn or as ui_said() gives them, and its state. */
 static void
 target_words(const struct kiosk *k, const struct ui_target *t, struct buf *out)
@@ -65,8 +85,8 @@ target_words(const struct kiosk *k, const struct ui_target *t, struct buf *out)
     for (size_t i = 0; i < ui->list.count && t->said == 0; i++) {
         const struct draw_list_command *c = &ui->list.commands[i];
         if (c->kind == DRAW_LIST_TEXT && target_under(ui, c->rect) == t) {
-            buf_printf(out, "%s%s", any ? " " : "",
-                       draw_list_string(&ui->list, c));
+            buf_puts(out, any ? " " : "");
+            put_spoken(k, draw_list_string(&ui->list, c), out);
             any = true;
         }
     }
@@ -75,12 +95,25 @@ target_words(const struct kiosk *k, const struct ui_target *t, struct buf *out)
     }
 }
 
+/* "12" above "questionnaires are open" is one sentence. */
+static bool
+goes_on(const char *text)
+{
+    uint32_t cp = 0;
+    (void)utf8_decode(text, strlen(text), &cp);
+    return (cp >= 'a' && cp <= 'z') || (cp >= 0x430 && cp <= 0x45F);
+}
+
 /* Whether two texts are lines of one paragraph. */
 static bool
-same_paragraph(const struct draw_list_command *a,
+same_paragraph(const struct draw_list *dl, const struct draw_list_command *a,
                const struct draw_list_command *b)
 {
     int step = b->rect.y - a->rect.y;
+    if (step > 0 && b->rect.x == a->rect.x
+        && goes_on(draw_list_string(dl, b))) {
+        return true;
+    }
     return a->em_px == b->em_px && a->face == b->face && step > 0
            && step <= a->rect.h + a->rect.h / 8;
 }
@@ -109,12 +142,17 @@ page_words(const struct kiosk *k, struct buf *out)
             }
             line = NULL;
         } else if (!t && !above) {
-            if (line && same_paragraph(line, c)) {
+            const char *text = draw_list_string(&ui->list, c);
+            if (line && strcmp(text, "—") == 0
+                && strcmp(draw_list_string(&ui->list, line), text) == 0) {
+                continue; /* of a date one empty field is enough */
+            }
+            if (line && same_paragraph(&ui->list, line, c)) {
                 buf_putc(out, ' ');
             } else {
                 end_sentence(k, NULL, out);
             }
-            buf_puts(out, draw_list_string(&ui->list, c));
+            put_spoken(k, text, out);
             line = c;
         }
     }

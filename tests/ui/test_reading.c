@@ -205,6 +205,42 @@ what_is_chosen_is_said_with_its_state(void **state)
     assert_int_equal(r->speaker.texts, texts + 1);
 }
 
+/* What is drawn as a sign has words, and they say how it stands. */
+static void
+signs_are_said_in_words_with_their_state(void **state)
+{
+    struct room *r = *state;
+    begin(r);
+    while (!ui_find(&r->core->kiosk.ui, "choice:often:monthly")) {
+        tap(r, "next");
+    }
+    tap(r, "choice:often:monthly");
+    static const struct {
+        const char *touched;
+        const char *said;
+    } rows[] = {
+        {"slider:share:greater", "50: больше.\n"},
+        {"step:first_day:2+", "год 2026: больше.\n"},
+        {"rank:wish:accept", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        while (!ui_find(&r->core->kiosk.ui, rows[i].touched)) {
+            tap(r, "next");
+        }
+        if (!rows[i].said) {
+            assert_non_null(strstr(said(r), "Елена Викторовна П.: места пока "
+                                            "нет"));
+            continue;
+        }
+        assert_null(strstr(said(r), "—"));
+        tap(r, rows[i].touched);
+        assert_string_equal(said(r), rows[i].said);
+    }
+    tap(r, "rank:wish:accept");
+    tap(r, "reading-repeat");
+    assert_non_null(strstr(said(r), "Елена Викторовна П.: место 1 из 3.\n"));
+}
+
 static void
 the_language_of_the_form_is_the_voices(void **state)
 {
@@ -347,6 +383,8 @@ main(void)
                                         enter, leave),
         cmocka_unit_test_setup_teardown(what_is_chosen_is_said_with_its_state,
                                         enter, leave),
+        cmocka_unit_test_setup_teardown(
+            signs_are_said_in_words_with_their_state, enter, leave),
         cmocka_unit_test_setup_teardown(the_language_of_the_form_is_the_voices,
                                         enter, leave),
         cmocka_unit_test_setup_teardown(focus_is_said_wherever_it_goes, enter,
