@@ -182,7 +182,7 @@ class Meeting:
 
     # -- the pairs -------------------------------------------------------------
 
-    def instance(self):
+    def instance(self, locks=None, before=None):
         mentees = [p for p in self.people if not p.mentor]
         mentors = [p for p in self.people if p.mentor]
         score = {m.key(): {e.key(): len(set(m.topics) & set(e.topics)) * 100
@@ -192,11 +192,21 @@ class Meeting:
                      for p in self.people for o in p.unwanted}
         return {"mentees": [p.row() for p in mentees],
                 "mentors": [p.row() for p in mentors], "score": score,
-                "locks": {"forced": [], "forbidden": sorted(forbidden)}}
+                "locks": {"forced": [(p.key(), q.key()) for p, q, together
+                                     in locks or () if together],
+                          "forbidden": sorted(forbidden | {
+                              (p.key(), q.key()) for p, q, together
+                              in locks or () if not together})},
+                **({"previous": {p.key(): before[p.name] and self.named(
+                    before[p.name]).key() for p in mentees}} if before
+                   else {})}
 
-    def matched(self, seed):
+    def named(self, name):
+        return next(p for p in self.people if p.name == name)
+
+    def matched(self, seed, **more):
         path = self.folder / "instance.json"
-        path.write_text(json.dumps(self.instance()), encoding="utf-8")
+        path.write_text(json.dumps(self.instance(**more)), encoding="utf-8")
         text = call([self.collector.program, "match", path, "--seed", seed])
         names = {p.key(): p.name for p in self.people}
         return {names[e]: names.get(m) for e, m in
@@ -206,11 +216,12 @@ class Meeting:
         """Mentee to mentor by the first column of the page; and the lottery."""
         self.must(self.desk.get(f"{self.path}/proposals?lang=en"), 200)
         page = self.desk.body.decode()
-        rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)</td>',
+        rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]+)<',
                           page)
         pairs = {}
         for mentee, mentor in rows:
-            mentor = re.sub(r" \(choice \d+\)$", "", html.unescape(mentor))
+            mentor = re.sub(r" \(choice \d+\) ?$", "",
+                            html.unescape(mentor)).strip()
             pairs[html.unescape(mentee)] = None if mentor == "nobody" else mentor
         return pairs, re.search(r"Lottery number of this meeting: (\d+)",
                                 page)[1]
@@ -225,8 +236,59 @@ class Meeting:
                 {k: (page.get(k), want[k]) for k in want
                  if page.get(k) != want[k]}))
         self.together = sum(m is not None for m in want.values())
+        self.decide(want, seed)
         self.look()
         self.fix(want)
+
+    def lock(self, status=303, **fields):
+        self.must(self.desk.get(f"{self.path}/locks?lang=en"), 200)
+        self.must(self.desk.post(f"{self.path}/locks", **fields), status)
+
+    def decide(self, want, seed):
+        """A refusal after the vote changes as little as can be; a pair that is
+        settled stays; both are taken back."""
+        name = next(e for e, m in want.items() if m)
+        mentee, mentor = self.named(name), self.named(want[name])
+        pair = {"mentee": str(mentee.id), "mentor": str(mentor.id)}
+        self.lock(422, mentee=str(mentor.id), mentor=str(mentee.id),
+                  together="1")
+        self.lock(**pair, together="0")
+        page, _ = self.proposed()
+        after = self.matched(seed, locks=[(mentee, mentor, False)], before=want)
+        if page != after or page[name] == want[name]:
+            raise Failure(f"after a refusal: {page}, not {after}")
+        said = re.search(r"Of (\d+) earlier pairs (\d+) stay",
+                         self.desk.body.decode())
+        stay = sum(m is not None and after[e] == m for e, m in want.items())
+        if [int(n) for n in said.groups()] != [self.together, stay]:
+            raise Failure(f"{said[0]}, but {stay} stay")
+        self.stay = stay
+        self.left()
+        if self.shots:
+            self.look()
+        self.lock(**pair, together="1")
+        if self.proposed()[0][name] != want[name]:
+            raise Failure("a settled pair is not together")
+        self.lock(drop=f"{mentee.id}-{mentor.id}")
+        self.lock(what="anew")
+        if self.proposed()[0] != want:
+            raise Failure("what was decided leaves a trace")
+
+    def left(self):
+        """The psychologist sees who would be left, and nothing else."""
+        self.must(self.desk.get("/users"), 200)
+        self.must(self.desk.post("/users", login="psy", name="psy", role="2"),
+                  200)
+        password = re.search(rb'class="code">([^<]+)<', self.desk.body)[1]
+        browser = Browser(self.desk.port)
+        browser.sign_in("psy", password.decode())
+        self.must(browser.get("/pairs?lang=en"), 200)
+        text = html.unescape(browser.body.decode())
+        alone = [e for e, m in self.proposed()[0].items() if m is None]
+        if "Not fixed yet: " not in text or any(e not in text for e in alone):
+            raise Failure("the psychologist does not see who is left")
+        self.must(browser.get(f"{self.path}/proposals"), 403)
+        self.must(browser.get(f"{self.path}/locks"), 403)
 
     def fix(self, want):
         ids = {p.name: p.id for p in self.people}
@@ -257,7 +319,9 @@ class Meeting:
                                ("meetings", "/meetings"),
                                ("wall", f"{self.path}/wall"),
                                ("proposals", f"{self.path}/proposals"),
-                               ("hand", f"{self.path}/pairs?from=2")):
+                               ("locks", f"{self.path}/locks"),
+                               ("left", "/pairs"),
+                               ("hand", f"{self.path}/pairs?from=3")):
                 browser.open(self.address + path)
                 browser.shot(self.shots / f"desk-{name}.png")
 

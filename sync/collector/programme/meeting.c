@@ -290,6 +290,29 @@ add_locks(const struct meeting_input *in, struct preferences *p)
     return STATUS_OK;
 }
 
+static enum status
+add_before(const struct meeting_input *in, struct preferences *p)
+{
+    if (in->before_count == 0) {
+        return STATUS_OK;
+    }
+    p->previous =
+        arena_array(&p->mem, (size_t)p->mentees + 1, sizeof(*p->previous));
+    if (!p->previous) {
+        return STATUS_E_NOMEM;
+    }
+    for (uint32_t e = 0; e < p->mentees; e++) {
+        p->previous[e] = PREFERENCES_NOBODY;
+    }
+    for (size_t i = 0; i < in->before_count; i++) {
+        const uint32_t mentee = row_of(in, in->before[i].mentee, false);
+        if (mentee != PREFERENCES_NOBODY) {
+            p->previous[mentee] = row_of(in, in->before[i].mentor, true);
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status
 meeting_preferences(const struct meeting_input *in, struct preferences *out)
 {
@@ -302,6 +325,9 @@ meeting_preferences(const struct meeting_input *in, struct preferences *out)
     }
     if (st >= 0) {
         st = add_locks(in, out);
+    }
+    if (st >= 0) {
+        st = add_before(in, out);
     }
     if (st >= 0 && in->complete) {
         st = preferences_complete(out);

@@ -62,6 +62,9 @@ struct meeting_input {
     size_t ballot_count;
     const struct store_lock *lock;
     size_t lock_count;
+    /* Pairs proposed before; as many as possible are kept. */
+    const struct store_lock *before;
+    size_t before_count;
     bool complete; /* people nobody ranked may be put together */
 };
 

@@ -10,6 +10,7 @@
 #include "collector/store/people_0002.h"
 #include "collector/store/people_0003.h"
 #include "collector/store/people_0004.h"
+#include "collector/store/people_0005.h"
 #include "collector/store/people_apart.h"
 #include "collector/store/sql.h"
 
@@ -17,7 +18,7 @@
 #define PATH_MAX_BYTES 4096
 
 static const char *const migrations[] = {people_0001, people_0002, people_0003,
-                                         people_0004};
+                                         people_0004, people_0005};
 
 static enum status
 beside(const char *path, char out[PATH_MAX_BYTES])

@@ -221,6 +221,13 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_LOCK_LIST] =
         "SELECT mentee, mentor, together FROM pair_lock WHERE meeting = ?1 "
         "ORDER BY mentee, mentor",
+    [SQL_BEFORE_PUT] =
+        "INSERT OR REPLACE INTO pair_before (meeting, mentee, mentor) VALUES "
+        "(?1, ?2, ?3)",
+    [SQL_BEFORE_CLEAR] = "DELETE FROM pair_before WHERE meeting = ?1",
+    [SQL_BEFORE_LIST] =
+        "SELECT mentee, mentor, 1 FROM pair_before WHERE meeting = ?1 ORDER "
+        "BY mentee",
     [SQL_PAIR_ADD] =
         "INSERT INTO pair (meeting, mentee, mentor, state, reason, goals, "
         "steps, term, fixed_ms, active_ms) VALUES (nullif(?1, 0), ?2, ?3, 0, "

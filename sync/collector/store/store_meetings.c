@@ -116,7 +116,7 @@ store_meeting_fix(struct store *s, int64_t id, int64_t now_ms)
         sqlite3_bind_int64(stmt, 1, id);
         st = db_run(s->db, stmt);
     }
-    return st;
+    return st == STATUS_OK ? store_before_clear(s, id) : st;
 }
 
 /* --- who was there -------------------------------------------------------- */
@@ -227,12 +227,12 @@ store_lock_drop(struct store *s, int64_t meeting, const struct store_lock *lock)
     return db_run(s->db, lock_stmt(s, SQL_LOCK_DROP, meeting, lock));
 }
 
-enum status
-store_locks(struct store *s, int64_t meeting, struct store_lock **out,
-            size_t *out_count)
+static enum status
+list_locks(struct store *s, enum sql_stmt which, int64_t meeting,
+           struct store_lock **out, size_t *out_count)
 {
     void *items = NULL;
-    sqlite3_stmt *stmt = db_stmt(s->db, SQL_LOCK_LIST);
+    sqlite3_stmt *stmt = db_stmt(s->db, which);
     sqlite3_bind_int64(stmt, 1, meeting);
     enum status st =
         sql_list(s, stmt,
@@ -241,6 +241,35 @@ store_locks(struct store *s, int64_t meeting, struct store_lock **out,
                  &items, out_count);
     *out = items;
     return st;
+}
+
+enum status
+store_locks(struct store *s, int64_t meeting, struct store_lock **out,
+            size_t *out_count)
+{
+    return list_locks(s, SQL_LOCK_LIST, meeting, out, out_count);
+}
+
+enum status
+store_before_put(struct store *s, int64_t meeting,
+                 const struct store_lock *pair)
+{
+    return db_run(s->db, lock_stmt(s, SQL_BEFORE_PUT, meeting, pair));
+}
+
+enum status
+store_before_clear(struct store *s, int64_t meeting)
+{
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_BEFORE_CLEAR);
+    sqlite3_bind_int64(stmt, 1, meeting);
+    return db_run(s->db, stmt);
+}
+
+enum status
+store_before(struct store *s, int64_t meeting, struct store_lock **out,
+             size_t *out_count)
+{
+    return list_locks(s, SQL_BEFORE_LIST, meeting, out, out_count);
 }
 
 /* --- pairs ---------------------------------------------------------------- */

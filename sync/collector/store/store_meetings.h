@@ -89,6 +89,17 @@ MUST_CHECK enum status
 store_locks(struct store *s, int64_t meeting, struct store_lock **out,
             size_t *out_count);
 
+/* The pairs proposed before the last change; `together` is true. */
+MUST_CHECK enum status
+store_before_put(struct store *s, int64_t meeting,
+                 const struct store_lock *pair);
+MUST_CHECK enum status
+store_before_clear(struct store *s, int64_t meeting);
+/* *out: free(). */
+MUST_CHECK enum status
+store_before(struct store *s, int64_t meeting, struct store_lock **out,
+             size_t *out_count);
+
 struct store_pair {
     int64_t id;
     int64_t meeting; /* 0: made by hand */

@@ -155,6 +155,10 @@ meeting_desk_load(struct store *reader, int64_t id, struct meeting_desk *out)
     if (st == STATUS_OK) {
         st = store_locks(reader, id, &out->locks, &out->input.lock_count);
     }
+    if (st == STATUS_OK) {
+        st = store_before(reader, id, &out->before, &out->input.before_count);
+    }
+    out->input.before = out->before;
     out->input.people = out->people;
     out->input.lock = out->locks;
     out->input.complete = out->meeting.complete;
@@ -172,6 +176,7 @@ meeting_desk_clear(struct meeting_desk *m)
         buf_wipe(m->ballots, m->input.ballot_count * sizeof(*m->ballots));
     }
     free(m->ballots);
+    free(m->before);
     free(m->locks);
     store_participants_free(m->people, m->input.people_count);
     store_meeting_clear(&m->meeting);
@@ -269,4 +274,16 @@ const struct store_participant *
 meeting_desk_mentor(const struct meeting_desk *m, uint32_t row)
 {
     return &m->people[meeting_row(&m->input, true, row)];
+}
+
+void
+meeting_desk_name(struct meeting_desk *m)
+{
+    struct preferences *p = &m->preferences;
+    for (uint32_t e = 0; e < p->mentees; e++) {
+        p->mentee_id[e] = meeting_desk_mentee(m, e)->name;
+    }
+    for (uint32_t t = 0; t < p->mentors; t++) {
+        p->mentor_id[t] = meeting_desk_mentor(m, t)->name;
+    }
 }

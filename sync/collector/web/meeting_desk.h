@@ -29,12 +29,13 @@ struct meeting_desk {
     struct store_meeting meeting;
     struct store_participant *people;
     struct store_lock *locks;
+    struct store_lock *before; /* pairs proposed before the last change */
     struct meeting_ballot *ballots;
-    struct meeting_input input;     /* borrows from the three above */
+    struct meeting_input input;     /* borrows from those above */
     struct preferences preferences; /* only after meeting_desk_weigh() */
 };
 
-/* Meeting, people and locks. STATUS_NONE: no such meeting. */
+/* Meeting, people, locks and earlier pairs. STATUS_NONE: no such meeting. */
 MUST_CHECK enum status
 meeting_desk_load(struct store *reader, int64_t id, struct meeting_desk *out);
 
@@ -51,6 +52,11 @@ meeting_desk_clear(struct meeting_desk *m);
 MUST_CHECK enum status
 meeting_desk_propose(const struct meeting_desk *m,
                      enum proposal_objective objective, struct proposal *out);
+
+/* Names for the ids that explanations speak of; after all proposals are made,
+ * since their lottery goes by ids. */
+void
+meeting_desk_name(struct meeting_desk *m);
 
 /* Participant in a row; never NULL for rows of `preferences`. */
 const struct store_participant *

@@ -440,6 +440,7 @@ action_name(const struct visit *v, const char *action)
         {"meeting close", N_("closed the vote of the meeting")},
         {"pairs", N_("fixed the pairs of")},
         {"pair", N_("worked on a pair:")},
+        {"locks", N_("decided for people at the meeting")},
         {"papers", N_("filled in documents")},
         {"training", N_("worked on the training session")},
         {"lots", N_("drew lots in the vote")},

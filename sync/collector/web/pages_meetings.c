@@ -8,6 +8,7 @@
 #include "collector/web/bank_list.h"
 #include "collector/web/control.h"
 #include "collector/web/meeting_desk.h"
+#include "collector/web/pages_locks.h"
 #include "collector/web/pages_proposals.h"
 #include "collector/web/visit.h"
 
@@ -374,6 +375,9 @@ one_page(struct visit *v, const struct meeting_desk *m, const char *fault)
     } else {
         control_link(v, "/pairs", visit_text(v, "Pairs and groups"), true);
     }
+    if (m->meeting.fixed_ms == 0) {
+        action_link(v, m, "/locks", visit_text(v, "Decided beforehand"), false);
+    }
     html_close(h, "div");
     if (m->meeting.closed_ms == 0) {
         html_element(h, "p", "help",
@@ -480,6 +484,7 @@ pages_meetings_one(void *self, const struct request *rq, struct response *rs)
     int64_t id = strtoll(rq->tail, &rest, 10);
     enum status st = meeting_desk_load(v.reader, id, &m);
     bool known = !*rest || strcmp(rest, "/wall") == 0
+                 || strcmp(rest, "/locks") == 0
                  || (m.meeting.closed_ms
                      && (strcmp(rest, "/proposals") == 0
                          || strcmp(rest, "/pairs") == 0));
@@ -489,6 +494,8 @@ pages_meetings_one(void *self, const struct request *rq, struct response *rs)
         visit_missing(&v);
     } else if (strcmp(rest, "/wall") == 0) {
         wall_page(&v, &m);
+    } else if (strcmp(rest, "/locks") == 0) {
+        pages_locks(&v, &m);
     } else if (strcmp(rest, "/proposals") == 0) {
         pages_proposals_show(&v, &m);
     } else if (strcmp(rest, "/pairs") == 0) {

@@ -10,6 +10,7 @@
 #include "collector/programme/compatibility.h"
 #include "collector/web/control.h"
 #include "collector/web/feedback.h"
+#include "collector/web/pages_left.h"
 #include "collector/web/pair_desk.h"
 #include "collector/web/visit.h"
 
@@ -383,6 +384,9 @@ list_page(struct visit *v, const char *fault)
         visit_page(v, "/pairs", visit_text(v, "Pairs and groups"));
         control_fault(v, fault);
         st = all ? pair_table(v, pairs, count) : STATUS_OK;
+    }
+    if (st == STATUS_OK) {
+        st = pages_left(v);
     }
     if (st == STATUS_OK) {
         st = alone_list(v, pairs, count);

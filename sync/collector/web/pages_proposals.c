@@ -9,6 +9,7 @@
 #include "collector/matching/checker.h"
 #include "collector/matching/explanation.h"
 #include "collector/web/control.h"
+#include "collector/web/proposal_faults.h"
 
 #define TEXT_MAX_BYTES ((size_t)64 * 1024)
 #define FIELD_BYTES 32
@@ -25,6 +26,9 @@ static const struct {
     {PROPOSAL_MENTEE_OPTIMAL, N_("Mentees first"),
      N_("Every mentee gets the best mentor she can keep; between equals the "
         "lottery decides.")},
+    {PROPOSAL_MENTOR_OPTIMAL, N_("Mentors first"),
+     N_("Every mentor gets the best mentees she can keep; between equals the "
+        "lottery decides.")},
     {PROPOSAL_FLOW, N_("Nobody left out"),
      N_("The most pairs of all, even if some people would rather be with "
         "somebody else; they are named below.")},
@@ -37,19 +41,6 @@ pages_proposals_path(const struct meeting_desk *m, const char *rest,
 {
     (void)snprintf(out, PAGES_PROPOSALS_PATH_MAX_BYTES,
                    "/meetings/%" PRId64 "%s", m->meeting.id, rest);
-}
-
-/* Names for the ids that the explanations speak of. */
-static void
-name_ids(struct meeting_desk *m)
-{
-    struct preferences *p = &m->preferences;
-    for (uint32_t e = 0; e < p->mentees; e++) {
-        p->mentee_id[e] = meeting_desk_mentee(m, e)->name;
-    }
-    for (uint32_t t = 0; t < p->mentors; t++) {
-        p->mentor_id[t] = meeting_desk_mentor(m, t)->name;
-    }
 }
 
 struct proposals {
@@ -68,7 +59,7 @@ propose_all(struct visit *v, struct meeting_desk *m, struct proposals *all)
         st = meeting_desk_propose(m, kinds[i].objective, &all->x[i]);
         all->made += st >= 0;
     }
-    name_ids(m);
+    meeting_desk_name(m);
     for (size_t i = 0; i < KINDS && st >= 0; i++) {
         st = checker_run(&m->preferences, all->x[i].mentor_of, &all->judged[i]);
         if (st >= 0) {
@@ -136,6 +127,12 @@ proposal_card(struct visit *v, const struct meeting_desk *m,
                    blocking);
     }
     html_close(h, "p");
+    if (m->input.before_count > 0) {
+        html_open(h, "p");
+        html_textf(h, visit_text(v, "Of %zu earlier pairs %u stay."),
+                   m->input.before_count, x->kept);
+        html_close(h, "p");
+    }
     html_element(h, "p", "help",
                  x->optimal
                      ? visit_text(v, "Proven: no better one of its kind.")
@@ -164,6 +161,10 @@ partner_cell(struct visit *v, const struct meeting_desk *m,
         if (choice > 0) {
             html_textf(h, visit_text(v, " (choice %u)"), choice);
         }
+    }
+    if (m->preferences.previous && m->preferences.previous[mentee] != mentor) {
+        html_text(h, " ");
+        html_element(h, "strong", NULL, visit_text(v, "changed"));
     }
     html_close(h, "td");
 }
@@ -285,6 +286,24 @@ reasons(struct visit *v, const struct meeting_desk *m,
     html_close(h, "ul");
 }
 
+/* By name, for each proposal that has any. */
+static void
+who_would_change(struct visit *v, const struct meeting_desk *m,
+                 const struct proposals *all)
+{
+    bool any = false;
+    for (size_t i = 0; i < KINDS; i++) {
+        const struct checker_pairs *blocking =
+            &all->judged[i].blocking[CHECKER_WEAK];
+        if (blocking->count > 0 && !any) {
+            html_element(&v->html, "h2", NULL,
+                         visit_text(v, "Who would both rather be together"));
+            any = true;
+        }
+        proposal_faults_pairs(v, m, blocking, visit_text(v, kinds[i].name));
+    }
+}
+
 static void
 faults_page(struct visit *v, const struct meeting_desk *m, const struct diag *d)
 {
@@ -379,8 +398,16 @@ pages_proposals_show(struct visit *v, struct meeting_desk *m)
             proposal_card(v, m, &all, i);
         }
         html_close(h, "ul");
+        char path[PAGES_PROPOSALS_PATH_MAX_BYTES];
+        pages_proposals_path(m, "/locks", path);
+        html_open(h, "div");
+        html_attr(h, "class", "actions");
+        control_link(v, path, visit_text(v, "Decided beforehand, refusals"),
+                     false);
+        html_close(h, "div");
         html_element(h, "h2", NULL, visit_text(v, "Side by side"));
         side_by_side(v, m, &all);
+        who_would_change(v, m, &all);
         completion(v, m);
         reasons(v, m, &all);
         html_open(h, "p");
@@ -418,67 +445,6 @@ chosen(struct visit *v, const struct meeting_desk *m, uint32_t *mentor_of)
         }
     }
     return true;
-}
-
-static void
-pair_list(struct visit *v, const struct meeting_desk *m,
-          const struct checker_pairs *pairs, const char *title)
-{
-    struct html *h = &v->html;
-    if (pairs->count == 0) {
-        return;
-    }
-    html_element(h, "p", NULL, title);
-    html_open(h, "ul");
-    for (uint32_t i = 0; i < pairs->count; i++) {
-        html_open(h, "li");
-        html_textf(h, "%s — %s",
-                   meeting_desk_mentee(m, pairs->pair[i].mentee)->name,
-                   meeting_desk_mentor(m, pairs->pair[i].mentor)->name);
-        html_close(h, "li");
-    }
-    html_close(h, "ul");
-}
-
-/* What a hand edit breaks. True: it must not be fixed as it is. */
-static bool
-warnings(struct visit *v, const struct meeting_desk *m,
-         const struct checker *judged)
-{
-    struct html *h = &v->html;
-    const struct checker_pairs *blocking = &judged->blocking[CHECKER_WEAK];
-    if (judged->overfull == 0 && judged->unkept == 0 && judged->too_small == 0
-        && judged->invalid.count == 0 && blocking->count == 0) {
-        html_element(h, "p", "lead",
-                     visit_text(v, "Nobody in these pairs would rather "
-                                   "change."));
-        return false;
-    }
-    html_open(h, "div");
-    html_attr(h, "class", "warning");
-    html_attr(h, "role", "alert");
-    if (judged->overfull > 0) {
-        html_element(h, "p", NULL,
-                     visit_text(v, "A mentor has more people than places. "
-                                   "Change that first."));
-    }
-    if (judged->too_small > 0) {
-        html_element(h, "p", NULL,
-                     visit_text(v, "A group is smaller than its mentor asked "
-                                   "for."));
-    }
-    if (judged->unkept > 0) {
-        html_element(h, "p", NULL,
-                     visit_text(v, "A pair that was fixed beforehand is not "
-                                   "together."));
-    }
-    pair_list(v, m, &judged->invalid,
-              visit_text(v, "They did not choose each other, or one of them "
-                            "said “not with”:"));
-    pair_list(v, m, blocking,
-              visit_text(v, "They would both rather be together:"));
-    html_close(h, "div");
-    return judged->overfull > 0;
 }
 
 static void
@@ -600,7 +566,7 @@ take_edit(struct visit *v, struct meeting_desk *m, uint32_t *mentor_of)
     } else if (st >= 0) {
         v->rs->status = wants_fix ? 422 : 200;
         visit_page(v, v->rq->path, visit_text(v, "Pairs by hand"));
-        bool broken = warnings(v, m, &judged);
+        bool broken = proposal_faults(v, m, &judged);
         edit_form(v, m, mentor_of, !broken);
     }
     if (st < 0) {
@@ -629,7 +595,7 @@ pages_proposals_edit(struct visit *v, struct meeting_desk *m)
         } else {
             i = i < KINDS ? i : 0;
             visit_page(v, v->rq->path, visit_text(v, "Pairs by hand"));
-            (void)warnings(v, m, &all.judged[i]);
+            (void)proposal_faults(v, m, &all.judged[i]);
             edit_form(v, m, all.x[i].mentor_of, true);
         }
         free(mentor_of);

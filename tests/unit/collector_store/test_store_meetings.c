@@ -157,6 +157,17 @@ locks_are_put_changed_and_taken_back(void **state)
     assert_int_equal(store_locks(s, id, &locks, &count), STATUS_OK);
     assert_int_equal(count, 0);
     free(locks);
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(store_before_put(s, id, &lock), STATUS_OK);
+    }
+    assert_int_equal(store_before(s, id, &locks, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(locks[0].mentor, lock.mentor);
+    free(locks);
+    assert_int_equal(store_meeting_fix(s, id, 5), STATUS_OK);
+    assert_int_equal(store_before(s, id, &locks, &count), STATUS_OK);
+    assert_int_equal(count, 0);
+    free(locks);
 }
 
 static void

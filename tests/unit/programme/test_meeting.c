@@ -118,6 +118,16 @@ preferences_follow_roles_ballots_and_locks(void **state)
     assert_int_equal(meeting_preferences(&in, &p), STATUS_OK);
     assert_int_equal(p.mentee_list[1].count, 2);
     assert_int_equal(p.forbidden_count, 2);
+    assert_null(p.previous);
+    preferences_deinit(&p);
+
+    /* Earlier pairs, one of them with somebody who is not there. */
+    const struct store_lock before[] = {{2, 4, true}, {77, 3, true}};
+    in.before = before;
+    in.before_count = 2;
+    assert_int_equal(meeting_preferences(&in, &p), STATUS_OK);
+    assert_int_equal(p.previous[0], PREFERENCES_NOBODY);
+    assert_int_equal(p.previous[1], 1);
     preferences_deinit(&p);
     assert_int_equal(meeting_row(&in, true, 1), 3);
     assert_int_equal(meeting_row(&in, true, 2), SIZE_MAX);
