@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -97,6 +96,9 @@ migrate(struct db *db, const struct db_options *o)
                   "%s: schema %lld is newer than this program knows (%zu)",
                   db->path, (long long)version, o->migration_count);
         return STATUS_E_UNSUPPORTED;
+    }
+    if (version == 0 && o->readonly && o->migration_count > 0) {
+        return STATUS_E_NOT_FOUND; /* who made it did not live to fill it */
     }
     if ((uint64_t)version == o->migration_count || o->readonly) {
         return STATUS_OK;
@@ -201,16 +203,33 @@ prepare_all(struct db *db, const struct db_options *o)
     return st;
 }
 
+static bool
+exists(const char *path, const char *vfs_name)
+{
+    int there = 0;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(vfs_name); /* starts SQLite */
+    return !vfs
+           || vfs->xAccess(vfs, path, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK
+           || there;
+}
+
 enum status
 db_open(const char *path, const struct db_options *options, struct db **out)
 {
     *out = NULL;
-    if (options->readonly && access(path, F_OK) != 0) {
+    if (options->readonly && !exists(path, options->vfs)) {
         return STATUS_E_NOT_FOUND;
     }
 
-    int flags = options->readonly ? SQLITE_OPEN_READONLY
-                                  : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    /* The power may have gone in the midst of a commit with a rollback journal:
+     * whoever opens the file next takes it back, and must be able to write. That
+     * nobody else does is query_only's work. */
+    int flags = SQLITE_OPEN_READWRITE;
+    if (options->readonly && options->journal == DB_JOURNAL_WAL) {
+        flags = SQLITE_OPEN_READONLY;
+    } else if (!options->readonly) {
+        flags |= SQLITE_OPEN_CREATE;
+    }
     enum status st = STATUS_OK;
     struct db *db = calloc(1, sizeof(*db));
     if (!db) {

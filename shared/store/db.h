@@ -65,7 +65,7 @@ struct db_options {
     const char *vfs;
 };
 
-/* STATUS_E_NOT_FOUND: read-only and no such file. */
+/* STATUS_E_NOT_FOUND: read-only and no such file, or one that was never filled. */
 MUST_CHECK enum status
 db_open(const char *path, const struct db_options *options, struct db **out);
 

@@ -34,7 +34,7 @@ WEATHERS = (
             jitter=0.5, twice=0.1),
 )
 WEATHER_S = 20.0  # how long each lasts
-COMPANY_S = 2.0
+COMPANY_S = 10.0
 COMPANIES = 6
 CLEAR_S = 600.0   # back-off may have grown; everybody must be in by then
 
