@@ -9,9 +9,12 @@ collector ties an answer to a pair; with those of a whole group they come in, an
 the questionnaire shows figures once it is closed. The next pair opens it anew.
 """
 import html
+import io
 import re
 import sqlite3
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 from browser import Browser as Chromium
 from desk import Browser, check, expect
@@ -205,6 +208,14 @@ class House:
                 if self.shots:
                     call(["pdftoppm", "-r", 60, "-png", path,
                           self.shots / "order"])
+        for page, people in ((order, MENTORS + MENTEES),
+                             ("/documents/mentor_consent", MENTORS)):
+            expect(self.desk.get(f"{page}.docx"), 200, page)
+            with zipfile.ZipFile(io.BytesIO(self.desk.body)) as docx:
+                text = "".join(ElementTree.fromstring(
+                    docx.read("word/document.xml")).itertext())
+            for name in people:
+                check(name in text, f"{name} is not in {page}.docx")
         expect(self.desk.get("/documents/passwd"), 404, "no such document")
         expect(self.desk.get("/documents/order_pairs.odt"), 404, "nor type")
         self.look("documents", "/documents")

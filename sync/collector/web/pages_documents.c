@@ -6,10 +6,14 @@
 
 #include "collector/web/control.h"
 #include "collector/web/paper_desk.h"
+#include "collector/web/paper_docx.h"
 #include "collector/web/paper_pdf.h"
 #include "collector/web/visit.h"
 
 #define URL_BYTES 96
+#define DOCX_TYPE                                                     \
+    "application/vnd.openxmlformats-officedocument.wordprocessingml." \
+    "document"
 
 /* --- the list ------------------------------------------------------------- */
 
@@ -240,6 +244,8 @@ one_page(struct visit *v, const struct paper_template *t, const char *fault)
     html_open(&v->html, "div");
     html_attr(&v->html, "class", "actions");
     control_link(v, url, visit_text(v, "As PDF"), true);
+    (void)snprintf(url, sizeof(url), "/documents/%s.docx", t->name);
+    control_link(v, url, visit_text(v, "For a word processor (.docx)"), false);
     control_link(v, "/documents", visit_text(v, "All documents"), false);
     html_close(&v->html, "div");
     order_form(v, t);
@@ -254,7 +260,7 @@ one_page(struct visit *v, const struct paper_template *t, const char *fault)
 }
 
 static enum status
-as_pdf(struct visit *v, const struct paper_template *t)
+as_file(struct visit *v, const struct paper_template *t, bool pdf)
 {
     struct paper_desk p;
     char name[URL_BYTES];
@@ -263,10 +269,11 @@ as_pdf(struct visit *v, const struct paper_template *t)
     if (st < 0) {
         return st;
     }
-    (void)snprintf(name, sizeof(name), "%s.pdf", t->name);
-    st = paper_pdf_write(&p, visit_text(v, t->title), v->lang, &sink);
+    (void)snprintf(name, sizeof(name), "%s.%s", t->name, pdf ? "pdf" : "docx");
+    st = pdf ? paper_pdf_write(&p, visit_text(v, t->title), v->lang, &sink)
+             : paper_docx_write(&p, &v->rs->body);
     if (st == STATUS_OK) {
-        visit_download(v, "application/pdf", name);
+        visit_download(v, pdf ? "application/pdf" : DOCX_TYPE, name);
     } else {
         buf_clear(&v->rs->body);
     }
@@ -281,12 +288,13 @@ pages_documents_one(void *self, const struct request *rq, struct response *rs)
     struct visit v;
     const size_t len = strcspn(rq->tail, ".");
     const bool pdf = strcmp(rq->tail + len, ".pdf") == 0;
+    const bool file = pdf || strcmp(rq->tail + len, ".docx") == 0;
     const struct paper_template *t = paper_desk_find(rq->tail, len);
     if (!visit_begin(&v, self, rq, rs, VISIT_COORDINATOR)) {
         return;
     }
     enum status st = STATUS_OK;
-    if (!t || (rq->tail[len] && !pdf)
+    if (!t || (rq->tail[len] && !file)
         || (rq->method == REQUEST_POST && !t->order)) {
         visit_missing(&v);
     } else if (rq->method == REQUEST_POST) {
@@ -297,7 +305,7 @@ pages_documents_one(void *self, const struct request *rq, struct response *rs)
             st = STATUS_OK; /* said already */
         }
     } else {
-        st = pdf ? as_pdf(&v, t) : one_page(&v, t, NULL);
+        st = file ? as_file(&v, t, pdf) : one_page(&v, t, NULL);
     }
     if (st < 0) {
         visit_failed(&v, st);
