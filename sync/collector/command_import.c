@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "collector/command.h"
 #include "collector/home.h"
+#include "collector/ingest/codes.h"
 #include "collector/ingest/ingest.h"
 #include "collector/web/carried.h"
 #include "wire/batch.h"
@@ -178,6 +179,9 @@ import(struct import *im, const char *stick)
     }
     if (st == STATUS_OK) {
         st = catalogue_new(&im->ingest.catalogue);
+    }
+    if (st == STATUS_OK) {
+        st = codes_open(&im->home.keys, im->writer, im->ingest.catalogue);
     }
     if (st == STATUS_OK) {
         im->ingest.keys = &im->home.keys;

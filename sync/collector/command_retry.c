@@ -4,6 +4,7 @@
 
 #include "collector/command.h"
 #include "collector/home.h"
+#include "collector/ingest/codes.h"
 #include "collector/ingest/ingest.h"
 
 static enum status
@@ -12,6 +13,9 @@ retry(const struct home *home, struct store *writer, struct store *reader,
 {
     struct ingest in = {.keys = &home->keys, .epoch = home->identity.epoch};
     enum status st = catalogue_new(&in.catalogue);
+    if (st == STATUS_OK) {
+        st = codes_open(in.keys, writer, in.catalogue);
+    }
     if (st == STATUS_OK) {
         st = ingest_retry(&in, reader, writer, out_taken);
     }

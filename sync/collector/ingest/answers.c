@@ -9,14 +9,13 @@
 
 #include "base/day.h"
 #include "base/log.h"
+#include "collector/ingest/codes.h"
 #include "collector/ingest/scales.h"
 #include "collector/ingest/strata.h"
 
 #define TALLY_START 64
 #define TOKENS_MAX 512
 #define DATE_CHARS 10
-#define CODE_MAX_BYTES 64
-#define CODE_HASH_BYTES 16
 
 struct reading {
     const struct catalogue_form *form;
@@ -178,29 +177,6 @@ join(struct arena *arena, const char *a, const char *b)
     return both;
 }
 
-/* What is kept of a code: a hash of its letters and digits, in either case.
- * NULL: memory is out. */
-static const char *
-code_cell(struct arena *arena, const char *value)
-{
-    static const char context[] = "anketa: a code that links waves";
-    char plain[CODE_MAX_BYTES];
-    struct seal_hash hash;
-    size_t len = 0;
-    for (const char *c = value; *c && len < sizeof(plain); c++) {
-        /* All of UTF-8 but ASCII's marks and spaces. */
-        if (isalnum((unsigned char)*c) || (unsigned char)*c >= 0x80) {
-            plain[len++] = (char)tolower((unsigned char)*c);
-        }
-    }
-    seal_hash(plain, len, context, sizeof(context), &hash);
-    char *cell = arena_alloc(arena, 2 * CODE_HASH_BYTES + 1);
-    for (size_t i = 0; cell && i < CODE_HASH_BYTES; i++) {
-        (void)snprintf(cell + 2 * i, 3, "%02x", hash.bytes[i]);
-    }
-    return cell;
-}
-
 static enum status
 visit(void *self, struct filling_node *node, size_t field, const char *value)
 {
@@ -221,9 +197,14 @@ visit(void *self, struct filling_node *node, size_t field, const char *value)
     }
     const char **cell = &r->out->cell[field];
     if (r->form->field[field].count == CATALOGUE_COUNT_CODE) {
-        *cell = code_cell(r->arena, value);
-        return *cell ? count(r, field, STORE_TALLY_ANSWERED, 0)
-                     : STATUS_E_LIMIT;
+        char kept[CODES_CELL_CHARS + 1];
+        if (r->form->code_key) {
+            codes_cell(r->form->code_key, value, kept);
+            *cell = arena_strdup(r->arena, kept);
+        }
+        return *cell || !r->form->code_key
+                   ? count(r, field, STORE_TALLY_ANSWERED, 0)
+                   : STATUS_E_LIMIT;
     }
     *cell =
         *cell ? join(r->arena, *cell, value) : arena_strdup(r->arena, value);

@@ -19,7 +19,8 @@
  * out: an instanceID would only be a name for the answers.
  *
  * A question with the indicator "code" asks for a code that people keep between
- * two waves (web/linked.h): only a hash of it is kept, and no page shows that.
+ * two waves (web/linked.h): only codes.h's hash of it is kept, and no page shows
+ * that.
  *
  * Threads  Pure but for the arena.
  */

@@ -13,6 +13,8 @@
 #include "form/filling.h"
 
 struct catalogue {
+    bool has_code_key;
+    uint8_t code_key[CATALOGUE_CODE_KEY_BYTES];
     pthread_mutex_t lock;                        /* guards everything below */
     struct catalogue_form *entry[CATALOGUE_MAX]; /* owned */
     size_t count;
@@ -251,8 +253,17 @@ catalogue_free(struct catalogue *c)
             free_form(c->entry[i]);
         }
         pthread_mutex_destroy(&c->lock);
+        buf_wipe(c->code_key, sizeof(c->code_key));
         free(c);
     }
+}
+
+void
+catalogue_set_code_key(struct catalogue *c,
+                       const uint8_t key[CATALOGUE_CODE_KEY_BYTES])
+{
+    memcpy(c->code_key, key, sizeof(c->code_key));
+    c->has_code_key = true;
 }
 
 static struct catalogue_form *
@@ -298,6 +309,7 @@ take(struct catalogue *c, struct store *s, int64_t form, const char *groups,
         st = c->count < CATALOGUE_MAX ? load(s, form, groups, &e)
                                       : STATUS_E_LIMIT;
         if (e) {
+            e->code_key = c->has_code_key ? c->code_key : NULL;
             c->entry[c->count++] = e;
         }
     }

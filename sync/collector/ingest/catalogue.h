@@ -81,8 +81,9 @@ struct catalogue_form {
     size_t strata; /* 1 without group questions */
     struct catalogue_scale scale[CATALOGUE_SCALES_MAX];
     size_t scales;
-    unsigned users; /* guarded by the catalogue */
-    uint64_t used;  /* likewise: when, by its own count */
+    const uint8_t *code_key; /* the catalogue's; NULL: codes are not kept */
+    unsigned users;          /* guarded by the catalogue */
+    uint64_t used;           /* likewise: when, by its own count */
 };
 
 struct catalogue;
@@ -92,6 +93,12 @@ catalogue_new(struct catalogue **out);
 /* Every entry must have been given back. */
 void
 catalogue_free(struct catalogue *c);
+/* The key of codes.h, for entries taken from now on. Without it no code that
+ * links waves is kept. */
+#define CATALOGUE_CODE_KEY_BYTES 32
+void
+catalogue_set_code_key(struct catalogue *c,
+                       const uint8_t key[CATALOGUE_CODE_KEY_BYTES]);
 
 /* A form, with the groups it marks itself; from memory or else from `s`.
  * STATUS_E_NOT_FOUND: no such form; STATUS_E_INVALID: the engine refuses it

@@ -120,6 +120,8 @@ const char *const sql_statements[SQL_COUNT] = {
     [SQL_CHUNK_FIELDS] =
         "SELECT count(*) FROM answer WHERE wave = ?1 AND chunk = ?2",
     [SQL_CHUNK_DROP] = "DELETE FROM answer WHERE wave = ?1 AND chunk = ?2",
+    [SQL_CHUNK_ALL] =
+        "SELECT chunk, rows FROM answer WHERE wave = ?1 AND field = ?2",
     [SQL_TALLY_WAIT] =
         "INSERT INTO tally_waiting (wave, field, kind, item, n) VALUES (?1, "
         "?2, ?3, ?4, ?5) ON CONFLICT (wave, field, kind, item) DO UPDATE "

@@ -255,6 +255,14 @@ MUST_CHECK enum status
 store_answers_each(struct store *s, int64_t wave, const uint32_t *field,
                    size_t count, store_row_visit *visit, void *self);
 
+/* Rewrite every answer to one field, those that wait included, where it lies;
+ * the text `map` returns is copied. Within the caller's transaction. */
+typedef const char *
+store_cell_map(void *self, const char *cell);
+MUST_CHECK enum status
+store_answers_map(struct store *s, int64_t wave, uint32_t field,
+                  store_cell_map *map, void *self);
+
 /* STATUS_REPEAT: taken in before. */
 MUST_CHECK enum status
 store_seen_add(struct store *s, const struct seal_hash *id);

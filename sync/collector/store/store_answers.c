@@ -314,6 +314,85 @@ out:
     return st;
 }
 
+/* --- rewriting ------------------------------------------------------------ */
+
+static void
+clear_nothing(void *item)
+{
+    (void)item;
+}
+
+struct place {
+    int64_t chunk;
+    int64_t rows;
+};
+
+static enum status
+fill_place(sqlite3_stmt *stmt, void *item)
+{
+    struct place *p = item;
+    p->chunk = sqlite3_column_int64(stmt, 0);
+    p->rows = sqlite3_column_int64(stmt, 1);
+    return STATUS_OK;
+}
+
+static enum status
+map_chunk(struct store *s, int64_t wave, uint32_t field, const struct place *p,
+          store_cell_map *map, void *self)
+{
+    struct buf old;
+    struct buf raw;
+    struct buf body;
+    const char *cell = NULL;
+    buf_init(&old, COLUMN_RAW_MAX_BYTES);
+    buf_init(&raw, COLUMN_RAW_MAX_BYTES);
+    buf_init(&body, COLUMN_RAW_MAX_BYTES);
+    enum status st = chunk_read(s, wave, field, p->chunk, &old);
+    struct column_reader reader = {old.data, old.data + old.len};
+    for (int64_t i = 0; st == STATUS_OK && i < p->rows; i++) {
+        st = column_next(&reader, &cell);
+        if (st == STATUS_OK) {
+            column_put(&raw, cell ? map(self, cell) : NULL);
+        }
+    }
+    st = st == STATUS_NONE ? STATUS_E_IO : st;
+    if (st == STATUS_OK) {
+        st = buf_status(&raw);
+    }
+    if (st == STATUS_OK) {
+        st = column_pack(s->zip, &raw, false, &body);
+    }
+    if (st == STATUS_OK) {
+        st = chunk_write(s, wave, field, p->chunk, (size_t)p->rows, &body);
+    }
+    buf_deinit(&old);
+    buf_deinit(&raw);
+    buf_deinit(&body);
+    return st;
+}
+
+enum status
+store_answers_map(struct store *s, int64_t wave, uint32_t field,
+                  store_cell_map *map, void *self)
+{
+    void *items = NULL;
+    size_t count = 0;
+    sqlite3_stmt *stmt = db_stmt(s->db, SQL_CHUNK_ALL);
+    sqlite3_bind_int64(stmt, 1, wave);
+    sqlite3_bind_int64(stmt, 2, field);
+    enum status st =
+        sql_list(s, stmt,
+                 &(const struct sql_item){sizeof(struct place), fill_place,
+                                          clear_nothing},
+                 &items, &count);
+    const struct place *place = items;
+    for (size_t i = 0; st == STATUS_OK && i < count; i++) {
+        st = map_chunk(s, wave, field, &place[i], map, self);
+    }
+    free(items);
+    return st;
+}
+
 /* --- tallies -------------------------------------------------------------- */
 
 static enum status
@@ -325,12 +404,6 @@ fill_tally(sqlite3_stmt *stmt, void *item)
     t->item = sqlite3_column_int64(stmt, 2);
     t->n = sqlite3_column_int64(stmt, 3);
     return STATUS_OK;
-}
-
-static void
-clear_nothing(void *item)
-{
-    (void)item;
 }
 
 static enum status

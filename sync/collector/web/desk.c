@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "collector/ingest/codes.h"
 #include "collector/web/erasure.h"
 #include "collector/web/intake.h"
 #include "collector/web/publish.h"
@@ -56,6 +57,9 @@ desk_open(struct home *home, const struct clock *clock, struct desk **out)
     }
     if (st == STATUS_OK) {
         st = catalogue_new(&d->catalogue);
+    }
+    if (st == STATUS_OK) {
+        st = codes_open(&d->home.keys, d->writer, d->catalogue);
     }
     if (st == STATUS_OK) {
         st = challenge_new(&d->challenge);

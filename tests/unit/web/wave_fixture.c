@@ -21,6 +21,8 @@ wave_fixture_open(struct wave_fixture *f)
     (void)snprintf(path, sizeof(path), "%s/collector.db", f->dir);
     assert_int_equal(store_open(path, false, &f->store), STATUS_OK);
     assert_int_equal(catalogue_new(&f->catalogue), STATUS_OK);
+    catalogue_set_code_key(f->catalogue,
+                           (const uint8_t[CATALOGUE_CODE_KEY_BYTES]){7});
 }
 
 void
