@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "collector/home.h"
 #include "collector/store/keyslots.h"
+#include "collector/store/store_check.h"
 
 /*
  * Backup: the whole collector as one sealed file, made while it runs.
@@ -14,7 +15,7 @@
  * It can be opened with the recovery sheet, with a passphrase, or with either;
  * to make one for the sheet needs no secret. Whatever the size, a few hundred
  * kilobytes of memory do; beside the database a copy of it lies for a while, as
- * readable as the database itself and without a name.
+ * readable as the database itself; a killed one leaves it (file_parts_sweep()).
  *
  * Format  "ANKETA BACKUP 1\n"; two bytes of length, big-endian, and so much of
  *         CBOR: [1, made ms, epoch, position, house, sheet key or "", slots];
@@ -56,10 +57,25 @@ backup_cover(struct store *writer, const struct backup_info *info,
 MUST_CHECK enum status
 backup_inspect(int fd, struct backup_info *out);
 
-/* Read and check all of it; `dir` NULL: keep nothing. Else a collector is made
- * there, of a new epoch. STATUS_E_CONFLICT: there is one already. */
+/* What is inside. */
+struct backup_inside {
+    struct store_contents holds;
+    bool keys_open;      /* the sheet, or nothing, opened the keys */
+    const char *damaged; /* the file that is no good; NULL: all are */
+};
+
+/*
+ * Read and check all of it, and what is inside: every database by store_check(),
+ * the keys by reading them. `dir` NULL: keep nothing. Else a collector is made
+ * there, of a new epoch. STATUS_E_CONFLICT: there is one already.
+ * STATUS_E_INVALID with out_inside->damaged: the file is whole, but what was
+ * packed is not sound.
+ *
+ * To check needs room for the largest database in the folder of temporary files
+ * (TMPDIR); there it has no name but for the moment in which it is opened.
+ */
 MUST_CHECK enum status
 backup_read(int fd, const struct keyslots_opener *opener, const char *dir,
-            struct backup_info *out);
+            struct backup_info *out, struct backup_inside *out_inside);
 
 #endif

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* O_TMPFILE */
 #include "collector/backup.h"
 
 #include <errno.h>
@@ -22,6 +23,9 @@ struct reader {
     size_t at;
     size_t filled;
     bool last; /* this is the last chunk */
+    const struct keyslots_opener *opener;
+    struct backup_inside *inside;
+    char scratch[HOME_PATH_MAX]; /* folder to check in; "": into a home */
 };
 
 /* STATUS_E_INVALID: cut off or changed. */
@@ -133,23 +137,83 @@ part_path(const char *dir, const char *name, char out[HOME_PATH_MAX])
     return home_path(dir, part, out);
 }
 
-/* Into the folder, or nowhere. */
+/* --- what is inside ------------------------------------------------------- */
+
 static enum status
-take_file(struct reader *r, const char *dir, const char *name, uint64_t size)
+check_keys(struct reader *r, const char *path)
 {
-    char path[HOME_PATH_MAX];
-    int fd = -1;
+    struct keys keys;
+    enum status st = keys_load(path, &keys);
+    if (st == STATUS_OK && keys.locked && r->opener->recovery) {
+        st = keys_unlock(&keys, r->opener);
+    }
+    if (st == STATUS_OK) {
+        r->inside->keys_open = !keys.locked;
+        keys_wipe(&keys);
+    }
+    return st < 0 ? STATUS_E_INVALID : STATUS_OK;
+}
+
+/* `drop`: it loses its name as soon as it is open. */
+static enum status
+check_inside(struct reader *r, const char *path, const char *name, bool drop)
+{
     enum status st = STATUS_OK;
-    if (dir) {
-        st = part_path(dir, name, path);
-        if (st < 0) {
-            return st;
-        }
-        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE);
-        if (fd < 0) {
-            return log_errno("backup", path);
+    if (strcmp(name, HOME_KEYS) != 0) {
+        st = store_check(path, drop, &r->inside->holds);
+    } else {
+        st = check_keys(r, path);
+        if (drop && unlink(path) != 0) {
+            log_warn("backup", "%s: left behind", path);
         }
     }
+    if (st == STATUS_E_INVALID) {
+        r->inside->damaged = name;
+    }
+    return st;
+}
+
+static enum status
+make_scratch(struct reader *r)
+{
+    const char *tmp = getenv("TMPDIR"); /* NOLINT(concurrency-mt-unsafe) */
+    enum status st = home_path(tmp && *tmp ? tmp : "/tmp",
+                               "anketa-verify-XXXXXX", r->scratch);
+    if (st == STATUS_OK && !mkdtemp(r->scratch)) {
+        st = log_errno("backup", r->scratch);
+        r->scratch[0] = '\0';
+    }
+    return st;
+}
+
+/* Without a name, where the file system can do that. */
+static int
+open_scratch(const struct reader *r, const char *path)
+{
+    int fd = open(r->scratch, O_TMPFILE | O_RDWR | O_CLOEXEC, MODE);
+    return fd >= 0 ? fd
+                   : open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, MODE);
+}
+
+/* A name for the moment in which it is opened. */
+static enum status
+name_scratch(int fd, const char *path)
+{
+    char from[64];
+    (void)snprintf(from, sizeof(from), "/proc/self/fd/%d", fd);
+    if (!file_exists(path)
+        && linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW) != 0) {
+        return log_errno("backup", path);
+    }
+    return STATUS_OK;
+}
+
+/* --- the files ------------------------------------------------------------ */
+
+static enum status
+pour(struct reader *r, int fd, uint64_t size)
+{
+    enum status st = STATUS_OK;
     while (st == STATUS_OK && size > 0) {
         const uint8_t *piece = NULL;
         size_t got = 0;
@@ -157,17 +221,60 @@ take_file(struct reader *r, const char *dir, const char *name, uint64_t size)
                   size < BACKUP_CHUNK_BYTES ? (size_t)size : BACKUP_CHUNK_BYTES,
                   &piece, &got);
         size -= got;
-        if (st == STATUS_OK && fd >= 0) {
+        if (st == STATUS_OK) {
             st = backup_write_all(fd, piece, got);
         }
     }
-    if (fd >= 0) {
-        if (st == STATUS_OK && fsync(fd) != 0) {
-            st = log_errno("backup", path);
-        }
-        close(fd);
-    }
     return st;
+}
+
+/* Look at it, and keep nothing. */
+static enum status
+try_file(struct reader *r, const char *name, uint64_t size)
+{
+    char path[HOME_PATH_MAX];
+    enum status st = home_path(r->scratch, name, path);
+    if (st < 0) {
+        return st;
+    }
+    int fd = open_scratch(r, path);
+    if (fd < 0) {
+        return log_errno("backup", path);
+    }
+    st = pour(r, fd, size);
+    if (st == STATUS_OK) {
+        st = name_scratch(fd, path);
+    }
+    if (st == STATUS_OK) {
+        st = check_inside(r, path, name, true);
+    } else if (unlink(path) != 0 && errno != ENOENT) {
+        log_warn("backup", "%s: left behind", path);
+    }
+    close(fd);
+    return st;
+}
+
+static enum status
+take_file(struct reader *r, const char *dir, const char *name, uint64_t size)
+{
+    char path[HOME_PATH_MAX];
+    if (!dir) {
+        return try_file(r, name, size);
+    }
+    enum status st = part_path(dir, name, path);
+    if (st < 0) {
+        return st;
+    }
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE);
+    if (fd < 0) {
+        return log_errno("backup", path);
+    }
+    st = pour(r, fd, size);
+    if (st == STATUS_OK && fsync(fd) != 0) {
+        st = log_errno("backup", path);
+    }
+    close(fd);
+    return st == STATUS_OK ? check_inside(r, path, name, false) : st;
 }
 
 /* A collector needs its first database and its keys. */
@@ -270,20 +377,23 @@ open_stream(struct reader *r, const struct keyslots_opener *opener,
 
 enum status
 backup_read(int fd, const struct keyslots_opener *opener, const char *dir,
-            struct backup_info *out)
+            struct backup_info *out, struct backup_inside *out_inside)
 {
+    *out_inside = (struct backup_inside){.damaged = NULL};
     struct reader *r = calloc(1, sizeof(*r));
     if (!r) {
         return log_oom("backup");
     }
     r->fd = fd;
+    r->opener = opener;
+    r->inside = out_inside;
     enum status st = dir && home_taken(dir) ? STATUS_E_CONFLICT : STATUS_OK;
     if (st == STATUS_OK) {
         st = open_stream(r, opener, out);
     }
     const bool made = st == STATUS_OK && dir && !file_exists(dir);
-    if (st == STATUS_OK && dir) {
-        st = file_make_dirs(dir);
+    if (st == STATUS_OK) {
+        st = dir ? file_make_dirs(dir) : make_scratch(r);
     }
     if (st == STATUS_OK) {
         st = take_files(r, dir);
@@ -296,6 +406,9 @@ backup_read(int fd, const struct keyslots_opener *opener, const char *dir,
         if (st < 0 && made && rmdir(dir) != 0) {
             log_warn("backup", "%s: left behind", dir);
         }
+    }
+    if (r->scratch[0] && rmdir(r->scratch) != 0) {
+        log_warn("backup", "%s: left behind", r->scratch);
     }
     buf_wipe(r, sizeof(*r));
     free(r);

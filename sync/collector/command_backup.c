@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -88,21 +89,33 @@ command_backup(int argc, char **argv)
 struct opening {
     int fd;
     struct backup_info info;
+    struct backup_inside inside;
     bool by_sheet;
     struct seal_pair pair;
     struct buf passphrase;
 };
 
 static int
-explain(enum status st, const char *path)
+explain(enum status st, const struct opening *o, const char *path)
 {
+    struct stat about = {.st_size = 0};
+    if (st == STATUS_E_INVALID && o->inside.damaged) {
+        return command_fail(N_("%s: the file arrived whole, but %s inside it "
+                               "is damaged: it was so when the backup was "
+                               "made. Keep earlier backups, and make a new "
+                               "one"),
+                            path, o->inside.damaged);
+    }
+    if (st == STATUS_E_INVALID && fstat(o->fd, &about) == 0) {
+        return command_fail(N_("%s: the backup is cut off or damaged: of its "
+                               "%lld bytes not all are as they left the "
+                               "collector, or its end is missing. Compare the "
+                               "length with the desk’s page, and take another "
+                               "copy or an earlier backup"),
+                            path, (long long)about.st_size);
+    }
     if (st == STATUS_E_NOT_FOUND) {
         return command_fail(N_("%s: this is not a backup of a collector"),
-                            path);
-    }
-    if (st == STATUS_E_INVALID) {
-        return command_fail(N_("%s: the backup is cut off or damaged; take "
-                               "another copy of it or an earlier one"),
                             path);
     }
     if (st == STATUS_E_UNSUPPORTED) {
@@ -195,7 +208,7 @@ run(struct opening *o, bool sheet, const char *path, const char *dir)
 {
     enum status st = backup_inspect(o->fd, &o->info);
     if (st < 0) {
-        return explain(st, path);
+        return explain(st, o, path);
     }
     if (dir && home_taken(dir)) {
         return command_fail_status(STATUS_E_CONFLICT, dir);
@@ -211,7 +224,7 @@ run(struct opening *o, bool sheet, const char *path, const char *dir)
         .passphrase = o->by_sheet ? NULL : o->passphrase.data,
         .recovery = o->by_sheet ? &o->pair : NULL,
     };
-    st = backup_read(o->fd, &opener, dir, &o->info);
+    st = backup_read(o->fd, &opener, dir, &o->info, &o->inside);
     if (st == STATUS_E_AUTH) {
         return o->by_sheet
                    ? command_fail(N_("this is not the sheet of this backup"))
@@ -220,7 +233,7 @@ run(struct opening *o, bool sheet, const char *path, const char *dir)
     if (st == STATUS_E_CONFLICT) {
         return command_fail_status(st, dir);
     }
-    return st < 0 ? explain(st, path) : COMMAND_OK;
+    return st < 0 ? explain(st, o, path) : COMMAND_OK;
 }
 
 /* Who has the sheet need not know the passphrase that guarded the keys. */
@@ -266,6 +279,34 @@ print_info(const struct backup_info *info, const char *what)
                  i18n_text(command_lang(), "made:"), date);
 }
 
+/* What was found sound. */
+static void
+print_inside(const struct backup_inside *inside)
+{
+    enum i18n_lang lang = command_lang();
+    const struct {
+        const char *what;
+        int64_t n;
+    } rows[] = {
+        {N_("questionnaires:"), inside->holds.forms},
+        {N_("waves:"), inside->holds.waves},
+        {N_("answers without names:"), inside->holds.answers},
+        {N_("named answers:"), inside->holds.named},
+        {N_("people:"), inside->holds.people},
+        {N_("kiosks:"), inside->holds.kiosks},
+        {N_("refused records, still sealed:"), inside->holds.refused},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        (void)printf("%s %lld\n", i18n_text(lang, rows[i].what),
+                     (long long)rows[i].n);
+    }
+    (void)printf("%s %s\n", i18n_text(lang, "keys:"),
+                 i18n_text(lang, inside->keys_open
+                                     ? N_("readable")
+                                     : N_("guarded by the passphrase with "
+                                          "which the collector starts")));
+}
+
 static int
 open_backup(const char *path, const char *dir, bool sheet, const char *said)
 {
@@ -282,6 +323,7 @@ open_backup(const char *path, const char *dir, bool sheet, const char *said)
     }
     if (code == COMMAND_OK) {
         print_info(&o.info, said);
+        print_inside(&o.inside);
     }
     close(o.fd);
     buf_deinit(&o.passphrase);

@@ -21,6 +21,8 @@ import os
 import random
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 
 from desk import Browser, check, expect
@@ -230,6 +232,38 @@ def desk(house):
     expect(done.returncode, 0, f"verify: {done.stderr}")
     wait_for(lambda: browser.get("/backup") == 200
              and b"warning" not in browser.body, "the backup is noted")
+    whole = file.read_bytes()
+    check(str(len(whole)).encode() in browser.body, "its length on the page")
+
+    file.write_bytes(whole[:-1000])  # as a browser leaves a broken download
+    for args in (["verify", file], ["restore", file, house.folder / "cut"]):
+        done = subprocess.run([house.collector.program, "--lang", "en", *args,
+                               "--sheet"], input=typed, capture_output=True,
+                              text=True, check=False)
+        check(done.returncode != 0 and "cut off" in done.stderr
+              and f"{len(whole) - 1000} bytes" in done.stderr, done.stderr)
+    check(not (house.folder / "cut").exists(), "a cut backup leaves nothing")
+
+    break_off(browser)
+    wait_for(lambda: browser.get("/backup") == 200
+             and b"warning" in browser.body, "the broken download is told")
+
+
+def break_off(browser):
+    """Ask for a backup and go away before it is there."""
+    body = f"csrf={browser.csrf()}"
+    cookies = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
+    plain = socket.socket()
+    # Little room on the way, or the kernel would take all of it at once.
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    plain.connect(("127.0.0.1", browser.port))
+    with ssl._create_unverified_context().wrap_socket(plain) as line:
+        line.sendall(
+            f"POST /backup HTTP/1.1\r\nHost: x\r\nCookie: {cookies}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        line.recv(1)  # it has begun
 
 
 def stick(house):

@@ -36,8 +36,18 @@ last_one(struct visit *v)
 {
     struct html *h = &v->html;
     int64_t made_ms = 0;
-    if (store_number(v->reader, STORE_BACKUP, &made_ms) < 0) {
+    int64_t bytes = 0;
+    int64_t cut_ms = 0;
+    if (store_number(v->reader, STORE_BACKUP, &made_ms) < 0
+        || store_number(v->reader, STORE_BACKUP_BYTES, &bytes) < 0
+        || store_number(v->reader, STORE_BACKUP_CUT, &cut_ms) < 0) {
         return; /* logged; the rest of the page is still of use */
+    }
+    if (cut_ms > made_ms) {
+        box(v, "warning",
+            visit_text(v, "The last download broke off on its way: that file "
+                          "opens nothing. Delete it and make the backup "
+                          "again."));
     }
     if (made_ms == 0) {
         box(v, "warning",
@@ -52,6 +62,15 @@ last_one(struct visit *v)
     visit_date(v, made_ms);
     html_text(h, ".");
     html_close(h, "p");
+    if (bytes > 0) {
+        html_open(h, "p");
+        html_textf(h,
+                   visit_text(v, "Its file has %lld bytes. One that has fewer "
+                                 "was cut off, and “anketa-collector verify” "
+                                 "and “restore” refuse it."),
+                   (long long)bytes);
+        html_close(h, "p");
+    }
     if (desk_now_ms(v->desk) - made_ms > OLD_DAYS * DAY_MS) {
         box(v, "warning",
             visit_text(v, "That is more than a week ago. Make a new one."));
@@ -169,6 +188,7 @@ show(struct visit *v, const char *fault)
 struct leaving {
     struct desk *desk;
     struct backup_info info;
+    int64_t bytes;
     char login[LOGIN_MAX_BYTES];
 };
 
@@ -177,17 +197,23 @@ static void
 on_sent(void *self, bool whole)
 {
     struct leaving *l = self;
+    int64_t now_ms = desk_now_ms(l->desk);
+    struct store *w = desk_writer(l->desk);
+    enum status st = STATUS_OK;
     if (whole) {
-        int64_t now_ms = desk_now_ms(l->desk);
-        struct store *w = desk_writer(l->desk);
-        enum status st = backup_cover(w, &l->info, now_ms);
+        st = backup_cover(w, &l->info, now_ms);
+        if (st == STATUS_OK) {
+            st = store_number_set(w, STORE_BACKUP_BYTES, l->bytes);
+        }
         if (st == STATUS_OK) {
             st = store_audit_add(w, now_ms, l->login, "backup", "");
         }
-        desk_writer_give(l->desk);
-        if (st < 0) {
-            log_warn("backup", "the one that left is not noted");
-        }
+    } else {
+        st = store_number_set(w, STORE_BACKUP_CUT, now_ms);
+    }
+    desk_writer_give(l->desk);
+    if (st < 0) {
+        log_warn("backup", "the one that left is not noted");
     }
     free(l);
 }
@@ -235,6 +261,7 @@ make(struct visit *v, const char *passphrase, struct leaving *l)
     v->rs->file = st == STATUS_OK && len > 0 ? fdopen(fd, "rb") : NULL;
     if (v->rs->file) {
         v->rs->file_len = (size_t)len;
+        l->bytes = len;
         return STATUS_OK;
     }
     if (st == STATUS_OK) {

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sqlite3.h>
+
 #include "base/file.h"
 #include "collector/store/store.h"
 #include "harness/harness.h"
@@ -21,6 +23,7 @@ static char target[HARNESS_PATH_MAX + 32];
 static char file[HARNESS_PATH_MAX + 32];
 static struct home home;
 static struct seal_pair sheet;
+static struct backup_inside inside; /* of the last one read */
 static const struct keyslots_opener by_sheet = {.recovery = &sheet};
 
 static int
@@ -71,7 +74,7 @@ read_back(const struct keyslots_opener *opener, const char *into,
 {
     int fd = open(file, O_RDONLY);
     assert_true(fd >= 0);
-    enum status st = backup_read(fd, opener, into, info);
+    enum status st = backup_read(fd, opener, into, info, &inside);
     close(fd);
     return st;
 }
@@ -126,6 +129,9 @@ the_sheet_brings_everything_back_in_a_new_epoch(void **state)
     assert_string_equal(got.house, "Ромашка");
     assert_int_equal(got.made_ms, NOW_MS);
     assert_false(file_exists(target));
+    assert_int_equal(inside.holds.kiosks, 0);
+    assert_true(inside.keys_open);
+    assert_null(inside.damaged);
     assert_int_equal(read_back(&by_sheet, target, &got), STATUS_OK);
     assert_int_equal(home_open(target, &restored), STATUS_OK);
     assert_memory_equal(&restored.keys.sign, &home.keys.sign,
@@ -266,6 +272,56 @@ only_a_backup_of_this_life_covers(void **state)
     store_close(s);
 }
 
+/* Write `sql` into the collector's own database. */
+static void
+harm(const char *sql)
+{
+    char path[HARNESS_PATH_MAX + 96];
+    sqlite3 *db = NULL;
+    (void)snprintf(path, sizeof(path), "%.3000s/collector.db", house);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void
+what_was_damaged_before_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label;
+        const char *sql;
+    } rows[] = {
+        {"a reference that leads nowhere",
+         "PRAGMA foreign_keys = OFF;"
+         "INSERT INTO answer VALUES (7, 0, 0, 1, x'00');"},
+        {"a column with fewer cells than it says",
+         "DELETE FROM answer;"
+         "INSERT INTO form VALUES (1, 'f', '1', 't', x'', 0);"
+         "INSERT INTO wave (id, name, form, title, kind, k, k_text, invited, "
+         "minutes, live, opened_ms, closes_ms, closed_ms, answers, chunks) "
+         "VALUES (1, 'w', 1, '', 0, 5, 10, 0, 0, 0, 1, 0, 0, 2, 1);"
+         "INSERT INTO answer VALUES (1, 0, 0, 2, x'00');"},
+        {"answers that were counted and are not there", "DELETE FROM answer;"},
+    };
+    struct backup_info info;
+    give_sheet();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        harness_row(rows[i].label);
+        harm(rows[i].sql);
+        assert_int_equal(make(NULL, &info), STATUS_OK);
+        assert_int_equal(read_back(&by_sheet, NULL, &info), STATUS_E_INVALID);
+        assert_string_equal(inside.damaged, "collector.db");
+        assert_int_equal(read_back(&by_sheet, target, &info), STATUS_E_INVALID);
+        assert_false(file_exists(target));
+    }
+    harm("INSERT INTO answer VALUES (1, 0, 0, 2, x'0000');");
+    assert_int_equal(make(NULL, &info), STATUS_OK);
+    assert_int_equal(read_back(&by_sheet, NULL, &info), STATUS_OK);
+    assert_int_equal(inside.holds.answers, 2);
+    assert_int_equal(inside.holds.waves, 1);
+}
+
 static void
 who_changes_the_keys_is_alone(void **state)
 {
@@ -295,6 +351,7 @@ main(void)
         TEST(what_is_broken_is_told_and_leaves_nothing),
         TEST(a_foreign_sheet_does_not_open_it),
         TEST(only_a_backup_of_this_life_covers),
+        TEST(what_was_damaged_before_is_found),
         TEST(who_changes_the_keys_is_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
