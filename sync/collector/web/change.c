@@ -229,19 +229,27 @@ write_number(struct change *c, double value, int decimals)
     sentence_number(&writer(c)->scratch, c->lang, value, decimals);
 }
 
-/* "7.9 (7.1–8.7)" */
+/* "7.9 (7.1–8.7)"; `to` stands between the ends, so that a minus is told from
+ * it. */
+static void
+write_estimate(struct change *c, double value, const struct interval *i,
+               int decimals, const char *to)
+{
+    struct buf *b = &writer(c)->scratch;
+    write_number(c, value, decimals);
+    if (isfinite(i->low)) {
+        buf_puts(b, " (");
+        write_number(c, i->low, decimals);
+        buf_puts(b, to);
+        write_number(c, i->high, decimals);
+        buf_puts(b, ")");
+    }
+}
+
 static const char *
 mean_text(struct change *c, const struct describe *d)
 {
-    struct buf *b = &writer(c)->scratch;
-    write_number(c, d->mean, 1);
-    if (isfinite(d->mean_interval.low)) {
-        buf_puts(b, " (");
-        write_number(c, d->mean_interval.low, 1);
-        buf_puts(b, "–");
-        write_number(c, d->mean_interval.high, 1);
-        buf_puts(b, ")");
-    }
+    write_estimate(c, d->mean, &d->mean_interval, 1, "–");
     return monitoring_item_text(writer(c));
 }
 
@@ -256,12 +264,8 @@ base_text(struct change *c, const struct pair *p)
         return monitoring_item_text(writer(c));
     }
     buf_printf(b, " · %s ", tr(c, "difference"));
-    write_number(c, p->result.difference, 1);
-    buf_puts(b, " (");
-    write_number(c, p->result.difference_interval.low, 1);
-    buf_puts(b, "…");
-    write_number(c, p->result.difference_interval.high, 1);
-    buf_puts(b, ")");
+    write_estimate(c, p->result.difference, &p->result.difference_interval, 1,
+                   "…");
     if (p->result.linked) {
         buf_printf(b,
                    i18n_text(c->lang, " · %llu people answered both times, "
@@ -270,12 +274,7 @@ base_text(struct change *c, const struct pair *p)
     } else {
         buf_printf(b, " · %s ", tr(c, "Cliff’s delta"));
     }
-    write_number(c, p->result.effect, 2);
-    buf_puts(b, " (");
-    write_number(c, p->result.effect_interval.low, 2);
-    buf_puts(b, "…");
-    write_number(c, p->result.effect_interval.high, 2);
-    buf_puts(b, ")");
+    write_estimate(c, p->result.effect, &p->result.effect_interval, 2, "…");
     if (!isnan(p->p) && !p->result.powerless) {
         bool tiny = p->p < 0.001;
         buf_puts(b, tiny ? " · p" NO_BREAK "<" NO_BREAK

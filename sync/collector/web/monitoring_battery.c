@@ -268,6 +268,17 @@ write_lead(struct monitoring_source *src, size_t field, const struct poles *p,
 
 /* --- the picture ---------------------------------------------------------- */
 
+/* A row is a question here. */
+static enum status
+put_chart(const struct monitoring_source *src, const struct chart *c,
+          const char *value_head, struct report_item *out)
+{
+    out->chart = c;
+    out->label_head = i18n_text(src->lang, "Question");
+    out->value_head = value_head;
+    return STATUS_OK;
+}
+
 /* One closed question by itself says why. */
 static enum status
 closed_item(struct monitoring_source *src, const struct row *r,
@@ -332,10 +343,7 @@ draw(struct monitoring_source *src, const struct poles *p, size_t first,
     }
     *c = (struct chart){.kind = CHART_KIND_DIVERGING, .title = out->heading};
     c->u.diverging = (struct chart_diverging){row, shown, segment, p->count};
-    out->chart = c;
-    out->label_head = i18n_text(src->lang, "Question");
-    out->value_head = i18n_text(src->lang, "Share of the answers");
-    return STATUS_OK;
+    return put_chart(src, c, i18n_text(src->lang, "Share of the answers"), out);
 }
 
 enum status
@@ -491,10 +499,7 @@ scale_item(struct monitoring_source *src, const struct catalogue_scale *s,
     *c = (struct chart){.kind = CHART_KIND_DOTS, .title = out->heading};
     c->u.dots = (struct chart_dots){.dot = dot, .count = s->items + 1};
     scale_axis(src, s->field[0], &c->u.dots);
-    out->chart = c;
-    out->label_head = i18n_text(src->lang, "Question");
-    out->value_head = i18n_text(src->lang, "Mean and interval");
-    return STATUS_OK;
+    return put_chart(src, c, i18n_text(src->lang, "Mean and interval"), out);
 }
 
 enum status

@@ -3,8 +3,6 @@
 #include <stdio.h>
 
 #include "base/day.h"
-#include "collector/summary/sentence.h"
-#include "collector/summary/suppress.h"
 
 #define POINTS_MAX 40
 #define YEARS_MAX 400
@@ -50,14 +48,10 @@ monitoring_days_item(struct monitoring_source *src,
                      struct report_item *item)
 {
     struct tally t;
-    enum status st = monitoring_item_numbers(src, counts, &t);
-    if (st < 0 || t.count == 0) {
+    bool varied = false;
+    enum status st = monitoring_item_varied(src, counts, item, &t, &varied);
+    if (st < 0 || !varied) {
         return st;
-    }
-    if (suppress_unanimous(tally_mode_count(&t), tally_total(&t))) {
-        sentence_unanimous(&src->scratch, src->lang, tally_total(&t));
-        item->text = monitoring_item_text(src);
-        return STATUS_OK;
     }
     enum step step = STEP_DAY;
     int64_t first = 0;

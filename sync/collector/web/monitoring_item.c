@@ -499,21 +499,31 @@ base_line(struct monitoring_source *src, const struct monitoring_counts *counts)
     return monitoring_item_text(src);
 }
 
+enum status
+monitoring_item_varied(struct monitoring_source *src,
+                       const struct monitoring_counts *counts,
+                       struct report_item *item, struct tally *out,
+                       bool *out_varied)
+{
+    enum status st = monitoring_item_numbers(src, counts, out);
+    *out_varied = st == STATUS_OK && out->count > 0;
+    if (*out_varied
+        && suppress_unanimous(tally_mode_count(out), tally_total(out))) {
+        sentence_unanimous(&src->scratch, src->lang, tally_total(out));
+        item->text = monitoring_item_text(src);
+        *out_varied = false;
+    }
+    return st;
+}
+
 static enum status
 numeric_item(struct monitoring_source *src, const struct form_field *f,
              const struct monitoring_counts *counts, struct report_item *item)
 {
     struct tally t;
-    enum status st = monitoring_item_numbers(src, counts, &t);
-    if (st < 0 || t.count == 0) {
-        return st;
-    }
-    if (suppress_unanimous(tally_mode_count(&t), tally_total(&t))) {
-        sentence_unanimous(&src->scratch, src->lang, tally_total(&t));
-        item->text = monitoring_item_text(src);
-        return STATUS_OK;
-    }
-    return number_item(src, f, &t, item);
+    bool varied = false;
+    enum status st = monitoring_item_varied(src, counts, item, &t, &varied);
+    return varied ? number_item(src, f, &t, item) : st;
 }
 
 enum status

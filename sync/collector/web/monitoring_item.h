@@ -78,6 +78,14 @@ monitoring_item_numbers(struct monitoring_source *src,
                         const struct monitoring_counts *counts,
                         struct tally *out);
 
+/* The same; and if they are (almost) all one, the item says so instead of being
+ * drawn. *out_varied: there is something to draw. */
+MUST_CHECK enum status
+monitoring_item_varied(struct monitoring_source *src,
+                       const struct monitoring_counts *counts,
+                       struct report_item *item, struct tally *out,
+                       bool *out_varied);
+
 /* A chart of the item's own, titled by its heading. NULL: no memory. */
 struct chart *
 monitoring_item_chart(struct monitoring_source *src, enum chart_kind kind,
