@@ -176,11 +176,85 @@ each_kind_of_question_has_its_picture(void **state)
     wave_fixture_close(&f);
 }
 
+/* Likert by labels alone: they begin with the strongest no. */
+static const char poles[] = "survey\n"
+                            ",type,name,label,appearance,anketa_indicator\n"
+                            ",select_one degree,agree,Agreed?,likert,glad\n"
+                            "choices\n"
+                            ",list_name,name,label\n"
+                            ",degree,d1,Not at all\n"
+                            ",degree,d2,So so\n"
+                            ",degree,d3,Fully\n"
+                            "settings\n"
+                            ",form_title,form_id,anketa_kind\n"
+                            ",Test,test,anonymous\n";
+
+static const char *
+choose_pole(void *ctx, size_t person, const char *question)
+{
+    (void)question;
+    static const char *const degree[] = {"d1", "d2", "d3"};
+    return *(const bool *)ctx ? "d3" : degree[person % 3];
+}
+
+static void
+however_few_answered_it_begins_with_a_sentence(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n;
+        bool alike;
+        const char *lead;
+        const char *text; /* of the question; NULL: there is none */
+    } table[] = {
+        {0, false, "Nobody answered.", NULL},
+        {1, false,
+         "1 person answered. Fewer than 5 answers: not shown, so that nobody"
+         " can be recognised.",
+         NULL},
+        {4, false,
+         "4 people answered. Fewer than 5 answers: not shown, so that nobody"
+         " can be recognised.",
+         NULL},
+        {6, false, "6 people answered.", "«Fully»: 2 of 6"},
+        {10, true, "10 people answered.", "9 or 10 of 10"},
+        {30, false, "30 people answered.", "«Fully»: 10 of 30"},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        struct wave_fixture f;
+        struct store_wave w = {0};
+        struct monitoring *m = NULL;
+        char label[32];
+        bool alike = table[i].alike;
+        const struct wave_fixture_people people = {
+            .n = table[i].n, .seed = 1, .choose = choose_pole, .ctx = &alike};
+        (void)snprintf(label, sizeof(label), "%zu answers", table[i].n);
+        harness_row(label);
+        wave_fixture_open(&f);
+        wave_fixture_publish(&f, poles, 0, &w);
+        wave_fixture_answer(&f, &w, &people);
+        wave_fixture_end(&f, &w);
+        assert_int_equal(
+            monitoring_open(f.store, f.catalogue, &w, I18N_EN, NOW_MS, &m),
+            STATUS_OK);
+        const struct report *r = monitoring_report(m);
+        assert_string_equal(r->lead, table[i].lead);
+        assert_int_equal(r->items, table[i].text ? 1 : 0);
+        if (table[i].text && !strstr(r->item[0].text, table[i].text)) {
+            fail_msg("%s", r->item[0].text);
+        }
+        monitoring_free(m);
+        store_wave_clear(&w);
+        wave_fixture_close(&f);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_of_question_has_its_picture),
+        cmocka_unit_test(however_few_answered_it_begins_with_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
