@@ -383,8 +383,11 @@ plan_card(struct visit *v, const struct store_plan *p)
         visit_date(v, p->closes_ms - DAY_MS);
     }
     html_close(h, "p");
+    html_open(h, "div");
+    html_attr(h, "class", "actions");
     control_action(v, "/waves/cancel", "plan", id, visit_text(v, "Give it up"),
                    NULL);
+    html_close(h, "div");
     html_close(h, "li");
 }
 

@@ -96,6 +96,15 @@ write_nav(struct html *h, const struct page *p)
         html_text(h, link->label);
         html_close(h, "a");
     }
+    html_close(h, "nav");
+}
+
+/* The language, and the way out. */
+static void
+write_account(struct html *h, const struct page *p)
+{
+    html_open(h, "div");
+    html_attr(h, "class", "account");
     write_lang_switch(h, p);
     if (p->user) {
         html_open(h, "form");
@@ -109,7 +118,7 @@ write_nav(struct html *h, const struct page *p)
         html_close(h, "button");
         html_close(h, "form");
     }
-    html_close(h, "nav");
+    html_close(h, "div");
 }
 
 void
@@ -125,6 +134,7 @@ page_begin(struct html *h, const struct page *p)
     html_text(h, text(p, "Skip to the content"));
     html_close(h, "a");
     html_open(h, "header");
+    html_open(h, "div");
     html_open(h, "a");
     html_attr(h, "class", "brand");
     html_attr_url(h, "href", "/");
@@ -133,7 +143,11 @@ page_begin(struct html *h, const struct page *p)
     if (p->house[0]) {
         html_element(h, "span", "house", p->house);
     }
-    write_nav(h, p);
+    html_close(h, "div");
+    write_account(h, p);
+    if (p->link_count > 0) {
+        write_nav(h, p);
+    }
     html_close(h, "header");
     html_open(h, "main");
     html_attr(h, "id", "content");
