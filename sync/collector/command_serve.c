@@ -86,6 +86,55 @@ serve(struct desk *desk, const char *listen, const sigset_t *until)
     return STATUS_OK;
 }
 
+/* What the desk wished: while nobody reads the keys. Written before the wish is
+ * struck off; killed in between, there is one key more. */
+static enum status
+rotate_if_wished(struct home *home)
+{
+    struct store *s = NULL;
+    int64_t wished = 0;
+    int64_t serial = 0;
+    enum status st = home_store(home, false, &s);
+    if (st == STATUS_OK) {
+        st = store_number(s, STORE_ROTATE, &wished);
+    }
+    if (st < 0 || wished == 0) {
+        store_close(s);
+        return st;
+    }
+    st = home_hold(home, HOME_ALONE);
+    if (st == STATUS_OK) {
+        st = keys_rotate_seal(&home->keys);
+    }
+    if (st == STATUS_OK) {
+        home->identity.seal = home->keys.seal[0].public_key;
+        st = home_save_keys(home);
+    }
+    home_release(home);
+    if (st == STATUS_OK) {
+        st = store_begin(s);
+    }
+    if (st == STATUS_OK) {
+        st = store_number_set(s, STORE_ROTATE, 0);
+    }
+    if (st == STATUS_OK) {
+        st = store_number_next(s, STORE_SERIAL, &serial);
+    }
+    if (st == STATUS_OK) {
+        st =
+            store_audit_add(s, clock_wall_ms(clock_system()), "", "rotate", "");
+    }
+    if (st == STATUS_OK) {
+        st = store_commit(s);
+    }
+    store_rollback(s);
+    store_close(s);
+    if (st == STATUS_OK) {
+        log_info("collector", "the sealing key is renewed");
+    }
+    return st;
+}
+
 int
 command_serve(int argc, char **argv)
 {
@@ -113,7 +162,12 @@ command_serve(int argc, char **argv)
         return code;
     }
     file_parts_sweep(home.dir);
-    enum status st = desk_open(&home, clock_system(), &desk);
+    enum status st = rotate_if_wished(&home);
+    if (st < 0) {
+        home_close(&home);
+        return command_fail_status(st, argv[1]);
+    }
+    st = desk_open(&home, clock_system(), &desk);
     if (st < 0) {
         return command_fail_status(st, argv[1]);
     }

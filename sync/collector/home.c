@@ -184,6 +184,15 @@ home_hold(struct home *home, enum home_hold how)
     return STATUS_OK;
 }
 
+void
+home_release(struct home *home)
+{
+    if (home->hold >= 0) {
+        close(home->hold);
+        home->hold = -1;
+    }
+}
+
 enum status
 home_next_pin(const struct home *home, uint8_t out[ENROL_TLS_PIN_BYTES])
 {

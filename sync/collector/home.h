@@ -53,6 +53,10 @@ enum home_hold {
 MUST_CHECK enum status
 home_hold(struct home *home, enum home_hold how);
 
+/* Hold it no longer. */
+void
+home_release(struct home *home);
+
 /* Write the keys after a change. */
 MUST_CHECK enum status
 home_save_keys(struct home *home);

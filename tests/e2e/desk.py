@@ -218,6 +218,8 @@ PAGES = {
                     "psychologist": 403, "technician": 403},
     "/backup": {"": 303, "coordinator": 200, "head": 403,
                 "psychologist": 403, "technician": 403},
+    "/keys": {"": 303, "coordinator": 200, "head": 403,
+              "psychologist": 403, "technician": 403},
     "/kiosks": {"": 303, "coordinator": 200, "head": 403,
                 "psychologist": 403, "technician": 200},
     "/kiosks/settings": {"": 303, "coordinator": 200, "head": 403,
@@ -293,7 +295,8 @@ FORMS = {
                      "/waves/link", "/slips/*", "/meetings", "/meetings/*",
                      "/roadmap", "/roadmap/*", "/people/slips",
                      "/people/import", "/people/*", "/pairs", "/pairs/*",
-                     "/training", "/training/*", "/indicators", "/backup", "/backup/sheet", "/users",
+                     "/training", "/training/*", "/indicators", "/backup",
+                     "/backup/sheet", "/keys/rotate", "/users",
                      "/users/change", "/phones", "/phones/*", "/tokens",
                      "/tokens/revoke"), ALONE),
     # The head reads results; the button is the coordinator's.

@@ -5,6 +5,7 @@
 
   rotate    The sealing key is renewed while answers under the old one wait at
             the kiosk: both are counted.
+  wish      The same, wished at the desk, when the collector starts again.
   switch    The next keys for signing and TLS are announced and taken into use:
             a kiosk that heard of it goes on; who did not is named, and the
             command waits for him.
@@ -94,6 +95,31 @@ def rotate(house):
     house.fill("staff")
     house.once("staff")
     house.check("sealed to the new key")
+
+
+def wish(house):
+    """At the desk: renewed when the collector starts the next time."""
+    browser = Browser(house.port)
+    browser.sign_in(house.collector.login, house.collector.password)
+    keys = house.collector.folder / "collector.keys"
+    before = keys.read_bytes()
+    for on in ("1", "", "1"):
+        expect(browser.get("/keys"), 200, "/keys")
+        expect(browser.post("/keys/rotate", on=on), 303, "the wish")
+    expect(keys.read_bytes(), before, "nothing changes while it runs")
+    house.fill("staff")
+    house.collector.process.stop()
+    house.collector.serve()
+    check(keys.read_bytes() != before, "a new key at the start")
+    after = keys.read_bytes()
+    house.once("staff")
+    house.check("sealed to the key before the wish")
+    house.fill("staff")
+    house.once("staff")
+    house.check("sealed to the wished key")
+    house.collector.process.stop()
+    house.collector.serve()
+    expect(keys.read_bytes(), after, "once")
 
 
 def switch(house):
@@ -357,7 +383,7 @@ def disaster(house):
 
 def work(args, folder):
     house = House(args.bin, folder, ["staff"], random.Random(args.seed))
-    for part in (rotate, switch, revoke, guard, desk, stick, disaster):
+    for part in (rotate, wish, switch, revoke, guard, desk, stick, disaster):
         part(house)
         print(f"  {part.__name__}", flush=True)
     house.collector.process.stop()

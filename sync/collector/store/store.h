@@ -78,6 +78,7 @@ store_forget_due(struct store *s);
 #define STORE_SERIAL "serial"       /* of the library */
 #define STORE_ANNOUNCED "announced" /* serial that told the next keys */
 #define STORE_BACKUP "backup" /* when the last one was in safe hands, in ms */
+#define STORE_ROTATE "rotate" /* 1: a new sealing key at the next start */
 #define STORE_BACKUP_BYTES "backup_bytes" /* how long its file is */
 #define STORE_BACKUP_CUT "backup_cut" /* when one broke off on its way, in ms */
 #define STORE_HOUSE "house"   /* name of the preschool */

@@ -432,6 +432,8 @@ action_name(const struct visit *v, const char *action)
         {"protect", N_("guarded the keys by a passphrase")},
         {"unprotect", N_("took the passphrase from the keys")},
         {"rotate", N_("renewed the sealing key")},
+        {"rotate wish", N_("wished a new sealing key at the next start")},
+        {"rotate not", N_("took back the wish for a new sealing key")},
         {"announce", N_("announced the next keys")},
         {"switch", N_("took the next keys into use")},
         {"retry", N_("tried the refused records again")},

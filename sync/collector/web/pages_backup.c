@@ -116,6 +116,7 @@ sheet_part(struct visit *v, bool has, const struct seal_public *key)
                        : visit_text(v, "Print the recovery sheet"),
                    !has);
     control_form_end(v);
+    control_see(v, "/keys", visit_text(v, "What guards the keys"));
 }
 
 static void

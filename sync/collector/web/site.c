@@ -15,6 +15,7 @@
 #include "collector/web/pages_documents.h"
 #include "collector/web/pages_forms.h"
 #include "collector/web/pages_indicators.h"
+#include "collector/web/pages_keys.h"
 #include "collector/web/pages_kiosk_settings.h"
 #include "collector/web/pages_kiosks.h"
 #include "collector/web/pages_meetings.h"
@@ -132,6 +133,8 @@ static const struct server_route routes[] = {
     {"/backup", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_backup},
     {"/backup/sheet", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_backup_sheet},
+    {"/keys", REQUEST_GET, false, 0, pages_keys},
+    {"/keys/rotate", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_keys_rotate},
     {"/users", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_users},
     {"/users/change", REQUEST_POST, true, FIELDS_MAX_BYTES,
