@@ -111,6 +111,7 @@ class Furnished(Answered):
         self.send("/kiosks", status=200, name="Учительская")
         self.send("/phones", status=200, login="tablet", code="")
         self.send("/tokens", status=200, name="Управление образования")
+        self.token = self.admin.body.decode()  # the page that shows it
         self.send("/questionnaires/1", title="Будущей весной",
                   opens="2090-01-01")
         self.send("/backup", "/backup/sheet", status=200)
