@@ -7,7 +7,6 @@
 #define BOTTOM_MARGIN_MM 4.2
 #define BODY_GAP_MM 4.0
 /* On a low panel every millimetre of the body counts. */
-#define LOW_PANEL_MM 100.0
 #define LOW_GAP_MM 2.7
 /* The top line moves together on a panel narrower than this. */
 #define NARROW_PANEL_MM 180.0
@@ -25,7 +24,7 @@ margin(const struct kiosk *k)
 static double
 tight(const struct kiosk *k, double mm)
 {
-    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, LOW_PANEL_MM);
+    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, METRICS_LOW_PANEL_MM);
     return low && mm > LOW_GAP_MM ? LOW_GAP_MM : mm;
 }
 
@@ -308,7 +307,7 @@ static struct chrome_bottom
 compact(struct kiosk *k, const struct chrome_bottom *b)
 {
     struct chrome_bottom small = *b;
-    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, LOW_PANEL_MM);
+    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, METRICS_LOW_PANEL_MM);
     struct bottom at = lay_bottom(k, b);
     int least = low && b->parts > 1 ? parts_width(k, true) : 0;
     if (b->back && at.middle.w < least) {

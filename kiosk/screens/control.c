@@ -191,6 +191,13 @@ control_ends(const char *hint, int first, int last,
     return end_words(hint, first, out_low) && end_words(hint, last, out_high);
 }
 
+bool
+control_ends_beneath(const struct control *c)
+{
+    const struct ui *ui = &c->k->ui;
+    return ui->metrics.height_px >= ui_mm(ui, METRICS_LOW_PANEL_MM);
+}
+
 const char *
 control_choice_label(const struct control *c, size_t index)
 {

@@ -57,6 +57,11 @@ bool
 control_ends(const char *hint, int first, int last,
              char out_low[CONTROL_END_BYTES], char out_high[CONTROL_END_BYTES]);
 
+/* Whether these words stand beneath the cells: a low panel has no room for
+ * that, and there they stay in the hint. */
+bool
+control_ends_beneath(const struct control *c);
+
 /* Digits without trailing zeros, as XForms writes numbers. */
 void
 control_number(double value, char *out, size_t size);

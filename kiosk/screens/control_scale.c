@@ -99,8 +99,9 @@ ends(const struct control *c, char low[CONTROL_END_BYTES],
     char last[64];
     cell_value(c, 0, first, sizeof(first));
     cell_value(c, cells(c) - 1, last, sizeof(last));
-    return control_ends(c->q.hint.text, (int)strtol(first, NULL, 10),
-                        (int)strtol(last, NULL, 10), low, high);
+    return control_ends_beneath(c)
+           && control_ends(c->q.hint.text, (int)strtol(first, NULL, 10),
+                           (int)strtol(last, NULL, 10), low, high);
 }
 
 static int

@@ -84,7 +84,8 @@ hint_of(const struct control *c)
     char low[CONTROL_END_BYTES];
     char high[CONTROL_END_BYTES];
     const char *hint = c->q.hint.text;
-    bool scale = control_ops(c) == &control_scale_ops;
+    bool scale =
+        control_ops(c) == &control_scale_ops && control_ends_beneath(c);
     if (scale
         && control_ends(hint, (int)c->q.range_start, (int)c->q.range_end, low,
                         high)

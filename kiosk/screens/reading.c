@@ -10,8 +10,6 @@
 
 #define TEXT_MAX_BYTES ((size_t)16 * 1024)
 #define LINE_MM 13.0
-/* On a lower panel the buttons share the top line. */
-#define LOW_PANEL_MM 100.0
 #define USUAL_RATE 1
 
 /* --- what is said --------------------------------------------------------- */
@@ -360,7 +358,7 @@ reading_on(const struct kiosk *k)
 int
 reading_height(const struct kiosk *k)
 {
-    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, LOW_PANEL_MM);
+    bool low = k->ui.metrics.height_px < ui_mm(&k->ui, METRICS_LOW_PANEL_MM);
     return reading_on(k) && !low ? ui_mm(&k->ui, LINE_MM) : 0;
 }
 

@@ -68,6 +68,7 @@ struct metrics_type {
 #define METRICS_TOP_MM 14.0
 #define METRICS_CARD_RADIUS_MM 3.4
 #define METRICS_BUTTON_RADIUS_MM 4.0
+#define METRICS_LOW_PANEL_MM 100.0 /* height; a lower one gives up comforts */
 
 int
 metrics_mm(const struct metrics *m, double mm);
