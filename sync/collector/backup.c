@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "collector/backup_format.h"
+#include "collector/store/people_veil.h"
 #include "collector/store/store.h"
 
 struct writer {
@@ -105,6 +106,26 @@ put_open_file(struct writer *w, const char *name, int fd)
     return st;
 }
 
+/* Whoever is erased later must not be found in the backup. */
+static enum status
+veil(const char *dir, const char *copy)
+{
+    char path[HOME_PATH_MAX];
+    struct people_keys keys = {0};
+    enum status st = home_forget_people(dir);
+    if (st == STATUS_OK) {
+        st = home_path(dir, HOME_PEOPLE_KEYS, path);
+    }
+    if (st == STATUS_OK) {
+        st = people_keys_load(path, &keys);
+    }
+    if (st == STATUS_OK) {
+        st = people_veil_seal(copy, &keys);
+    }
+    people_keys_clear(&keys);
+    return st;
+}
+
 /* A consistent copy of a database while others write it; nameless as soon as it
  * is there. */
 static enum status
@@ -122,6 +143,9 @@ put_database(struct writer *w, const char *dir, const char *name)
         return st;
     }
     st = store_copy(from, to);
+    if (st == STATUS_OK && strcmp(name, STORE_PEOPLE_FILE) == 0) {
+        st = veil(dir, to);
+    }
     if (st == STATUS_OK) {
         fd = open(to, O_RDONLY | O_CLOEXEC);
     }
@@ -133,13 +157,25 @@ put_database(struct writer *w, const char *dir, const char *name)
 }
 
 static enum status
-put_keys(struct writer *w, const char *dir)
+put_keys(struct writer *w, const char *dir, const char *name)
 {
     char path[HOME_PATH_MAX];
-    enum status st = home_path(dir, HOME_KEYS, path);
-    return st < 0
-               ? st
-               : put_open_file(w, HOME_KEYS, open(path, O_RDONLY | O_CLOEXEC));
+    enum status st = home_path(dir, name, path);
+    return st < 0 ? st
+                  : put_open_file(w, name, open(path, O_RDONLY | O_CLOEXEC));
+}
+
+static enum status
+put_people_keys(struct writer *w, const char *dir)
+{
+    enum status st = home_forget_people(dir);
+    if (st == STATUS_OK) {
+        st = put_keys(w, dir, HOME_PEOPLE_KEYS);
+    }
+    if (st == STATUS_OK) {
+        st = put_name(w, "", 0);
+    }
+    return st == STATUS_OK ? flush(w, true) : st;
 }
 
 static enum status
@@ -150,7 +186,7 @@ put_all(struct writer *w, const char *dir)
         st = put_database(w, dir, home_database[i]);
     }
     if (st == STATUS_OK) {
-        st = put_keys(w, dir);
+        st = put_keys(w, dir, HOME_KEYS);
     }
     if (st == STATUS_OK) {
         st = put_name(w, "", 0);
@@ -200,9 +236,10 @@ wrap(const char *passphrase, const struct seal_lock_key *key,
     return st;
 }
 
-enum status
-backup_make(const struct home *home, const char *passphrase, int64_t now_ms,
-            int fd, struct backup_info *out)
+static enum status
+make(const struct home *home, const char *passphrase, int64_t now_ms, int fd,
+     enum status (*put_content)(struct writer *w, const char *dir),
+     struct backup_info *out)
 {
     if (!passphrase && !home->keys.has_recovery) {
         return STATUS_NONE;
@@ -233,7 +270,7 @@ backup_make(const struct home *home, const char *passphrase, int64_t now_ms,
         st = backup_write_all(fd, start, sizeof(start));
     }
     if (st == STATUS_OK) {
-        st = put_all(w, home->dir);
+        st = put_content(w, home->dir);
     }
     if (st == STATUS_OK && fsync(fd) != 0) {
         st = log_errno("backup", "fsync");
@@ -242,6 +279,20 @@ backup_make(const struct home *home, const char *passphrase, int64_t now_ms,
     free(w);
     buf_wipe(&key, sizeof(key));
     return st;
+}
+
+enum status
+backup_make(const struct home *home, const char *passphrase, int64_t now_ms,
+            int fd, struct backup_info *out)
+{
+    return make(home, passphrase, now_ms, fd, put_all, out);
+}
+
+enum status
+backup_make_people(const struct home *home, const char *passphrase,
+                   int64_t now_ms, int fd, struct backup_info *out)
+{
+    return make(home, passphrase, now_ms, fd, put_people_keys, out);
 }
 
 enum status

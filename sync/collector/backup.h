@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "collector/home.h"
 #include "collector/store/keyslots.h"
+#include "collector/store/people_keys.h"
 #include "collector/store/store_check.h"
 
 /*
@@ -47,6 +48,20 @@ MUST_CHECK enum status
 backup_make(const struct home *home, const char *passphrase, int64_t now_ms,
             int fd, struct backup_info *out);
 
+/*
+ * The file of the people's keys (store/people_keys.h), sealed the same way: what
+ * names a person in a backup opens with it alone. It belongs beside the backups,
+ * one copy, to be replaced when somebody was erased; people who come later are
+ * covered by an older copy, too.
+ */
+MUST_CHECK enum status
+backup_make_people(const struct home *home, const char *passphrase,
+                   int64_t now_ms, int fd, struct backup_info *out);
+/* Read one. *out: people_keys_clear(). */
+MUST_CHECK enum status
+backup_read_people(int fd, const struct keyslots_opener *opener,
+                   struct people_keys *out);
+
 /* That a backup of this position is in safe hands: kiosks may forget what it
  * covers. Nothing happens if the epoch is another by now. */
 MUST_CHECK enum status
@@ -67,7 +82,9 @@ struct backup_inside {
 /*
  * Read and check all of it, and what is inside: every database by store_check(),
  * the keys by reading them. `dir` NULL: keep nothing. Else a collector is made
- * there, of a new epoch. STATUS_E_CONFLICT: there is one already.
+ * there, of a new epoch. STATUS_E_CONFLICT: there is one already. `people` opens
+ * what names people: those whose keys it has not are left out. NULL where there
+ * is somebody: STATUS_NONE, and nothing is made.
  * STATUS_E_INVALID with out_inside->damaged: the file is whole, but what was
  * packed is not sound.
  *
@@ -75,7 +92,8 @@ struct backup_inside {
  * (TMPDIR); there it has no name but for the moment in which it is opened.
  */
 MUST_CHECK enum status
-backup_read(int fd, const struct keyslots_opener *opener, const char *dir,
+backup_read(int fd, const struct keyslots_opener *opener,
+            const struct people_keys *people, const char *dir,
             struct backup_info *out, struct backup_inside *out_inside);
 
 #endif

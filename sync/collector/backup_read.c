@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "collector/backup_format.h"
+#include "collector/store/people_veil.h"
 
 #define MODE 0600
 
@@ -94,6 +95,9 @@ known_name(const char *name)
         if (strcmp(home_database[i], name) == 0) {
             return home_database[i];
         }
+    }
+    if (strcmp(name, HOME_PEOPLE_KEYS) == 0) {
+        return HOME_PEOPLE_KEYS;
     }
     return strcmp(name, HOME_KEYS) == 0 ? HOME_KEYS : NULL;
 }
@@ -287,6 +291,9 @@ take_files(struct reader *r, const char *dir)
     bool keys = false;
     enum status st = take_name(r, &name, &size);
     while (st == STATUS_OK) {
+        if (strcmp(name, HOME_PEOPLE_KEYS) == 0) {
+            return STATUS_E_INVALID; /* a file of keys is no backup */
+        }
         database = database || strcmp(name, home_database[0]) == 0;
         keys = keys || strcmp(name, HOME_KEYS) == 0;
         st = take_file(r, dir, name, size);
@@ -316,10 +323,39 @@ settle(const char *dir, const char *name)
     return st;
 }
 
+/* STATUS_NONE: there is somebody, and no keys were given. */
 static enum status
-settle_all(const char *dir)
+unveil(const char *dir, const struct people_keys *people)
 {
-    enum status st = STATUS_OK;
+    char part[HOME_PATH_MAX];
+    char keys[HOME_PATH_MAX];
+    bool needed = false;
+    enum status st = part_path(dir, STORE_PEOPLE_FILE, part);
+    if (st == STATUS_OK && !file_exists(part)) {
+        return STATUS_OK; /* of a version that had people elsewhere */
+    }
+    if (st == STATUS_OK) {
+        st = people_veil_needs_keys(part, &needed);
+    }
+    if (st == STATUS_OK && needed && !people) {
+        return STATUS_NONE;
+    }
+    if (st == STATUS_OK) {
+        st = people_veil_open(part, people);
+    }
+    if (st == STATUS_OK && people && people->count > 0) {
+        st = home_path(dir, HOME_PEOPLE_KEYS, keys);
+        if (st == STATUS_OK) {
+            st = people_keys_save(keys, people);
+        }
+    }
+    return st;
+}
+
+static enum status
+settle_all(const char *dir, const struct people_keys *people)
+{
+    enum status st = unveil(dir, people);
     for (size_t i = 0; st == STATUS_OK && i < home_database_count; i++) {
         st = settle(dir, home_database[i]);
     }
@@ -376,7 +412,8 @@ open_stream(struct reader *r, const struct keyslots_opener *opener,
 }
 
 enum status
-backup_read(int fd, const struct keyslots_opener *opener, const char *dir,
+backup_read(int fd, const struct keyslots_opener *opener,
+            const struct people_keys *people, const char *dir,
             struct backup_info *out, struct backup_inside *out_inside)
 {
     *out_inside = (struct backup_inside){.damaged = NULL};
@@ -398,17 +435,67 @@ backup_read(int fd, const struct keyslots_opener *opener, const char *dir,
     if (st == STATUS_OK) {
         st = take_files(r, dir);
         if (st == STATUS_OK && dir) {
-            st = settle_all(dir);
+            st = settle_all(dir, people);
         }
-        if (st < 0 && dir) {
+        if (st != STATUS_OK && dir) {
             drop_parts(dir);
         }
-        if (st < 0 && made && rmdir(dir) != 0) {
+        if (st != STATUS_OK && made && rmdir(dir) != 0) {
             log_warn("backup", "%s: left behind", dir);
         }
     }
     if (r->scratch[0] && rmdir(r->scratch) != 0) {
         log_warn("backup", "%s: left behind", r->scratch);
+    }
+    buf_wipe(r, sizeof(*r));
+    free(r);
+    return st;
+}
+
+static enum status
+take_people(struct reader *r, struct people_keys *out)
+{
+    const char *name = NULL;
+    uint64_t size = 0;
+    enum status st = take_name(r, &name, &size);
+    if (st != STATUS_OK || strcmp(name, HOME_PEOPLE_KEYS) != 0
+        || size > PEOPLE_KEYS_FILE_MAX_BYTES) {
+        return st < 0 ? st : STATUS_E_INVALID;
+    }
+    uint8_t *bytes = malloc((size_t)size + 1);
+    if (!bytes) {
+        return log_oom("backup");
+    }
+    st = take_exactly(r, bytes, (size_t)size);
+    if (st == STATUS_OK) {
+        st = people_keys_decode(bytes, (size_t)size, out);
+    }
+    if (st == STATUS_OK) {
+        st = take_name(r, &name, &size);
+        st = st == STATUS_NONE ? STATUS_OK : STATUS_E_INVALID;
+    }
+    buf_wipe(bytes, (size_t)size);
+    free(bytes);
+    return st;
+}
+
+enum status
+backup_read_people(int fd, const struct keyslots_opener *opener,
+                   struct people_keys *out)
+{
+    struct backup_info info;
+    struct reader *r = calloc(1, sizeof(*r));
+    *out = (struct people_keys){0};
+    if (!r) {
+        return log_oom("backup");
+    }
+    r->fd = fd;
+    enum status st = open_stream(r, opener, &info);
+    if (st == STATUS_OK) {
+        st = take_people(r, out);
+    }
+    if (st < 0) {
+        people_keys_clear(out);
     }
     buf_wipe(r, sizeof(*r));
     free(r);

@@ -98,6 +98,8 @@ command_verb(const struct command_verb *verbs, size_t count, int argc,
 int
 command_backup(int argc, char **argv);
 int
+command_people_keys(int argc, char **argv);
+int
 command_enrol(int argc, char **argv);
 int
 command_form_add(int argc, char **argv); /* argv[0] is "add" */

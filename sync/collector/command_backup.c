@@ -21,8 +21,10 @@
 
 /* --- making --------------------------------------------------------------- */
 
+/* `people`: their keys instead. */
 static enum status
-make(const struct home *home, const char *passphrase, const char *path)
+make(const struct home *home, const char *passphrase, const char *path,
+     bool people)
 {
     struct backup_info info;
     struct store *s = NULL;
@@ -31,7 +33,9 @@ make(const struct home *home, const char *passphrase, const char *path)
     if (fd < 0) {
         return errno == EEXIST ? STATUS_E_CONFLICT : log_errno("backup", path);
     }
-    enum status st = backup_make(home, passphrase, now_ms, fd, &info);
+    enum status st =
+        people ? backup_make_people(home, passphrase, now_ms, fd, &info)
+               : backup_make(home, passphrase, now_ms, fd, &info);
     if (close(fd) != 0 && st == STATUS_OK) {
         st = log_errno("backup", path);
     }
@@ -42,22 +46,27 @@ make(const struct home *home, const char *passphrase, const char *path)
         st = home_store(home, false, &s);
     }
     if (st == STATUS_OK) {
-        st = backup_cover(s, &info, now_ms);
+        st = people ? store_number_set(s, STORE_PEOPLE_KEYS, now_ms)
+                    : backup_cover(s, &info, now_ms);
     }
     if (st == STATUS_OK) {
-        st = store_audit_add(s, now_ms, "", "backup", "");
+        st = store_audit_add(s, now_ms, "", people ? "people keys" : "backup",
+                             "");
     }
     store_close(s);
     return st;
 }
 
-int
-command_backup(int argc, char **argv)
+static int
+save(int argc, char **argv, bool people)
 {
     bool ask = command_flag(&argc, argv, "--passphrase");
     if (argc != 3) {
-        return command_usage(N_("Usage: anketa-collector backup FOLDER FILE "
-                                "[--passphrase]"));
+        return command_usage(
+            people ? N_("Usage: anketa-collector people-keys FOLDER FILE "
+                        "[--passphrase]")
+                   : N_("Usage: anketa-collector backup FOLDER FILE "
+                        "[--passphrase]"));
     }
     struct home home;
     struct buf text;
@@ -68,7 +77,7 @@ command_backup(int argc, char **argv)
     }
     int code = ask ? command_new_passphrase(&text) : COMMAND_OK;
     if (code == COMMAND_OK) {
-        st = make(&home, ask ? text.data : NULL, argv[2]);
+        st = make(&home, ask ? text.data : NULL, argv[2], people);
         if (st == STATUS_NONE) {
             code = command_fail(N_("a backup is sealed, and there is no "
                                    "recovery sheet that could open it: print "
@@ -83,6 +92,18 @@ command_backup(int argc, char **argv)
     return code;
 }
 
+int
+command_backup(int argc, char **argv)
+{
+    return save(argc, argv, false);
+}
+
+int
+command_people_keys(int argc, char **argv)
+{
+    return save(argc, argv, true);
+}
+
 /* --- opening -------------------------------------------------------------- */
 
 /* What the person brings. */
@@ -93,6 +114,9 @@ struct opening {
     bool by_sheet;
     struct seal_pair pair;
     struct buf passphrase;
+    const char *people_path; /* of the people's keys; NULL: none */
+    bool without_people;
+    struct people_keys people;
 };
 
 static int
@@ -203,6 +227,18 @@ ask_opener(struct opening *o, bool sheet)
     return read_sheet(o);
 }
 
+static enum status
+read_people(struct opening *o, const struct keyslots_opener *opener)
+{
+    int fd = open(o->people_path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return log_errno("backup", o->people_path);
+    }
+    enum status st = backup_read_people(fd, opener, &o->people);
+    close(fd);
+    return st;
+}
+
 static int
 run(struct opening *o, bool sheet, const char *path, const char *dir)
 {
@@ -224,7 +260,22 @@ run(struct opening *o, bool sheet, const char *path, const char *dir)
         .passphrase = o->by_sheet ? NULL : o->passphrase.data,
         .recovery = o->by_sheet ? &o->pair : NULL,
     };
-    st = backup_read(o->fd, &opener, dir, &o->info, &o->inside);
+    if (o->people_path) {
+        st = read_people(o, &opener);
+        if (st < 0) {
+            return explain(st, o, o->people_path);
+        }
+    }
+    st = backup_read(o->fd, &opener,
+                     o->people_path || o->without_people ? &o->people : NULL,
+                     dir, &o->info, &o->inside);
+    if (st == STATUS_NONE) {
+        return command_fail(
+            N_("%s: people in it open with their keys alone: give the file "
+               "that “people-keys” saved with --people FILE, or restore all "
+               "but people with --without-people"),
+            path);
+    }
     if (st == STATUS_E_AUTH) {
         return o->by_sheet
                    ? command_fail(N_("this is not the sheet of this backup"))
@@ -306,11 +357,19 @@ print_inside(const struct backup_inside *inside)
                                      : N_("guarded by the passphrase with "
                                           "which the collector starts")));
 }
+/* How somebody wants people to be restored. */
+struct people_wish {
+    const char *path;
+    bool without;
+};
 
 static int
-open_backup(const char *path, const char *dir, bool sheet, const char *said)
+open_backup(const char *path, const char *dir, bool sheet,
+            struct people_wish people, const char *said)
 {
-    struct opening o = {.fd = open(path, O_RDONLY | O_CLOEXEC)};
+    struct opening o = {.fd = open(path, O_RDONLY | O_CLOEXEC),
+                        .people_path = people.path,
+                        .without_people = people.without};
     if (o.fd < 0) {
         return errno == ENOENT
                    ? command_fail_status(STATUS_NONE, path)
@@ -327,6 +386,7 @@ open_backup(const char *path, const char *dir, bool sheet, const char *said)
     }
     close(o.fd);
     buf_deinit(&o.passphrase);
+    people_keys_clear(&o.people);
     seal_pair_wipe(&o.pair);
     return code;
 }
@@ -335,11 +395,16 @@ int
 command_restore(int argc, char **argv)
 {
     bool sheet = command_flag(&argc, argv, "--sheet");
+    const struct people_wish people = {
+        .without = command_flag(&argc, argv, "--without-people"),
+        .path = command_option(&argc, argv, "--people"),
+    };
     if (argc != 3) {
         return command_usage(N_("Usage: anketa-collector restore BACKUP "
-                                "NEW_FOLDER [--sheet]"));
+                                "NEW_FOLDER [--people FILE | "
+                                "--without-people] [--sheet]"));
     }
-    return open_backup(argv[1], argv[2], sheet,
+    return open_backup(argv[1], argv[2], sheet, people,
                        N_("The collector is restored. Its kiosks will send "
                           "again what the backup does not hold."));
 }
@@ -352,6 +417,6 @@ command_verify(int argc, char **argv)
         return command_usage(
             N_("Usage: anketa-collector verify BACKUP [--sheet]"));
     }
-    return open_backup(argv[1], NULL, sheet,
+    return open_backup(argv[1], NULL, sheet, (struct people_wish){0},
                        N_("The backup is whole and can be restored."));
 }

@@ -81,7 +81,7 @@ person_erase(struct store *s, int argc, char **argv)
     }
     store_rollback(s);
     if (st == STATUS_OK) {
-        st = erasure_finish(s, NULL);
+        st = erasure_finish(s, NULL, argv[1]);
     }
     return st == STATUS_OK ? COMMAND_OK : command_fail_status(st, argv[2]);
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "collector/http/certificate.h"
+#include "collector/store/people_veil.h"
 
 #define DB_FILE "collector.db"
 
@@ -110,6 +111,9 @@ home_create(const char *dir, const char *house, const char *host)
     }
     if (st == STATUS_OK) {
         st = create_store(db, house);
+    }
+    if (st == STATUS_OK) {
+        st = home_forget_people(dir); /* makes the file */
     }
     /* The keys come last: without them it is no collector yet. */
     return st == STATUS_OK ? create_keys(keys_path, host) : st;
@@ -214,6 +218,18 @@ home_store(const struct home *home, bool readonly, struct store **out)
     *out = NULL;
     enum status st = home_path(home->dir, DB_FILE, path);
     return st < 0 ? st : store_open(path, readonly, out);
+}
+
+enum status
+home_forget_people(const char *dir)
+{
+    char people[HOME_PATH_MAX];
+    char keys[HOME_PATH_MAX];
+    enum status st = home_path(dir, STORE_PEOPLE_FILE, people);
+    if (st == STATUS_OK) {
+        st = home_path(dir, HOME_PEOPLE_KEYS, keys);
+    }
+    return st == STATUS_OK ? people_veil_forget(people, keys) : st;
 }
 
 enum status

@@ -16,6 +16,7 @@
  *
  *   collector.db    everything it knows but people (store/store.h)
  *   people.db       people, and what names them
+ *   people.keys     what opens them in backups, 0600 (store/people_keys.h)
  *   collector.keys  all keys and the web server's certificate, 0600
  *   preview/        pictures of questionnaires, made again when they are missing
  *
@@ -23,6 +24,7 @@
  */
 #define HOME_PATH_MAX 4096
 #define HOME_KEYS "collector.keys"
+#define HOME_PEOPLE_KEYS "people.keys" /* store/people_keys.h; in no backup */
 /* The databases of a collector, the one without which it is none first. */
 extern const char *const home_database[];
 extern const size_t home_database_count;
@@ -72,6 +74,10 @@ home_next_pin(const struct home *home, uint8_t out[ENROL_TLS_PIN_BYTES]);
 /* Path of a file in the folder. */
 MUST_CHECK enum status
 home_path(const char *dir, const char *name, char out[HOME_PATH_MAX]);
+
+/* Destroy the keys of people who were erased (people_veil_forget()). */
+MUST_CHECK enum status
+home_forget_people(const char *dir);
 
 /* The store of this folder; close with store_close(). */
 MUST_CHECK enum status

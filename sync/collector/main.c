@@ -42,6 +42,8 @@ static const struct command commands[] = {
     {"backup", command_backup,
      N_("write the running collector to a sealed file")},
     {"verify", command_verify, N_("check that a backup can be restored")},
+    {"people-keys", command_people_keys,
+     N_("save what opens people in backups, sealed; once, and after an erasure")},
     {"restore", command_restore, N_("make a collector out of a backup")},
     {"retry", command_retry, N_("take in what was put aside")},
     {"openrosa", command_openrosa,

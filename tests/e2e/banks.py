@@ -48,9 +48,7 @@ class House:
         for form in self.forms:
             c.form_add(form)
         c.serve()
-        self.admin = Browser(self.port)
-        self.admin.get("/sign-in?lang=ru")
-        expect(self.admin.sign_in(c.login, c.password), 303, "signing in")
+        self.sign_in()
         self.kiosk.settings("Кабинет")
         self.kiosk.enrol(c.enrol())
         return self
@@ -61,6 +59,12 @@ class House:
             if program:
                 program.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def sign_in(self):
+        self.admin = Browser(self.port)
+        self.admin.get("/sign-in?lang=ru")
+        expect(self.admin.sign_in(self.collector.login,
+                                  self.collector.password), 303, "signing in")
 
     def person(self, name, role=""):
         args = ["person", "add", self.collector.folder, name]

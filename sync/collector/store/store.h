@@ -81,7 +81,10 @@ store_forget_due(struct store *s);
 #define STORE_ROTATE "rotate" /* 1: a new sealing key at the next start */
 #define STORE_BACKUP_BYTES "backup_bytes" /* how long its file is */
 #define STORE_BACKUP_CUT "backup_cut" /* when one broke off on its way, in ms */
-#define STORE_HOUSE "house"   /* name of the preschool */
+/* When the people's keys were saved beside the backups, in ms; -1: somebody has
+ * been erased since. */
+#define STORE_PEOPLE_KEYS "people_keys"
+#define STORE_HOUSE "house" /* name of the preschool */
 
 /* 0 if unset. */
 MUST_CHECK enum status
@@ -313,6 +316,8 @@ MUST_CHECK enum status
 store_people(struct store *s, struct store_person **out, size_t *out_count);
 void
 store_people_free(struct store_person *people, size_t count);
+MUST_CHECK enum status
+store_people_count(struct store *s, int64_t *out);
 /* STATUS_NONE */
 MUST_CHECK enum status
 store_person(struct store *s, int64_t id, struct store_person *out);

@@ -145,6 +145,12 @@ store_people(struct store *s, struct store_person **out, size_t *out_count)
 }
 
 enum status
+store_people_count(struct store *s, int64_t *out)
+{
+    return sql_number(s, db_stmt(s->db, SQL_PERSON_COUNT), out);
+}
+
+enum status
 store_person_erase(struct store *s, int64_t id)
 {
     sqlite3_stmt *stmt = db_stmt(s->db, SQL_PERSON_ERASE);

@@ -250,7 +250,7 @@ enum status
 desk_erased(struct desk *d)
 {
     struct store *w = desk_writer(d);
-    enum status st = erasure_finish(w, &d->ingest);
+    enum status st = erasure_finish(w, &d->ingest, d->home.dir);
     desk_writer_give(d);
     return st;
 }

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "collector/home.h"
+
 #define DAY_BYTES 16
 
 enum status
@@ -18,13 +20,19 @@ erasure_begin(struct store *w, int64_t person, int64_t now_ms,
         return STATUS_E_INVALID;
     }
     enum status st = store_erase(w, person, day, way);
+    if (st == STATUS_OK) {
+        st = store_number_set(w, STORE_PEOPLE_KEYS, -1);
+    }
     return st == STATUS_OK ? store_number_next(w, STORE_SERIAL, &serial) : st;
 }
 
 enum status
-erasure_finish(struct store *w, const struct ingest *in)
+erasure_finish(struct store *w, const struct ingest *in, const char *dir)
 {
     size_t taken = 0;
     enum status st = in ? ingest_retry(in, w, w, &taken) : STATUS_OK;
-    return st == STATUS_OK ? store_forget(w) : st;
+    if (st == STATUS_OK) {
+        st = store_forget(w);
+    }
+    return st == STATUS_OK ? home_forget_people(dir) : st;
 }

@@ -11,7 +11,7 @@
  * In people.db all of hers goes by cascade and is overwritten with zeros
  * (secure_delete); the write-ahead logs are emptied; what was put aside and
  * opens under her code is dropped; the key that opens her in backups is
- * destroyed (people_keys.h); the next library orders the kiosks to overwrite
+ * destroyed (store/people_keys.h); the next library orders the kiosks to overwrite
  * what waits there under her code, and has neither her name nor her code.
  *
  * Threads  As the store passed in.
@@ -22,9 +22,9 @@ MUST_CHECK enum status
 erasure_begin(struct store *w, int64_t person, int64_t now_ms,
               enum store_consent_way way);
 
-/* After the commit. `in`: keys that open records; NULL: they are locked, and
+/* After the commit; `dir` is the collector's folder. `in`: keys that open records; NULL: they are locked, and
  * `anketa-collector retry` drops later what was put aside. */
 MUST_CHECK enum status
-erasure_finish(struct store *w, const struct ingest *in);
+erasure_finish(struct store *w, const struct ingest *in, const char *dir);
 
 #endif

@@ -454,6 +454,7 @@ action_name(const struct visit *v, const char *action)
         {"bank end", N_("ended an entry of a bank")},
         {"bank file", N_("took a bank as a file")},
         {"consent", N_("noted a consent on paper")},
+        {"people keys", N_("saved the keys of the people")},
         {"erasure", N_("erased a person")},
         {"codes", N_("printed personal codes:")},
         {"measure", N_("changed the roadmap:")},

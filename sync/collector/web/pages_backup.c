@@ -147,6 +147,44 @@ make_part(struct visit *v, bool has_sheet)
                             "the kiosks may forget the answers it holds."));
 }
 
+/* What opens people in backups, and whether it must be saved (anew). */
+static void
+people_part(struct visit *v, bool has_sheet)
+{
+    int64_t saved_ms = 0;
+    int64_t people = 0;
+    if (!has_sheet || store_people_count(v->reader, &people) < 0
+        || store_number(v->reader, STORE_PEOPLE_KEYS, &saved_ms) < 0) {
+        return;
+    }
+    if (people == 0 && saved_ms >= 0) {
+        return; /* nobody to be lost or found */
+    }
+    html_element(&v->html, "h2", NULL, visit_text(v, "Keys of the people"));
+    if (saved_ms < 0) {
+        box(v, "warning",
+            visit_text(v, "Somebody has been erased since these keys were "
+                          "saved. Save them anew over the old file: with it "
+                          "old backups could still tell of her."));
+    } else if (saved_ms == 0) {
+        box(v, "warning",
+            visit_text(v, "They have not been saved yet. Without them a backup "
+                          "restores everything but people."));
+    }
+    html_element(&v->html, "p", NULL,
+                 visit_text(v, "People stand in backups under keys of their "
+                               "own, and these keys in a small file beside "
+                               "them. Whoever is erased loses her key, so that "
+                               "no backup tells of her any more. Keep one copy "
+                               "of the file; it stays good for people who come "
+                               "later."));
+    control_form(v, "/backup", false);
+    control_hidden(v, "what", "people");
+    control_button(v, visit_text(v, "Save the keys of the people"),
+                   saved_ms <= 0);
+    control_form_end(v);
+}
+
 static void
 restore_part(struct visit *v)
 {
@@ -158,7 +196,7 @@ restore_part(struct visit *v)
     html_open(h, "p");
     html_element(h, "code", NULL,
                  visit_text(v, "anketa-collector restore FILE NEW_FOLDER "
-                               "--sheet"));
+                               "--people KEYS --sheet"));
     html_close(h, "p");
     html_element(h, "p", NULL,
                  visit_text(v, "The kiosks come by themselves and send again "
@@ -180,6 +218,7 @@ show(struct visit *v, const char *fault)
         sheet_part(v, has, &key);
         make_part(v, has);
     }
+    people_part(v, has);
     restore_part(v);
 }
 
@@ -191,6 +230,7 @@ struct leaving {
     struct backup_info info;
     int64_t bytes;
     char login[LOGIN_MAX_BYTES];
+    bool people; /* their keys */
 };
 
 /* Only what has gone out whole is in somebody's hands. */
@@ -202,12 +242,14 @@ on_sent(void *self, bool whole)
     struct store *w = desk_writer(l->desk);
     enum status st = STATUS_OK;
     if (whole) {
-        st = backup_cover(w, &l->info, now_ms);
-        if (st == STATUS_OK) {
+        st = l->people ? store_number_set(w, STORE_PEOPLE_KEYS, now_ms)
+                       : backup_cover(w, &l->info, now_ms);
+        if (st == STATUS_OK && !l->people) {
             st = store_number_set(w, STORE_BACKUP_BYTES, l->bytes);
         }
         if (st == STATUS_OK) {
-            st = store_audit_add(w, now_ms, l->login, "backup", "");
+            st = store_audit_add(w, now_ms, l->login,
+                                 l->people ? "people keys" : "backup", "");
         }
     } else {
         st = store_number_set(w, STORE_BACKUP_CUT, now_ms);
@@ -256,7 +298,10 @@ make(struct visit *v, const char *passphrase, struct leaving *l)
     lean.keys.has_recovery = sheet_key(v->desk, &lean.keys.recovery);
     enum status st = open_nameless(lean.dir, &fd);
     if (st == STATUS_OK) {
-        st = backup_make(&lean, passphrase, desk_now_ms(v->desk), fd, &l->info);
+        const int64_t now_ms = desk_now_ms(v->desk);
+        st = l->people
+                 ? backup_make_people(&lean, passphrase, now_ms, fd, &l->info)
+                 : backup_make(&lean, passphrase, now_ms, fd, &l->info);
     }
     off_t len = st == STATUS_OK ? lseek(fd, 0, SEEK_END) : 0;
     v->rs->file = st == STATUS_OK && len > 0 ? fdopen(fd, "rb") : NULL;
@@ -294,10 +339,14 @@ answer(struct visit *v)
         return;
     }
     l->desk = v->desk;
+    l->people = request_form(v->rq, "what") != NULL;
     (void)snprintf(l->login, sizeof(l->login), "%s", v->user.login);
     enum status st = make(v, passphrase, l);
     if (st == STATUS_OK) {
         file_name(l->info.made_ms, name);
+        if (l->people) {
+            (void)snprintf(name, sizeof(name), "anketa-people.keys");
+        }
         visit_download(v, "application/octet-stream", name);
         v->rs->sent = on_sent;
         v->rs->sent_self = l;

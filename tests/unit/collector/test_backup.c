@@ -74,7 +74,7 @@ read_back(const struct keyslots_opener *opener, const char *into,
 {
     int fd = open(file, O_RDONLY);
     assert_true(fd >= 0);
-    enum status st = backup_read(fd, opener, into, info, &inside);
+    enum status st = backup_read(fd, opener, NULL, into, info, &inside);
     close(fd);
     return st;
 }
