@@ -201,6 +201,12 @@ def collect(port, password):
     return client, files
 
 
+def edited(xml):
+    return xml.replace(b"<orx:instanceID>",
+                       b"<orx:deprecatedID>uuid:1</orx:deprecatedID>"
+                       b"<orx:instanceID>")
+
+
 def refusals(client):
     """Each with a reason that names what is wrong."""
     cases = [
@@ -214,6 +220,8 @@ def refusals(client):
         (b"no xml", (), 400, None),
         (visit(instance=" "), (), 400, "instanceID"),
         (interim(99), (), 400, None),
+        # An edit of what was sent: taken in, it would count twice.
+        (edited(visit(instance="uuid:edit")), (), 400, "deprecatedID"),
         (interim(), [("1.jpg", b"z")], 400, None),
     ]
     for number, (xml, files, status, names) in enumerate(cases):
