@@ -1,18 +1,6 @@
 #include "app/slide.h"
 
-#include <string.h>
-
 #define BOTTOM_MM (METRICS_TARGET_MM + 6.0)
-
-static bool
-moves(const struct kiosk *k)
-{
-    const char *motion = k->source->setting(k->source->self, "motion");
-    bool calm = motion && strcmp(motion, "off") == 0;
-    bool contrast = k->ui.theme == THEME_BLACK_ON_WHITE
-                    || k->ui.theme == THEME_WHITE_ON_BLACK;
-    return !calm && !contrast && !k->reading.on;
-}
 
 /* 1, -1 or 0. Home is not come to: it is there. */
 static int
@@ -35,7 +23,7 @@ slide_begin(struct slide *s, const struct kiosk *k, int64_t now_ms)
     bool dialog = k->dialog != KIOSK_NO_DIALOG;
     int way = direction(s, k, page);
     bool plain = !dialog && !s->dialog;
-    s->direction = way != 0 && plain && moves(k) ? way : 0;
+    s->direction = way != 0 && plain && kiosk_moves(k) ? way : 0;
     s->start_ms = now_ms;
     s->place = k->place;
     s->page = page;

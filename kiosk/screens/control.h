@@ -122,6 +122,10 @@ void
 control_agree_draw(const struct control *c, struct geom_rect rect);
 void
 control_agree_act(const struct control *c, const struct ui_event *event);
+/* True of the row of a ranking that the finger carries: it is drawn over all
+ * others. */
+bool
+control_rank_raised(const struct control *c, const struct flow_row *row);
 /* True if it is a text to be read to its end. */
 bool
 control_is_document(const struct control *c);

@@ -1,10 +1,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "screens/chrome.h"
 #include "screens/control.h"
 
 /*
  * Ranking: cards with a place number, moved by arrows or by the finger.
+ *
+ * A card that is carried floats under the finger, above the place it would be
+ * laid down in, and the others make way for it; where nothing may move, it is
+ * marked in that place.
  *
  * Untouched, the list has no places: it says that nothing is ranked so far and
  * offers to accept the order as it stands, so that an order nobody chose is
@@ -73,6 +78,8 @@ rows(const struct control *c, struct flow *flow)
     for (size_t i = 0; i < c->choice_count; i++) {
         flow_add(flow, &(struct flow_row){.height_px = card_height(c, i),
                                           .gap_px = gap,
+                                          /* The button ends no list alone. */
+                                          .glue = i + 1 == c->choice_count,
                                           .entry = c->entry,
                                           .kind = FLOW_CONTROL,
                                           .arg = (int)i});
@@ -155,27 +162,30 @@ carry_target(const struct control *c, size_t index, struct geom_rect rect)
     return carried;
 }
 
+/* Cuts the arrows off the card's right. */
 static void
-draw_card(const struct control *c, size_t index, struct geom_rect rect)
+draw_arrows(const struct control *c, size_t index, struct geom_rect *card)
 {
-    struct ui *ui = &c->k->ui;
-    bool placed = accepted(c);
-    bool carried = carry_target(c, index, rect);
-    draw_ground(c, rect, carried);
-    struct geom_rect inside = rect;
-    int side = ui_mm(ui, METRICS_TARGET_MM);
+    int side = ui_mm(&c->k->ui, METRICS_TARGET_MM);
     bool last = index + 1 == c->choice_count;
     if (!last) {
-        struct geom_rect down = geom_cut_right(&inside, side);
+        struct geom_rect down = geom_cut_right(card, side);
         arrow(c, index, false, down);
     }
     if (index > 0) {
         if (!last) {
-            (void)geom_cut_right(&inside, arrow_gap(c));
+            (void)geom_cut_right(card, arrow_gap(c));
         }
-        arrow(c, index, true, geom_cut_right(&inside, side));
+        arrow(c, index, true, geom_cut_right(card, side));
     }
-    (void)geom_cut_right(&inside, arrow_gap(c));
+    (void)geom_cut_right(card, arrow_gap(c));
+}
+
+static void
+draw_words(const struct control *c, size_t index, bool carried,
+           struct geom_rect inside)
+{
+    struct ui *ui = &c->k->ui;
     char place[24];
     (void)snprintf(place, sizeof(place), "%zu", index + 1);
     struct geom_rect number = geom_cut_left(&inside, ui_mm(ui, NUMBER_MM));
@@ -184,12 +194,61 @@ draw_card(const struct control *c, size_t index, struct geom_rect rect)
         &(struct widgets_text){.role = METRICS_FIGURE,
                                .colour = carried ? THEME_INK : THEME_ACCENT,
                                .align = WIDGETS_CENTRE},
-        placed ? place : "·", number);
+        accepted(c) ? place : "·", number);
     struct widgets_text style = {.role = METRICS_BODY, .colour = THEME_INK};
     const char *label = c->choices[index].label.text;
     int height = widgets_text_height(ui, &style, label, inside.w);
     geom_cut_top(&inside, (inside.h - height) / 2);
     (void)widgets_text(ui, &style, label, inside);
+}
+
+/* The finger's own height, but on the page. */
+static struct geom_rect
+floating(const struct control *c, struct geom_rect place)
+{
+    const struct ui *ui = &c->k->ui;
+    struct geom_rect body = chrome_body(c->k);
+    int y = ui->drag_y - ui->drag_grip;
+    place.y = geom_max(geom_min(y, geom_bottom(body) - place.h), body.y);
+    return place;
+}
+
+static void
+draw_card(const struct control *c, size_t index, struct geom_rect rect)
+{
+    bool carried = carry_target(c, index, rect);
+    if (carried && c->k->ui.dragging && kiosk_moves(c->k)) {
+        struct geom_rect card = floating(c, rect);
+        draw_list_box(
+            &c->k->ui.list,
+            &(struct draw_list_box){
+                .rect = rect,
+                .fill = THEME_TRACK,
+                .edge = THEME_TRACK,
+                .radius_px = ui_mm(&c->k->ui, METRICS_CARD_RADIUS_MM)});
+        draw_ground(c, card, true);
+        card.w -= arrow_gap(c);
+        draw_words(c, index, true, card);
+        return;
+    }
+    draw_ground(c, rect, carried);
+    draw_arrows(c, index, &rect);
+    draw_words(c, index, carried, rect);
+}
+
+bool
+control_rank_raised(const struct control *c, const struct flow_row *row)
+{
+    char name[UI_ID_MAX_BYTES];
+    static const char kind[] = "carry:";
+    const char *pressed = c->k->ui.pressed;
+    if (!c->k->ui.dragging || !kiosk_moves(c->k) || row->kind != FLOW_CONTROL
+        || (size_t)row->arg >= c->choice_count
+        || strncmp(pressed, kind, sizeof(kind) - 1) != 0) {
+        return false;
+    }
+    control_name(c, c->choices[row->arg].name, name, sizeof(name));
+    return strcmp(pressed + sizeof(kind) - 1, name) == 0;
 }
 
 static void

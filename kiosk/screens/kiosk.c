@@ -118,6 +118,16 @@ kiosk_picture(const struct kiosk *k, const char *name)
            && k->source->picture(k->source->self, k->survey, name);
 }
 
+bool
+kiosk_moves(const struct kiosk *k)
+{
+    const char *motion = k->source->setting(k->source->self, "motion");
+    bool calm = motion && strcmp(motion, "off") == 0;
+    bool contrast = k->ui.theme == THEME_BLACK_ON_WHITE
+                    || k->ui.theme == THEME_WHITE_ON_BLACK;
+    return !calm && !contrast && !k->reading.on;
+}
+
 int
 kiosk_number(const struct kiosk *k, const char *key, int otherwise)
 {

@@ -220,6 +220,11 @@ kiosk_questions(const struct form *form);
 bool
 kiosk_picture(const struct kiosk *k, const char *name);
 
+/* Whether anything may move by itself or after the finger: not with the setting
+ * motion=off, in the themes of high contrast, or while a page is read. */
+bool
+kiosk_moves(const struct kiosk *k);
+
 /* A setting as a number; `otherwise` if it is unset or none. */
 int
 kiosk_number(const struct kiosk *k, const char *key, int otherwise);

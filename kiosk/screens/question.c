@@ -372,22 +372,42 @@ parts_height(struct kiosk *k, const struct chrome_bottom *bottom)
     control_init(&c, k, 0);
     if (is_single(k) && control_is_document(&c)) {
         reading.next = kiosk_text(k, "Read on");
+    } else if (is_single(k) && control_ops(&c) == &control_rank_ops) {
+        reading.next = kiosk_text(k, "The rest");
     }
     return geom_max(chrome_parts_height(k, bottom),
                     chrome_parts_height(k, &reading));
 }
 
-/* Whether a document has more to read before it can be acknowledged. */
-static bool
+/* Whether there is more that has to be seen before Next leaves the page: of a
+ * document that is to be acknowledged, or of a list that has an order already. */
+static const char *
 reads_on(struct kiosk *k)
 {
-    struct session *s = &k->session;
+    const struct session *s = &k->session;
+    struct control c;
     if (!is_single(k) || s->part + 1 >= s->parts) {
+        return NULL;
+    }
+    control_init(&c, k, 0);
+    if (control_is_document(&c) && !c.q.value[0]) {
+        return kiosk_text(k, "Read on");
+    }
+    return control_ops(&c) == &control_rank_ops && c.q.value[0]
+               ? kiosk_text(k, "The rest")
+               : NULL;
+}
+
+/* Whether the finger carries this row. */
+static bool
+raised(struct kiosk *k, const struct flow_row *row)
+{
+    struct control c;
+    if (!k->ui.dragging || row->kind < FLOW_CONTROL) {
         return false;
     }
-    struct control c;
-    control_init(&c, k, 0);
-    return control_is_document(&c) && !c.q.value[0];
+    control_init(&c, k, row->entry);
+    return control_ops(&c) == &control_rank_ops && control_rank_raised(&c, row);
 }
 
 static void
@@ -406,11 +426,14 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
     bottom->part = k->session.part;
     bottom->area = area;
     k->session.parts = bottom->parts;
-    if (reads_on(k)) {
-        bottom->next = kiosk_text(k, "Read on");
+    const char *on = reads_on(k);
+    if (on) {
+        bottom->next = on;
         bottom->next_quiet = false;
     }
     int y = area.y;
+    const struct flow_row *over = NULL;
+    struct geom_rect over_at = {0};
     const struct flow_row *head = flow_head(flow, first);
     if (head && count > 0) {
         draw_row(k, at, head,
@@ -424,8 +447,17 @@ draw_rows(struct kiosk *k, const struct layout *at, const struct flow *flow,
             height += flow_stretch(flow, first, count, i, area.h);
         }
         y += i > first ? row->gap_px : 0;
-        draw_row(k, at, row, (struct geom_rect){area.x, y, area.w, height});
+        struct geom_rect rect = {area.x, y, area.w, height};
+        if (raised(k, row)) {
+            over = row;
+            over_at = rect;
+        } else {
+            draw_row(k, at, row, rect);
+        }
         y += height;
+    }
+    if (over) {
+        draw_row(k, at, over, over_at);
     }
 }
 

@@ -187,6 +187,8 @@ pointer_down(struct ui *ui, struct ui_event *out)
     ui->pressed_rect = t->rect;
     ui->pressed_inside = true;
     ui->dragging = (t->flags & UI_DRAG) != 0;
+    ui->drag_y = out->y;
+    ui->drag_grip = out->y - t->rect.y;
     if (ui->dragging) {
         fill_event(out, UI_DRAG_START, t);
     }
@@ -222,6 +224,7 @@ pointer_move(struct ui *ui, struct ui_event *out)
         return false;
     }
     if (ui->dragging) {
+        ui->drag_y = out->y;
         fill_event(out, UI_DRAG_MOVE, t);
         return true;
     }

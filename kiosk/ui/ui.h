@@ -112,6 +112,8 @@ struct ui {
     struct geom_rect pressed_rect;
     bool pressed_inside;
     bool dragging;
+    int drag_y;    /* of the finger */
+    int drag_grip; /* how far below the target's upper edge it came down */
     char focus[UI_ID_MAX_BYTES];
     bool focus_visible;
     bool focus_given; /* not moved yet since it came to the first target */

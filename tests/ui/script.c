@@ -445,9 +445,9 @@ run_fail(struct script *s, char *rest)
     return true;
 }
 
-/* "carry ID OTHER": to where the other one is. */
+/* "lift ID OTHER": takes it to where the other one is, and does not let go. */
 static bool
-run_carry(struct script *s, char *rest)
+run_lift(struct script *s, char *rest)
 {
     const char *id = word(&rest);
     (void)core_frame(s->core);
@@ -458,14 +458,29 @@ run_carry(struct script *s, char *rest)
     }
     struct geom_rect a = from->rect;
     struct geom_rect b = to->rect;
-    int x = a.x + a.w / 2;
+    s->x = a.x + a.w / 2;
     /* Past the middle, as a finger goes. */
-    int y = b.y + b.h / 2 + (b.y > a.y ? b.h / 4 : -b.h / 4);
-    core_pointer(s->core, UI_DOWN, x, a.y + a.h / 2);
-    core_pointer(s->core, UI_MOVE, x, y);
-    core_pointer(s->core, UI_UP, x, y);
+    s->y = b.y + b.h / 2 + (b.y > a.y ? b.h / 4 : -b.h / 4);
+    core_pointer(s->core, UI_DOWN, s->x, a.y + a.h / 2);
+    core_pointer(s->core, UI_MOVE, s->x, s->y);
     (void)core_frame(s->core);
     return true;
+}
+
+static bool
+run_drop(struct script *s, char *rest)
+{
+    (void)rest;
+    core_pointer(s->core, UI_UP, s->x, s->y);
+    (void)core_frame(s->core);
+    return true;
+}
+
+/* "carry ID OTHER": to where the other one is. */
+static bool
+run_carry(struct script *s, char *rest)
+{
+    return run_lift(s, rest) && run_drop(s, rest);
 }
 
 const char *
@@ -595,7 +610,7 @@ static const struct command commands[] = {
     {"value", run_value},     {"fail", run_fail},     {"hold", run_hold},
     {"setting", run_setting}, {"corner", run_corner}, {"pin", run_code},
     {"desk", run_desk},       {"carry", run_carry},   {"mark", run_mark},
-    {"write", run_write},
+    {"write", run_write},     {"lift", run_lift},     {"drop", run_drop},
 };
 
 static bool

@@ -46,6 +46,8 @@ struct script {
     /* Shown every page that is dumped; or NULL. */
     void (*see)(void *self, const char *name, struct core *core);
     void *see_self;
+    int x; /* of the finger that has lifted something */
+    int y;
     struct sample_desk *desk; /* behind the staff menu, or NULL */
 };
 
