@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/bare.h"
 #include "base/log.h"
 
 /* Signals and exit() know no context, so these stand alone. */
@@ -14,8 +15,12 @@ static volatile sig_atomic_t watching;
 static void (*next_handler)(int);
 
 static enum status
-tell(enum i18n_lang lang)
+tell(enum i18n_lang lang, bool bare)
 {
+    if (bare) {
+        const char *why = bare_text(bare_look("/dev/dri", "/sys/class/drm"));
+        (void)fprintf(stderr, "%s\n", i18n_text(lang, why));
+    }
     (void)fprintf(
         stderr, "%s\n",
         i18n_text(
@@ -43,7 +48,7 @@ display_open(enum i18n_lang lang)
             return STATUS_OK;
         }
         log_error("display", "%s: %s", wanted, SDL_GetError());
-        return tell(lang);
+        return tell(lang, SDL_strcasecmp(wanted, "kmsdrm") == 0);
     }
     for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++) {
         if (SDL_VideoInit(drivers[i]) == 0) {
@@ -53,7 +58,7 @@ display_open(enum i18n_lang lang)
         log_info("display", "not %s: %s", drivers[i], SDL_GetError());
     }
     log_error("display", "none could be opened");
-    return tell(lang);
+    return tell(lang, true);
 }
 
 static void

@@ -25,6 +25,7 @@ const char *const walk_forms[WALK_FORMS] = {
     "assets/surveys/bank_mentees.csv",
     "assets/surveys/training_session.csv",
     "tests/data/ui/slip.csv",
+    "tests/data/ui/branches.csv",
 };
 
 struct walker {

@@ -31,7 +31,7 @@ walk(struct source *source, const struct walk_settings *settings,
      walk_visit *visit, void *self);
 
 /* The questionnaires to walk through, as paths below the source tree. */
-#define WALK_FORMS 12
+#define WALK_FORMS 13
 extern const char *const walk_forms[WALK_FORMS];
 
 #endif
