@@ -28,6 +28,7 @@ accepted(const struct control *c)
 }
 
 #define NUMBER_MM 15.0
+#define PADDING_MM 1.4 /* two lines are as high as a target */
 
 static int
 arrow_gap(const struct control *c)
@@ -44,14 +45,17 @@ text_width_of(const struct control *c, size_t index)
            - (ends ? side : 2 * side + arrow_gap(c)) - arrow_gap(c);
 }
 
+/* As between two arrows, wherever the card lies: a page must not fall into
+ * other parts because somebody moved up. */
 static int
 card_height(const struct control *c, size_t index)
 {
     struct ui *ui = &c->k->ui;
     struct widgets_text style = {.role = METRICS_BODY};
-    int height = widgets_text_height(ui, &style, c->choices[index].label.text,
-                                     text_width_of(c, index))
-                 + 2 * ui_mm(ui, 2.6);
+    int width = geom_min(text_width_of(c, index), text_width_of(c, 1));
+    int height =
+        widgets_text_height(ui, &style, c->choices[index].label.text, width)
+        + 2 * ui_mm(ui, PADDING_MM);
     return geom_max(height, ui_mm(ui, METRICS_TARGET_MM));
 }
 
@@ -61,7 +65,7 @@ end_button(const struct control *c, bool accept)
 {
     return (struct widgets_button){
         .label = accept ? kiosk_text(c->k, "This order is right")
-                        : kiosk_text(c->k, "Take my order back"),
+                        : kiosk_text(c->k, "Reset the order"),
         .icon = DRAW_LIST_TICK,
         .has_icon = accept,
         .look = WIDGETS_OUTLINED,
@@ -84,13 +88,15 @@ rows(const struct control *c, struct flow *flow)
                                           .kind = FLOW_CONTROL,
                                           .arg = (int)i});
     }
-    struct widgets_button end = end_button(c, !accepted(c));
-    flow_add(flow,
-             &(struct flow_row){.height_px = ui_mm(ui, METRICS_TARGET_MM),
-                                .gap_px = gap,
-                                .aside_px = widgets_button_width(ui, &end),
-                                .entry = c->entry,
-                                .kind = accepted(c) ? ROW_CLEAR : ROW_ACCEPT});
+    struct widgets_button take = end_button(c, true);
+    struct widgets_button clear = end_button(c, false);
+    flow_add(flow, &(struct flow_row){
+                       .height_px = ui_mm(ui, METRICS_TARGET_MM),
+                       .gap_px = gap,
+                       .aside_px = geom_max(widgets_button_width(ui, &take),
+                                            widgets_button_width(ui, &clear)),
+                       .entry = c->entry,
+                       .kind = accepted(c) ? ROW_CLEAR : ROW_ACCEPT});
 }
 
 static void
