@@ -109,12 +109,18 @@ class Training(House):
         wait_for(lambda: self.collector.taken("training_session") == 5,
                  "five opinions", 60)
 
+    def roadmap(self):
+        check("Sessions held: 1 of 1, opinions after them: 5."
+              in self.page("/roadmap"), "the roadmap knows of no session")
+        self.look("roadmap", "/roadmap")
+
     def run(self):
         self.install()
         self.prepare()
         self.sign()
         self.certificates()
         self.feedback()
+        self.roadmap()
         self.kiosk.filler.kill()
         self.kiosk.process.stop()
         self.collector.process.stop()

@@ -9,8 +9,10 @@
 #include "base/log.h"
 #include "collector/programme/pair.h"
 #include "collector/programme/roadmap.h"
+#include "collector/store/store_banks.h"
 #include "collector/store/store_meetings.h"
 #include "collector/store/store_roadmap.h"
+#include "collector/store/store_training.h"
 #include "collector/web/control.h"
 #include "collector/web/visit.h"
 
@@ -54,6 +56,10 @@ struct facts {
     size_t wave_count;
     struct store_pair *pairs;
     size_t pair_count;
+    struct store_entry *bank[STORE_BANK_COUNT]; /* entries that last */
+    size_t bank_count[STORE_BANK_COUNT];
+    struct store_training *sessions;
+    size_t session_count;
 };
 
 static enum status
@@ -61,8 +67,16 @@ facts_read(struct store *reader, struct facts *out)
 {
     *out = (struct facts){0};
     enum status st = store_waves(reader, &out->waves, &out->wave_count);
-    return st == STATUS_OK ? store_pairs(reader, &out->pairs, &out->pair_count)
-                           : st;
+    if (st == STATUS_OK) {
+        st = store_pairs(reader, &out->pairs, &out->pair_count);
+    }
+    for (int b = 0; b < STORE_BANK_COUNT && st == STATUS_OK; b++) {
+        st = store_entries(reader, (enum store_bank)b, false, 0, &out->bank[b],
+                           &out->bank_count[b]);
+    }
+    return st == STATUS_OK
+               ? store_trainings(reader, &out->sessions, &out->session_count)
+               : st;
 }
 
 static void
@@ -70,6 +84,30 @@ facts_clear(struct facts *f)
 {
     store_waves_free(f->waves, f->wave_count);
     store_pairs_free(f->pairs, f->pair_count);
+    for (int b = 0; b < STORE_BANK_COUNT; b++) {
+        store_entries_free(f->bank[b], f->bank_count[b]);
+    }
+    store_trainings_free(f->sessions, f->session_count);
+}
+
+static int64_t
+consents_in(const struct facts *f, enum store_bank bank)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < f->bank_count[bank]; i++) {
+        n += f->bank[bank][i].consent;
+    }
+    return n;
+}
+
+static int64_t
+sessions_held(const struct facts *f)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < f->session_count; i++) {
+        n += f->sessions[i].ended_ms != 0;
+    }
+    return n;
 }
 
 static int64_t
@@ -86,28 +124,36 @@ pairs_in(const struct facts *f, enum pair_state state)
 static void
 fact_line(struct visit *v, const struct facts *f, int stage)
 {
-    static const char *const form_id[] = {"", "acknowledgement", "bank_mentees",
-                                          "bank_mentors", "training_session"};
     struct html *h = &v->html;
-    long long n =
-        stage <= 4 ? answers_to(f->waves, f->wave_count, form_id[stage]) : 0;
+    long long n = 0;
     html_open(h, "p");
     html_attr(h, "class", "meta");
     switch (stage) {
     case 1:
+        n = answers_to(f->waves, f->wave_count, "acknowledgement");
         html_textf(
             h, visit_text(v, "Read and acknowledged at the kiosk: %lld."), n);
         break;
     case 2:
-        html_textf(h, visit_text(v, "Mentees who filled in the form: %lld."),
-                   n);
+        html_textf(h,
+                   visit_text(v, "In the bank of mentees: %lld, with consent: "
+                                 "%lld."),
+                   (long long)f->bank_count[STORE_BANK_MENTEES],
+                   (long long)consents_in(f, STORE_BANK_MENTEES));
         break;
     case 3:
-        html_textf(h, visit_text(v, "Mentors who filled in the form: %lld."),
-                   n);
+        html_textf(h,
+                   visit_text(v, "In the bank of mentors: %lld, with consent: "
+                                 "%lld."),
+                   (long long)f->bank_count[STORE_BANK_MENTORS],
+                   (long long)consents_in(f, STORE_BANK_MENTORS));
         break;
     case 4:
-        html_textf(h, visit_text(v, "Opinions after sessions: %lld."), n);
+        n = answers_to(f->waves, f->wave_count, "training_session");
+        html_textf(h,
+                   visit_text(v, "Sessions held: %lld of %lld, opinions after "
+                                 "them: %lld."),
+                   (long long)sessions_held(f), (long long)f->session_count, n);
         break;
     case 5:
         html_textf(h, visit_text(v, "Pairs formed: %lld."),
