@@ -332,10 +332,11 @@ main(int argc, char **argv)
     store_wave_clear(&b.wave);
     store_close(b.store);
     home_close(&b.home);
-    static const char *const names[] = {
-        "collector.db",   "collector.db-wal", "collector.db-shm",
-        "people.db",      "people.db-wal",    "people.db-shm",
-        "collector.keys", "tls.key",          "tls.crt"};
+    static const char *const names[] = {"collector.db",     "collector.db-wal",
+                                        "collector.db-shm", "people.db",
+                                        "people.db-wal",    "people.db-shm",
+                                        "people.keys",      "collector.keys",
+                                        "tls.key",          "tls.crt"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char path[PATH_BYTES + 32];
         (void)snprintf(path, sizeof(path), "%s/%s", b.dir, names[i]);
