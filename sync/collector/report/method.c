@@ -4,7 +4,10 @@
 
 #include "collector/summary/sentence.h"
 
-/* The notes that are the same in every report. */
+/* The notes that are the same in every report; those from FIRST_OF_WAVES to
+ * LAST_OF_WAVES are about two waves. */
+#define FIRST_OF_WAVES 3
+#define LAST_OF_WAVES 4
 static const struct method_note fixed[] = {
     {N_("Shares"),
      N_("A share comes with the 95 % interval of Wilson. p is the share, n the"
@@ -109,10 +112,14 @@ method_notes(const struct report *r, struct buf *store,
                                   store->data + answers_at, NULL};
     out[1] = (struct method_note){i18n_text(r->lang, "Protection of people"),
                                   store->data + protection_at, NULL};
+    size_t count = 2;
     for (size_t i = 0; i < FIXED; i++) {
-        out[2 + i] = (struct method_note){i18n_text(r->lang, fixed[i].heading),
-                                          i18n_text(r->lang, fixed[i].text),
-                                          fixed[i].formula};
+        if (i >= FIRST_OF_WAVES && i <= LAST_OF_WAVES && !r->method.waves) {
+            continue;
+        }
+        out[count++] = (struct method_note){
+            i18n_text(r->lang, fixed[i].heading),
+            i18n_text(r->lang, fixed[i].text), fixed[i].formula};
     }
-    return 2 + FIXED;
+    return count;
 }

@@ -58,6 +58,7 @@ struct report_method {
     uint32_t comments; /* least answers behind verbatim texts */
     double cut;        /* "satisfied" means this or more; NAN: not used */
     double top;        /* highest value of that scale */
+    bool waves;        /* compares two waves: how is explained */
 };
 
 struct report {

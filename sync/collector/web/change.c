@@ -409,6 +409,7 @@ write_report(struct change *c, int64_t now_ms)
         .comments = (uint32_t)after->k_text,
         .cut = NAN,
         .top = NAN,
+        .waves = true,
     };
     r->item = item;
     for (size_t i = 0; i < c->pairs && st == STATUS_OK; i++) {

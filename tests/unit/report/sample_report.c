@@ -326,7 +326,7 @@ sample_report_init(struct sample_report *s, size_t items, uint64_t scale)
                  {weaknesses, 1},
                  {opportunities, 2},
                  {NULL, 0}},
-        .method = {23, 20, 5, 10, CUT, SCALE_TOP},
+        .method = {23, 20, 5, 10, CUT, SCALE_TOP, true},
     };
 }
 
