@@ -25,6 +25,8 @@ xpath_index_instance(const struct form *f, const struct xpath_node *n)
     return find_secondary(f, n->child->u.text);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as XPATH_NEST_MAX */
+
 /* Whether the value is the same for every row it could be asked for. */
 static bool
 same_for_all_rows(const struct xpath_node *n)
@@ -68,6 +70,8 @@ asks_position(const struct xpath_node *n)
     }
     return false;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 uint32_t
 xpath_index_column(const struct xpath_node *n)

@@ -276,11 +276,11 @@ file_name(int64_t made_ms, char out[NAME_MAX_BYTES])
 static enum status
 open_nameless(const char *dir, int *out)
 {
-    char place[HOME_PATH_MAX];
+    char name[HOME_PATH_MAX];
     char path[FILE_PATH_MAX_BYTES];
-    enum status st = home_path(dir, "backup", place);
+    enum status st = home_path(dir, "backup", name);
     if (st == STATUS_OK) {
-        st = file_part_open(place, path, out);
+        st = file_part_open(name, path, out);
     }
     if (st < 0) {
         return st;
