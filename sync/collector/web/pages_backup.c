@@ -276,16 +276,16 @@ file_name(int64_t made_ms, char out[NAME_MAX_BYTES])
 static enum status
 open_nameless(const char *dir, int *out)
 {
-    char name[HOME_PATH_MAX];
-    char path[FILE_PATH_MAX_BYTES];
-    enum status st = home_path(dir, "backup", name);
+    char path[HOME_PATH_MAX];
+    char part[FILE_PATH_MAX_BYTES];
+    enum status st = home_path(dir, "backup", path);
     if (st == STATUS_OK) {
-        st = file_part_open(name, path, out);
+        st = file_part_open(path, part, out);
     }
     if (st < 0) {
         return st;
     }
-    return unlink(path) == 0 ? STATUS_OK : log_errno("backup", path);
+    return unlink(part) == 0 ? STATUS_OK : log_errno("backup", part);
 }
 
 static enum status
