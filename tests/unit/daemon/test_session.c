@@ -51,6 +51,7 @@ struct collector {
     const char *lives_at; /* NULL: everywhere */
     const struct account *account;
     size_t knocks; /* at other doors */
+    char *erased;  /* an order to erase; NULL: none */
 };
 
 struct fixture {
@@ -97,6 +98,7 @@ answer_library(struct collector *c, const struct transport_request *request,
         answer->http = 204;
         return;
     }
+    struct bundle_setting order = {(char[]){"erased.0"}, c->erased};
     const struct bundle bundle = {
         .serial = c->serial,
         .epoch = c->identity.epoch,
@@ -107,6 +109,8 @@ answer_library(struct collector *c, const struct transport_request *request,
         .survey_count = 1,
         .form = form,
         .form_count = 1,
+        .setting = c->erased ? &order : NULL,
+        .setting_count = c->erased ? 1 : 0,
     };
     assert_int_equal(bundle_encode(&bundle, signer(c), &answer->body),
                      STATUS_OK);
@@ -490,6 +494,40 @@ held_records_go_after_their_days(void **state)
 }
 
 static void
+answers_of_somebody_erased_are_freed_before_they_leave(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct seal_hash gone;
+    struct seal_hash stays;
+    char order[2 * sizeof(gone) + 1];
+    uint8_t sealed[512];
+    library_person_tag("111111", &gone);
+    library_person_tag("222222", &stays);
+    for (size_t i = 0; i < sizeof(gone); i++) {
+        (void)snprintf(order + 2 * i, 3, "%02x", ((uint8_t *)&gone)[i]);
+    }
+    setup(&f);
+    enrol(&f);
+    f.c.trick = PUTS_OFF; /* nothing leaves by itself */
+    for (size_t i = 0; i < 5; i++) {
+        random_bytes(sealed, sizeof(sealed));
+        assert_int_equal(
+            outbox_put(f.kiosk, i < 3 ? &gone : &stays, sealed, sizeof(sealed)),
+            STATUS_OK);
+    }
+    (void)!session_run(&f.session);
+    assert_int_equal(counts(&f).waiting, 5);
+    f.c.erased = order;
+    f.c.serial = 2;
+    (void)!session_run(&f.session);
+    assert_int_equal(f.session.state.library_serial, 2);
+    assert_int_equal(counts(&f).waiting, 2);
+    assert_int_equal(f.c.taken_count, 0);
+    teardown(&f);
+}
+
+static void
 follows_the_collector_to_its_next_keys(void **state)
 {
     (void)state;
@@ -731,6 +769,8 @@ main(void)
         cmocka_unit_test(
             what_no_backup_covers_is_kept_and_sent_again_after_a_restore),
         cmocka_unit_test(held_records_go_after_their_days),
+        cmocka_unit_test(
+            answers_of_somebody_erased_are_freed_before_they_leave),
         cmocka_unit_test(follows_the_collector_to_its_next_keys),
         cmocka_unit_test(follows_the_collector_to_its_new_address),
         cmocka_unit_test(reads_the_id_of_an_announcement),
