@@ -167,6 +167,8 @@ class Fuzz:
             if path in found or alike.get(shape, 0) == ALIKE_MAX:
                 continue
             self.judge(self.admin.get_any(path), path)
+            if "html" not in self.admin.headers.get("Content-Type", ""):
+                continue
             found.append(path)
             alike[shape] = alike.get(shape, 0) + 1
             todo += [link for link in re.findall(
