@@ -181,3 +181,14 @@ model_text_of(const struct form *f, const struct model_label *label,
     }
     return label->own;
 }
+
+const struct secondary *
+model_secondary(const struct form *f, const char *id)
+{
+    for (uint32_t i = 0; i < f->secondary_count; i++) {
+        if (strcmp(f->secondary[i]->id, id) == 0) {
+            return f->secondary[i];
+        }
+    }
+    return NULL;
+}

@@ -312,6 +312,10 @@ model_add_def(struct form *f, uint32_t parent, const char *name,
 uint32_t
 model_find(const struct form *f, const char *path);
 
+/* instance('id'); NULL if the form has none of that name. */
+const struct secondary *
+model_secondary(const struct form *f, const char *id);
+
 /* The control's text in a language; NULL if there is none. */
 const struct model_text *
 model_text_of(const struct form *f, const struct model_label *label,

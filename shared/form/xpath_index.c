@@ -4,17 +4,6 @@
 
 #include "form/xpath_function.h"
 
-static const struct secondary *
-find_secondary(const struct form *f, const char *id)
-{
-    for (uint32_t i = 0; i < f->secondary_count; i++) {
-        if (strcmp(f->secondary[i]->id, id) == 0) {
-            return f->secondary[i];
-        }
-    }
-    return NULL;
-}
-
 const struct secondary *
 xpath_index_instance(const struct form *f, const struct xpath_node *n)
 {
@@ -22,7 +11,7 @@ xpath_index_instance(const struct form *f, const struct xpath_node *n)
         || n->child->kind != XPATH_STRING) {
         return NULL;
     }
-    return find_secondary(f, n->child->u.text);
+    return model_secondary(f, n->child->u.text);
 }
 
 /* NOLINTBEGIN(misc-no-recursion): as deep as XPATH_NEST_MAX */

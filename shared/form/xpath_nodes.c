@@ -61,22 +61,11 @@ XPATH_PLAIN(xpath_nodes_last)
     *out = xpath_value_number(e->size);
 }
 
-static const struct secondary *
-find_secondary(const struct form *f, const char *id)
-{
-    for (uint32_t i = 0; i < f->secondary_count; i++) {
-        if (strcmp(f->secondary[i]->id, id) == 0) {
-            return f->secondary[i];
-        }
-    }
-    return NULL;
-}
-
 XPATH_PLAIN(xpath_nodes_instance)
 {
     (void)count;
     const char *id = xpath_eval_text(e, &args[0]);
-    const struct secondary *s = find_secondary(e->filling->form, id);
+    const struct secondary *s = model_secondary(e->filling->form, id);
     struct xpath_item item = {s, 0, XPATH_ITEM_SECONDARY};
     *out = xpath_value_nodes(&item, s ? 1 : 0);
 }
@@ -272,7 +261,8 @@ XPATH_PLAIN(xpath_nodes_pulldata)
 {
     (void)count;
     const struct form *f = e->filling->form;
-    const struct secondary *s = find_secondary(f, xpath_eval_text(e, &args[0]));
+    const struct secondary *s =
+        model_secondary(f, xpath_eval_text(e, &args[0]));
     const char *column = xpath_eval_text(e, &args[1]);
     const char *key_column = xpath_eval_text(e, &args[2]);
     const char *key = xpath_eval_text(e, &args[3]);
