@@ -1,8 +1,10 @@
 #include "collector/web/control.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #define ID_MAX_BYTES 80
+#define NUMBER_BYTES 24
 
 void
 control_form(struct visit *v, const char *action, bool with_file)
@@ -182,8 +184,25 @@ control_hidden(struct visit *v, const char *name, const char *value)
 }
 
 void
-control_select(struct visit *v, const char *name, const char *label,
-               const struct control_option *option, size_t count)
+control_card(struct visit *v, const char *href, const char *title)
+{
+    struct html *h = &v->html;
+    html_open(h, "li");
+    html_attr(h, "class", "card");
+    html_open(h, "h2");
+    if (href) {
+        html_open(h, "a");
+        html_attr_url(h, "href", href);
+    }
+    html_text(h, title);
+    if (href) {
+        html_close(h, "a");
+    }
+    html_close(h, "h2");
+}
+
+void
+control_select_begin(struct visit *v, const char *name, const char *label)
 {
     struct html *h = &v->html;
     html_open(h, "div");
@@ -191,14 +210,42 @@ control_select(struct visit *v, const char *name, const char *label,
     html_open(h, "select");
     html_attr(h, "id", name);
     html_attr(h, "name", name);
+}
+
+void
+control_select_option(struct visit *v, const char *value, const char *label)
+{
+    struct html *h = &v->html;
+    html_open(h, "option");
+    html_attr(h, "value", value);
+    html_text(h, label);
+    html_close(h, "option");
+}
+
+void
+control_select_person(struct visit *v, int64_t id, const char *name)
+{
+    char value[NUMBER_BYTES];
+    (void)snprintf(value, sizeof(value), "%" PRId64, id);
+    control_select_option(v, value, name);
+}
+
+void
+control_select_end(struct visit *v)
+{
+    html_close(&v->html, "select");
+    html_close(&v->html, "div");
+}
+
+void
+control_select(struct visit *v, const char *name, const char *label,
+               const struct control_option *option, size_t count)
+{
+    control_select_begin(v, name, label);
     for (size_t i = 0; i < count; i++) {
-        html_open(h, "option");
-        html_attr(h, "value", option[i].value);
-        html_text(h, option[i].label);
-        html_close(h, "option");
+        control_select_option(v, option[i].value, option[i].label);
     }
-    html_close(h, "select");
-    html_close(h, "div");
+    control_select_end(v);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "collector/web/visit.h"
 
@@ -35,6 +36,11 @@ control_link(struct visit *v, const char *href, const char *label,
 void
 control_see(struct visit *v, const char *href, const char *label);
 
+/* <li class="card"> with its title, which leads to `href` unless that is NULL;
+ * the caller adds to it and closes the li. */
+void
+control_card(struct visit *v, const char *href, const char *title);
+
 struct control {
     const char *label;
     const char *name;  /* also the element's id */
@@ -66,6 +72,16 @@ struct control_option {
     const char *value;
     const char *label;
 };
+/* A list to choose from, option by option. */
+void
+control_select_begin(struct visit *v, const char *name, const char *label);
+void
+control_select_option(struct visit *v, const char *value, const char *label);
+void
+control_select_person(struct visit *v, int64_t id, const char *name);
+void
+control_select_end(struct visit *v);
+/* The same at once. */
 void
 control_select(struct visit *v, const char *name, const char *label,
                const struct control_option *option, size_t count);

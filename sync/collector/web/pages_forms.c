@@ -83,14 +83,8 @@ forms_table(struct visit *v, const struct store_form *forms, size_t count)
         char url[PATH_MAX_BYTES];
         (void)snprintf(url, sizeof(url), "/questionnaires/%lld",
                        (long long)forms[i].id);
-        html_open(h, "li");
-        html_attr(h, "class", "card");
-        html_open(h, "h2");
-        html_open(h, "a");
-        html_attr_url(h, "href", url);
-        html_text(h, *forms[i].title ? forms[i].title : forms[i].form_id);
-        html_close(h, "a");
-        html_close(h, "h2");
+        control_card(v, url,
+                     *forms[i].title ? forms[i].title : forms[i].form_id);
         html_open(h, "p");
         html_attr(h, "class", "meta");
         html_textf(h, visit_text(v, "%s, version %s, added on "),

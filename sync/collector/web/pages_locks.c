@@ -51,26 +51,15 @@ lock_row(struct visit *v, const struct meeting_desk *m,
 static void
 choose(struct visit *v, const struct meeting_desk *m, bool mentor)
 {
-    struct html *h = &v->html;
-    const char *name = mentor ? "mentor" : "mentee";
-    html_open(h, "div");
-    html_open(h, "label");
-    html_attr(h, "for", name);
-    html_text(h, mentor ? visit_text(v, "Mentor") : visit_text(v, "Mentee"));
-    html_close(h, "label");
-    html_open(h, "select");
-    html_attr(h, "id", name);
-    html_attr(h, "name", name);
+    control_select_begin(v, mentor ? "mentor" : "mentee",
+                         mentor ? visit_text(v, "Mentor")
+                                : visit_text(v, "Mentee"));
     for (size_t i = 0; i < m->input.people_count; i++) {
         if (m->people[i].mentor == mentor) {
-            html_open(h, "option");
-            html_attr_int(h, "value", (long)m->people[i].person);
-            html_text(h, m->people[i].name);
-            html_close(h, "option");
+            control_select_person(v, m->people[i].person, m->people[i].name);
         }
     }
-    html_close(h, "select");
-    html_close(h, "div");
+    control_select_end(v);
 }
 
 static void

@@ -50,14 +50,7 @@ meeting_cards(struct visit *v, const struct store_meeting *meetings,
     for (size_t i = 0; i < count; i++) {
         char url[PAGES_PROPOSALS_PATH_MAX_BYTES];
         (void)snprintf(url, sizeof(url), "/meetings/%" PRId64, meetings[i].id);
-        html_open(h, "li");
-        html_attr(h, "class", "card");
-        html_open(h, "h2");
-        html_open(h, "a");
-        html_attr_url(h, "href", url);
-        html_text(h, meetings[i].title);
-        html_close(h, "a");
-        html_close(h, "h2");
+        control_card(v, url, meetings[i].title);
         html_element(h, "p", "meta", state_text(v, &meetings[i]));
         if (!meetings[i].fixed_ms) {
             voted_line(v, &meetings[i]);

@@ -279,25 +279,13 @@ static void
 choose(struct visit *v, const struct candidates *c, const char *role,
        const char *label)
 {
-    struct html *h = &v->html;
-    html_open(h, "div");
-    html_open(h, "label");
-    html_attr(h, "for", role);
-    html_text(h, label);
-    html_close(h, "label");
-    html_open(h, "select");
-    html_attr(h, "id", role);
-    html_attr(h, "name", role);
+    control_select_begin(v, role, label);
     for (size_t i = 0; i < c->count; i++) {
         if (may_join(c, i, role)) {
-            html_open(h, "option");
-            html_attr_int(h, "value", (long)c->people[i].id);
-            html_text(h, c->people[i].name);
-            html_close(h, "option");
+            control_select_person(v, c->people[i].id, c->people[i].name);
         }
     }
-    html_close(h, "select");
-    html_close(h, "div");
+    control_select_end(v);
 }
 
 static enum status

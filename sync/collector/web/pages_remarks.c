@@ -69,19 +69,8 @@ question_row(struct visit *v, const struct store_wave *w, size_t field,
     struct html *h = &v->html;
     char url[URL_MAX_BYTES];
     int64_t n = texts_of(v, w, field);
-    html_open(h, "li");
-    html_attr(h, "class", "card");
-    html_open(h, "h2");
-    if (n > 0) {
-        (void)snprintf(url, sizeof(url), "/remarks/%.400s/%zu", w->name, field);
-        html_open(h, "a");
-        html_attr_url(h, "href", url);
-        html_text(h, label);
-        html_close(h, "a");
-    } else {
-        html_text(h, label);
-    }
-    html_close(h, "h2");
+    (void)snprintf(url, sizeof(url), "/remarks/%.400s/%zu", w->name, field);
+    control_card(v, n > 0 ? url : NULL, label);
     html_open(h, "p");
     html_attr(h, "class", "meta");
     if (n > 0) {

@@ -233,9 +233,7 @@ invitations(struct visit *v, const struct store_training *t)
         if (!guests[i].invited) {
             continue;
         }
-        html_open(h, "li");
-        html_attr(h, "class", "card");
-        html_element(h, "h2", NULL, guests[i].name);
+        control_card(v, NULL, guests[i].name);
         html_open(h, "p");
         html_textf(h, visit_text(v, "You are invited to: %s"), t->title);
         html_close(h, "p");

@@ -6,6 +6,7 @@
 #include "collector/report/svg.h"
 #include "collector/web/change.h"
 #include "collector/web/conclusions.h"
+#include "collector/web/control.h"
 #include "collector/web/download.h"
 #include "collector/web/first_look.h"
 #include "collector/web/monitoring.h"
@@ -25,14 +26,8 @@ wave_card(struct visit *v, const struct store_wave *w)
     struct buf line;
     buf_init(&line, 4096);
     int n = snprintf(url, sizeof(url), "/summary/%s", w->name);
-    html_open(h, "li");
-    html_attr(h, "class", "card");
-    html_open(h, "h2");
-    html_open(h, "a");
-    html_attr_url(h, "href", n > 0 && (size_t)n < sizeof(url) ? url : "/");
-    html_text(h, w->form_title);
-    html_close(h, "a");
-    html_close(h, "h2");
+    control_card(v, n > 0 && (size_t)n < sizeof(url) ? url : "/",
+                 w->form_title);
     if (*w->title) {
         buf_printf(&line, "%s · ", w->title);
     }

@@ -26,14 +26,7 @@ cards(struct visit *v, const struct store_training *t, size_t count)
     for (size_t i = 0; i < count; i++) {
         char url[URL_BYTES];
         (void)snprintf(url, sizeof(url), "/training/%" PRId64, t[i].id);
-        html_open(h, "li");
-        html_attr(h, "class", "card");
-        html_open(h, "h2");
-        html_open(h, "a");
-        html_attr_url(h, "href", url);
-        html_text(h, t[i].title);
-        html_close(h, "a");
-        html_close(h, "h2");
+        control_card(v, url, t[i].title);
         session_fields_line(v, &t[i]);
         html_element(h, "p", NULL, session_fields_state(v, &t[i]));
         session_fields_counts(v, &t[i]);
