@@ -52,6 +52,13 @@ harness_clock_advance(struct harness_clock *h, int64_t ms)
     h->mono_ms += ms;
 }
 
+uint32_t
+harness_below(uint32_t *state, uint32_t bound)
+{
+    *state = *state * UINT32_C(1664525) + UINT32_C(1013904223);
+    return (uint32_t)((uint64_t)(*state >> 4) * bound >> 28);
+}
+
 void
 harness_temp_dir(char out[HARNESS_PATH_MAX])
 {

@@ -35,6 +35,11 @@ harness_clock_init(struct harness_clock *h, int64_t wall_ms);
 void
 harness_clock_advance(struct harness_clock *h, int64_t ms);
 
+/* The next of a row of numbers below `bound` that is the same on every machine;
+ * *state is where it stands. */
+uint32_t
+harness_below(uint32_t *state, uint32_t bound);
+
 #define HARNESS_PATH_MAX 4096
 
 /* A new empty folder below $TMPDIR or /tmp; ends the test program on failure. */

@@ -47,8 +47,7 @@ static uint32_t rng_state;
 static uint32_t
 below(uint32_t bound)
 {
-    rng_state = rng_state * UINT32_C(1664525) + UINT32_C(1013904223);
-    return (uint32_t)((uint64_t)(rng_state >> 4) * bound >> 28);
+    return harness_below(&rng_state, bound);
 }
 
 struct person {

@@ -89,8 +89,7 @@ struct people {
 static uint32_t
 below(struct people *p, uint32_t bound)
 {
-    p->state = p->state * UINT32_C(1664525) + UINT32_C(1013904223);
-    return (uint32_t)((uint64_t)(p->state >> 4) * bound >> 28);
+    return harness_below(&p->state, bound);
 }
 
 /* Some of the choices, in a random order. */
