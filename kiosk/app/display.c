@@ -1,6 +1,9 @@
 #include "app/display.h"
 
 #include <SDL.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +15,9 @@
 /* Signals and exit() know no context, so these stand alone. */
 static volatile sig_atomic_t end_asked;
 static volatile sig_atomic_t watching;
-static void (*next_handler)(int);
+/* A byte from the handler, or the end of the pipe, wakes the thread. */
+static int asked[2] = {-1, -1};
+static pthread_t asker;
 
 static enum status
 tell(enum i18n_lang lang, bool bare)
@@ -38,6 +43,9 @@ enum status
 display_open(enum i18n_lang lang)
 {
     static const char *const drivers[] = {"x11", "wayland", "KMSDRM"};
+    /* SDL's own handler is heard at the next event only, which may be hours
+     * away. */
+    (void)SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     if (SDL_InitSubSystem(SDL_INIT_EVENTS) != 0) {
         log_error("display", "%s", SDL_GetError());
         return STATUS_E_IO;
@@ -64,9 +72,27 @@ display_open(enum i18n_lang lang)
 static void
 on_signal(int number)
 {
+    int before = errno;
+    (void)number;
     end_asked = 1;
-    if (next_handler != SIG_DFL && next_handler != SIG_IGN) {
-        next_handler(number);
+    /* A full pipe has woken the thread already. */
+    if (write(asked[1], "", 1) < 0) {
+        errno = before;
+    }
+}
+
+static void *
+ask(void *unused)
+{
+    char byte;
+    for (;;) {
+        ssize_t n = read(asked[0], &byte, 1);
+        if (n > 0) {
+            SDL_Event quit = {.type = SDL_QUIT};
+            (void)SDL_PushEvent(&quit);
+        } else if (n == 0 || errno != EINTR) {
+            return unused;
+        }
     }
 }
 
@@ -80,19 +106,27 @@ on_exit_by_others(void)
     }
 }
 
-void
+enum status
 display_watch(void)
 {
-    /* SDL turns the signals into SDL_QUIT; its handler goes on doing so. */
     struct sigaction ours = {.sa_handler = on_signal};
-    struct sigaction before;
-    (void)sigemptyset(&ours.sa_mask);
-    if (sigaction(SIGINT, &ours, &before) == 0) {
-        next_handler = before.sa_handler;
+    if (pipe(asked) != 0) {
+        return log_errno("display", "pipe");
     }
+    /* A child that held the writing end would keep the thread from its end. */
+    (void)fcntl(asked[0], F_SETFD, FD_CLOEXEC);
+    (void)fcntl(asked[1], F_SETFD, FD_CLOEXEC);
+    if (pthread_create(&asker, NULL, ask, NULL) != 0) {
+        (void)close(asked[0]);
+        (void)close(asked[1]);
+        return log_errno("display", "thread");
+    }
+    (void)sigemptyset(&ours.sa_mask);
+    (void)sigaction(SIGINT, &ours, NULL);
     (void)sigaction(SIGTERM, &ours, NULL);
     watching = 1;
     (void)atexit(on_exit_by_others);
+    return STATUS_OK;
 }
 
 bool
@@ -104,5 +138,15 @@ display_end_asked(void)
 void
 display_unwatch(void)
 {
+    if (!watching) {
+        return;
+    }
     watching = 0;
+    (void)signal(SIGINT, SIG_DFL);
+    (void)signal(SIGTERM, SIG_DFL);
+    (void)close(asked[1]);
+    (void)pthread_join(asker, NULL);
+    (void)close(asked[0]);
+    asked[0] = -1;
+    asked[1] = -1;
 }

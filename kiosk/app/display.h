@@ -14,7 +14,7 @@
  * names is tried alone. SDL's drivers without a screen are never chosen by
  * themselves: a kiosk that nobody sees looks alive to whoever watches it.
  *
- * Threads  From one; display_ends() sets process-wide state, once.
+ * Threads  From one; display_watch() sets process-wide state, once.
  */
 
 /* Exit code when the display is lost: start again (README.md). */
@@ -25,10 +25,11 @@
 MUST_CHECK enum status
 display_open(enum i18n_lang lang);
 
-/* After display_open(): tell SIGTERM and SIGINT from a display that goes. Xlib
+/* After display_open(): SIGTERM and SIGINT end the wait for an event at once, as
+ * SDL_QUIT from a thread of its own, and are told from a display that goes. Xlib
  * ends a program whose server died by exit(): then the log says so, the exit
  * code is DISPLAY_EXIT_LOST, and nothing else is run. */
-void
+MUST_CHECK enum status
 display_watch(void);
 /* Was the end asked for by a signal? */
 bool

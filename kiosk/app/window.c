@@ -98,7 +98,10 @@ window_open(const struct window_options *options, struct window **out)
         (void)SDL_ShowCursor(SDL_DISABLE);
     }
     find_density(w, options);
-    display_watch();
+    if (display_watch() < 0) {
+        window_close(w);
+        return STATUS_E_IO;
+    }
     w->stale = true;
     *out = w;
     return STATUS_OK;

@@ -129,6 +129,17 @@ def killed(scene):
     scene.nothing_on_disk("after the program was killed")
 
 
+def asked_to_end(scene):
+    """However near to its falling asleep the signal comes."""
+    with Display(*SIZE) as display:
+        blank = display.pixels()
+        for _ in range(20):
+            kiosk = scene.start(display.env)
+            wait_for(lambda: display.pixels() != blank, "the first page")
+            stop(kiosk)
+            wait_for(lambda: display.pixels() == blank, "an empty screen")
+
+
 def rotation(scene):
     with Display(1280, 1280) as display:
         kiosk = scene.start(display.env)
@@ -242,8 +253,8 @@ def wayland(scene):
     return True
 
 
-SCENES = (display_lost, killed, rotation, fonts_removed, without_a_screen,
-          wayland)
+SCENES = (display_lost, killed, asked_to_end, rotation, fonts_removed,
+          without_a_screen, wayland)
 
 
 def main():
