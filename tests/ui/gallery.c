@@ -15,13 +15,15 @@
 #include "walk.h"
 
 /*
- * gallery OUT_DIR SOURCE_DIR [pages] [PANEL]
+ * gallery OUT_DIR SOURCE_DIR [PANEL]
+ * gallery OUT_DIR SOURCE_DIR pages [PANEL [THEME [ru|en]]]
  *
  * Every page on four panels, as pictures: per panel one contact sheet whose
  * rows are pages and whose columns are themes, languages and text sizes. Of a
  * page of many parts the first PARTS_SHOWN stand there. With "pages", no sheet
- * but each page of the first theme in Russian in its own size, normal and
- * largest text; with the name of a panel, that one only. Needs no window.
+ * but each page in its own size, normal and largest text, of the theme with that
+ * number (the first is 0) and that language; with the name of a panel, that one
+ * only. Needs no window.
  */
 #define THUMB_AREA 10240 /* pixels of a cell, whatever the panel's shape */
 #define PARTS_SHOWN 3
@@ -46,6 +48,8 @@ static const struct panel panels[] = {
 struct gallery {
     const char *out;
     bool pages;
+    int theme;           /* of these */
+    enum i18n_lang lang; /* and this */
     const struct panel *panel;
     struct fonts *fonts;
     SDL_Surface *page;
@@ -136,7 +140,7 @@ static bool
 wanted(const struct gallery *g, int theme, int lang, int size)
 {
     return !g->pages
-           || (theme == THEME_WARM && lang == I18N_RU
+           || (theme == g->theme && lang == (int)g->lang
                && (size == METRICS_NORMAL || size == METRICS_HUGE));
 }
 
@@ -200,13 +204,20 @@ int
 main(int argc, char **argv)
 {
     if (argc < 3) {
-        (void)fprintf(stderr,
-                      "usage: gallery OUT_DIR SOURCE_DIR [pages] [PANEL]\n");
+        (void)fprintf(stderr, "usage: gallery OUT_DIR SOURCE_DIR [PANEL]\n"
+                              "       gallery OUT_DIR SOURCE_DIR pages "
+                              "[PANEL [THEME [ru|en]]]\n");
         return 2;
     }
     bool pages = argc > 3 && strcmp(argv[3], "pages") == 0;
     const char *only = argc > (pages ? 4 : 3) ? argv[pages ? 4 : 3] : "";
-    struct gallery g = {.out = argv[1], .pages = pages};
+    struct gallery g = {.out = argv[1], .pages = pages, .lang = I18N_RU};
+    if (pages && argc > 5) {
+        g.theme = (int)strtol(argv[5], NULL, 10);
+    }
+    if (pages && argc > 6 && strcmp(argv[6], "en") == 0) {
+        g.lang = I18N_EN;
+    }
     const char *files[WALK_FORMS];
     char paths[WALK_FORMS][PATH_BYTES];
     char dir[PATH_BYTES];
