@@ -16,7 +16,9 @@ edit_init(struct edit *e)
 void
 edit_wipe(struct edit *e)
 {
-    buf_wipe(e, sizeof(*e));
+    buf_wipe(e->text, sizeof(e->text));
+    e->len = 0;
+    e->cursor = 0;
 }
 
 size_t
