@@ -9,11 +9,10 @@
 #include "collector/command.h"
 #include "collector/command_print.h"
 #include "collector/home.h"
+#include "collector/renewal.h"
 #include "collector/report/pdf.h"
 #include "collector/store/recovery.h"
 #include "collector/web/sheet.h"
-
-#define HOST_MAX_BYTES 256
 
 /* What a verb works on. */
 struct bunch {
@@ -28,18 +27,6 @@ note(struct bunch *b, const char *action)
 {
     return store_audit_add(b->store, clock_wall_ms(clock_system()), "", action,
                            "");
-}
-
-/* Written first, told to the kiosks after. */
-static enum status
-save_and_publish(struct bunch *b, const char *action)
-{
-    int64_t serial = 0;
-    enum status st = home_save_keys(&b->home);
-    if (st == STATUS_OK) {
-        st = store_number_next(b->store, STORE_SERIAL, &serial);
-    }
-    return st == STATUS_OK ? note(b, action) : st;
 }
 
 static int
@@ -106,67 +93,33 @@ unprotect(struct bunch *b)
 static int
 rotate(struct bunch *b)
 {
-    enum status st = keys_rotate_seal(&b->home.keys);
-    if (st == STATUS_OK) {
-        st = save_and_publish(b, "rotate");
-    }
-    return finish(b, st,
-                  N_("The kiosks seal to a new key as soon as they have "
-                     "fetched the questionnaires again. What is sealed to "
-                     "the old ones can still be read."));
+    return finish(
+        b, renewal_run(&b->home, b->store, RENEWAL_SEAL, NULL),
+        N_("The kiosks seal to a new key as soon as they have fetched the "
+           "questionnaires again. What is sealed to the old ones can still be "
+           "read."));
 }
 
 static int
 announce(struct bunch *b)
 {
-    char host[HOST_MAX_BYTES] = "anketa";
-    int64_t serial = 0;
-    (void)gethostname(host, sizeof(host) - 1);
-    const char *as = command_option(&b->argc, b->argv, "--host");
-    enum status st = keys_announce(&b->home.keys);
+    const char *host = command_option(&b->argc, b->argv, "--host");
+    enum status st = renewal_run(&b->home, b->store, RENEWAL_ANNOUNCE, host);
     if (st == STATUS_REPEAT) {
         return command_fail(N_("the next keys are announced already: “keys "
                                "switch” takes them into use"));
-    }
-    if (st == STATUS_OK) {
-        st = home_make_tls(&b->home.keys.next_tls, as ? as : host);
-    }
-    if (st == STATUS_OK) {
-        st = save_and_publish(b, "announce");
-    }
-    if (st == STATUS_OK) {
-        st = store_number(b->store, STORE_SERIAL, &serial);
-    }
-    if (st == STATUS_OK) {
-        st = store_number_set(b->store, STORE_ANNOUNCED, serial);
     }
     return finish(b, st,
                   N_("The next keys are announced. When all kiosks have "
                      "fetched the questionnaires, run “keys switch”."));
 }
 
-/* Kiosks that would not know the collector again; told by name. */
-static enum status
-left_behind(struct bunch *b, size_t *out)
+static void
+name_behind(void *self, const char *kiosk)
 {
-    struct store_kiosk *kiosk = NULL;
-    size_t count = 0;
-    int64_t announced = 0;
-    *out = 0;
-    enum status st = store_number(b->store, STORE_ANNOUNCED, &announced);
-    if (st == STATUS_OK) {
-        st = store_kiosks(b->store, &kiosk, &count);
-    }
-    for (size_t i = 0; st == STATUS_OK && i < count; i++) {
-        if (!kiosk[i].revoked && kiosk[i].serial < announced) {
-            (void)command_fail(N_("the kiosk “%s” has not heard of the next "
-                                  "keys yet"),
-                               kiosk[i].name);
-            *out += 1;
-        }
-    }
-    store_kiosks_free(kiosk, count);
-    return st;
+    (void)self;
+    (void)command_fail(N_("the kiosk “%s” has not heard of the next keys yet"),
+                       kiosk);
 }
 
 static int
@@ -176,7 +129,7 @@ take_next(struct bunch *b)
     size_t behind = 0;
     enum status st = STATUS_OK;
     if (!anyway && b->home.keys.announced) {
-        st = left_behind(b, &behind);
+        st = renewal_behind(b->store, name_behind, NULL, &behind);
     }
     if (st < 0) {
         return command_fail_status(st, b->home.dir);
@@ -185,13 +138,10 @@ take_next(struct bunch *b)
         return command_fail(N_("wait until it has, or enrol it anew after "
                                "“keys switch --leave-behind”"));
     }
-    st = keys_switch(&b->home.keys, b->home.identity.tls_pin);
+    st = renewal_run(&b->home, b->store, RENEWAL_SWITCH, NULL);
     if (st == STATUS_NONE) {
         return command_fail(N_("no next keys are announced: “keys announce” "
                                "comes first"));
-    }
-    if (st == STATUS_OK) {
-        st = save_and_publish(b, "switch");
     }
     return finish(b, st,
                   N_("The next keys are in use. Browsers will ask once more "
@@ -277,7 +227,7 @@ open_bunch(const struct verb *verb, const char *dir, struct bunch *b)
     }
     if (st == STATUS_E_BUSY) {
         return command_fail(N_("%s: the collector is running with these keys; "
-                               "stop it first"),
+                               "stop it first, or use its page “Keys”"),
                             dir);
     }
     return st < 0 ? command_fail_status(st, dir) : COMMAND_OK;

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -56,13 +57,26 @@ announce(struct desk *desk, const char *listen, uint16_t port)
     return presence;
 }
 
+/* From a thread of the server's. */
+static void
+ask_for_renewal(void)
+{
+    if (kill(getpid(), SIGUSR1) != 0) {
+        log_warn("collector", "the keys are renewed at the next start");
+    }
+}
+
+/* Until one of the signals comes. After the one for new keys `socket` is left to
+ * who comes next; else it is closed and -1. */
 static enum status
-serve(struct desk *desk, const char *listen, const sigset_t *until)
+serve_once(struct desk *desk, const char *listen, const sigset_t *until,
+           int *socket)
 {
     size_t count = 0;
     const struct server_route *routes = site_routes(&count);
     const struct server_options options = {
         .listen = listen,
+        .socket = *socket >= 0 ? socket : NULL,
         .key_pem = desk->home.keys.tls.key.data,
         .cert_pem = desk->home.keys.tls.cert.data,
         .route = routes,
@@ -72,6 +86,7 @@ serve(struct desk *desk, const char *listen, const sigset_t *until)
     };
     struct server *server = NULL;
     enum status st = server_start(&options, &server);
+    *socket = -1;
     if (st < 0) {
         return st;
     }
@@ -81,57 +96,29 @@ serve(struct desk *desk, const char *listen, const sigset_t *until)
     int signal = 0;
     (void)sigwait(until, &signal);
     presence_stop(presence);
+    if (signal == SIGUSR1) {
+        return server_leave(server, socket);
+    }
     server_stop(server);
-    log_info("collector", "stopped");
     return STATUS_OK;
 }
 
-/* What the desk wished: while nobody reads the keys. Written before the wish is
- * struck off; killed in between, there is one key more. */
 static enum status
-rotate_if_wished(struct home *home)
+serve(struct desk *desk, const char *listen, const sigset_t *until)
 {
-    struct store *s = NULL;
-    int64_t wished = 0;
-    int64_t serial = 0;
-    enum status st = home_store(home, false, &s);
-    if (st == STATUS_OK) {
-        st = store_number(s, STORE_ROTATE, &wished);
+    int socket = -1;
+    enum status st = STATUS_OK;
+    desk->renew = ask_for_renewal;
+    do {
+        st = desk_renew(desk);
+        if (st >= 0) {
+            st = serve_once(desk, listen, until, &socket);
+        }
+    } while (st >= 0 && socket >= 0);
+    if (socket >= 0) {
+        close(socket);
     }
-    if (st < 0 || wished == 0) {
-        store_close(s);
-        return st;
-    }
-    st = home_hold(home, HOME_ALONE);
-    if (st == STATUS_OK) {
-        st = keys_rotate_seal(&home->keys);
-    }
-    if (st == STATUS_OK) {
-        home->identity.seal = home->keys.seal[0].public_key;
-        st = home_save_keys(home);
-    }
-    home_release(home);
-    if (st == STATUS_OK) {
-        st = store_begin(s);
-    }
-    if (st == STATUS_OK) {
-        st = store_number_set(s, STORE_ROTATE, 0);
-    }
-    if (st == STATUS_OK) {
-        st = store_number_next(s, STORE_SERIAL, &serial);
-    }
-    if (st == STATUS_OK) {
-        st =
-            store_audit_add(s, clock_wall_ms(clock_system()), "", "rotate", "");
-    }
-    if (st == STATUS_OK) {
-        st = store_commit(s);
-    }
-    store_rollback(s);
-    store_close(s);
-    if (st == STATUS_OK) {
-        log_info("collector", "the sealing key is renewed");
-    }
+    log_info("collector", "stopped");
     return st;
 }
 
@@ -148,6 +135,7 @@ command_serve(int argc, char **argv)
     (void)sigemptyset(&until);
     (void)sigaddset(&until, SIGINT);
     (void)sigaddset(&until, SIGTERM);
+    (void)sigaddset(&until, SIGUSR1); /* other keys are wished */
     /* Before the first thread, so that all inherit it. */
     (void)pthread_sigmask(SIG_BLOCK, &until, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
@@ -162,12 +150,7 @@ command_serve(int argc, char **argv)
         return code;
     }
     file_parts_sweep(home.dir);
-    enum status st = rotate_if_wished(&home);
-    if (st < 0) {
-        home_close(&home);
-        return command_fail_status(st, argv[1]);
-    }
-    st = desk_open(&home, clock_system(), &desk);
+    enum status st = desk_open(&home, clock_system(), &desk);
     if (st < 0) {
         return command_fail_status(st, argv[1]);
     }

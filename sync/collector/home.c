@@ -119,8 +119,8 @@ home_create(const char *dir, const char *house, const char *host)
     return st == STATUS_OK ? create_keys(keys_path, host) : st;
 }
 
-static enum status
-identify(struct home *home)
+enum status
+home_identify(struct home *home)
 {
     struct store *s = NULL;
     int64_t epoch = 0;
@@ -153,7 +153,7 @@ home_open(const char *dir, struct home *out)
     memcpy(out->dir, dir, strlen(dir) + 1);
     st = keys_load(path, &out->keys);
     if (st == STATUS_OK) {
-        st = identify(out);
+        st = home_identify(out);
     }
     if (st < 0) {
         home_close(out);
@@ -174,27 +174,21 @@ home_close(struct home *home)
 enum status
 home_hold(struct home *home, enum home_hold how)
 {
-    int fd = open(home->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
+    if (home->hold < 0) {
+        home->hold = open(home->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (home->hold < 0) {
         return log_errno("home", home->dir);
     }
-    if (flock(fd, (how == HOME_ALONE ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
+    if (flock(home->hold, (how == HOME_ALONE ? LOCK_EX : LOCK_SH) | LOCK_NB)
+        != 0) {
         enum status st =
             errno == EWOULDBLOCK ? STATUS_E_BUSY : log_errno("home", home->dir);
-        close(fd);
-        return st;
-    }
-    home->hold = fd;
-    return STATUS_OK;
-}
-
-void
-home_release(struct home *home)
-{
-    if (home->hold >= 0) {
         close(home->hold);
         home->hold = -1;
+        return st;
     }
+    return STATUS_OK;
 }
 
 enum status

@@ -47,7 +47,8 @@ MUST_CHECK enum status
 home_open(const char *dir, struct home *out);
 
 /* Hold the folder until it is closed: together with others (a server), or alone
- * (who changes the keys). STATUS_E_BUSY: not possible now. */
+ * (who changes the keys); one may be turned into the other. STATUS_E_BUSY: not
+ * possible now, and it is not held any more. */
 enum home_hold {
     HOME_SHARED,
     HOME_ALONE
@@ -55,13 +56,12 @@ enum home_hold {
 MUST_CHECK enum status
 home_hold(struct home *home, enum home_hold how);
 
-/* Hold it no longer. */
-void
-home_release(struct home *home);
-
 /* Write the keys after a change. */
 MUST_CHECK enum status
 home_save_keys(struct home *home);
+/* The identity as the keys and the database have it now. */
+MUST_CHECK enum status
+home_identify(struct home *home);
 
 /* Wipes. */
 void

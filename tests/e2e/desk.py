@@ -301,7 +301,7 @@ FORMS = {
                      "/people/import", "/people/*", "/pairs", "/pairs/*",
                      "/training", "/training/*",
                      "/documents", "/documents/*", "/bank/*", "/indicators", "/backup",
-                     "/backup/sheet", "/keys/rotate", "/users",
+                     "/backup/sheet", "/keys/renew", "/users",
                      "/users/change", "/phones", "/phones/*", "/tokens",
                      "/tokens/revoke"), ALONE),
     # The head reads results; the button is the coordinator's.

@@ -5,10 +5,14 @@
 
   rotate    The sealing key is renewed while answers under the old one wait at
             the kiosk: both are counted.
-  wish      The same, wished at the desk, when the collector starts again.
+  live      The same at the desk, in the running collector; not while a command
+            uses the keys.
   switch    The next keys for signing and TLS are announced and taken into use:
             a kiosk that heard of it goes on; who did not is named, and the
             command waits for him.
+  away      The same at the desk, and the sealing key with it, while one kiosk's
+            daemon runs, one that had heard of it is off the network with
+            answers waiting, and one never heard of it: all their answers count.
   revoke    A lost kiosk is let in no more, by command and at the desk: neither
             its batches nor its wish for the questionnaires; the other one is.
   guard     With a passphrase the collector starts only for who knows it.
@@ -18,6 +22,7 @@
             sheet bring it back: what came after the backup is sent again by the
             kiosks, and every answer counts once.
 """
+import fcntl
 import os
 import random
 import re
@@ -97,29 +102,104 @@ def rotate(house):
     house.check("sealed to the new key")
 
 
-def wish(house):
-    """At the desk: renewed when the collector starts the next time."""
-    browser = Browser(house.port)
-    browser.sign_in(house.collector.login, house.collector.password)
-    keys = house.collector.folder / "collector.keys"
-    before = keys.read_bytes()
-    for on in ("1", "", "1"):
-        expect(browser.get("/keys"), 200, "/keys")
-        expect(browser.post("/keys/rotate", on=on), 303, "the wish")
-    expect(keys.read_bytes(), before, "nothing changes while it runs")
+class Desk:
+    """The page of the keys, in the collector that runs."""
+
+    def __init__(self, house):
+        self.house = house
+        self.file = house.collector.folder / "collector.keys"
+        self.pid = house.collector.process.process.pid
+        self.browser = Browser(house.port)
+        self.browser.sign_in(house.collector.login, house.collector.password)
+
+    def wish(self, what, code=303, **fields):
+        expect(self.browser.get("/keys"), 200, "/keys")
+        expect(self.browser.post("/keys/renew", what=what, **fields), code,
+               f"the wish {what}")
+
+    def renew(self, what, **fields):
+        """Asks, and the very next request meets the new keys."""
+        before = self.file.read_bytes()
+        log = self.house.collector.process
+        after = log.count
+        self.wish(what, **fields)
+        log.line("listening on", after=after)
+        expect(self.browser.get("/keys"), 200, "/keys after the renewal")
+        check(self.file.read_bytes() != before, "new keys in the file")
+        expect((self.pid, log.alive()), (log.process.pid, True),
+               "the collector that ran before")
+
+
+SEAL, ANNOUNCE, SWITCH = "1", "2", "3"  # sync/collector/renewal.h
+
+
+def live(house):
+    desk = Desk(house)
     house.fill("staff")
-    house.collector.process.stop()
-    house.collector.serve()
-    check(keys.read_bytes() != before, "a new key at the start")
-    after = keys.read_bytes()
+    desk.renew(SEAL)
     house.once("staff")
-    house.check("sealed to the key before the wish")
+    house.check("sealed to the key before")
     house.fill("staff")
     house.once("staff")
-    house.check("sealed to the wished key")
-    house.collector.process.stop()
-    house.collector.serve()
-    expect(keys.read_bytes(), after, "once")
+    house.check("sealed to the new key")
+
+    before = desk.file.read_bytes()
+    user = os.open(house.collector.folder, os.O_RDONLY)
+    fcntl.flock(user, fcntl.LOCK_SH)  # as an import would
+    after = house.collector.process.count
+    desk.wish(SEAL)
+    house.collector.process.line("a command is using the keys", after=after)
+    expect(desk.browser.get("/keys"), 200, "/keys")
+    check(b"warning" in desk.browser.body, "the page says so")
+    expect(desk.file.read_bytes(), before, "nothing has changed")
+    os.close(user)
+    desk.wish("0")
+    house.restart()
+    expect(desk.file.read_bytes(), before, "the wish was taken back")
+    expect(Desk(house).browser.get("/keys"), 200, "/keys")
+    for what in ("4", "-1", "11", ""):
+        Desk(house).wish(what, code=404)
+
+
+def away(house):
+    desk = Desk(house)
+    gone, absent = "out of town", "in the cupboard"
+    house.add(gone)
+    house.add(absent)
+    house.kiosks["staff"].settings("staff", library_seconds=1)
+    house.kiosks["staff"].sync()
+    desk.renew(ANNOUNCE)
+    desk.wish(SWITCH, code=422)
+    for _ in range(2):  # it says what it has when it asks the next time
+        house.once(gone)
+    for name in (gone, absent):  # off the network now
+        house.fill(name)
+    desk.renew(SEAL)
+    wait_for(lambda: desk.browser.get("/keys") == 200
+             and b"<li>staff</li>" not in desk.browser.body,
+             "the daemon has heard of the next keys")
+    check(f"<li>{absent}</li>" in desk.browser.body.decode()
+          and f"<li>{gone}</li>" not in desk.browser.body.decode(),
+          "who has not heard of them is named")
+    desk.wish(SWITCH, code=422)
+    desk.renew(SWITCH, anyway="1")
+    taken = house.collector.taken
+    total = house.confirmed - 2 * AT_LEAST  # without those of the two
+    house.fill("staff")
+    wait_for(lambda: taken(FORM) == total + AT_LEAST,
+             "the daemon goes on under the next keys", step=0.2)
+    house.kiosks["staff"].process.stop()
+
+    house.once(gone)  # what it sealed to the old key, over the next
+    expect(taken(FORM), total + 2 * AT_LEAST, "from out of town")
+    house.once(absent, code=1)
+    house.kiosks[absent].enrol(house.collector.enrol())
+    house.once(absent)
+    house.check("from the cupboard, enrolled anew")
+    for name in (gone, absent):
+        house.fill(name)
+        house.once(name)
+    house.check("sealed to the new key")
 
 
 def switch(house):
@@ -383,7 +463,8 @@ def disaster(house):
 
 def work(args, folder):
     house = House(args.bin, folder, ["staff"], random.Random(args.seed))
-    for part in (rotate, wish, switch, revoke, guard, desk, stick, disaster):
+    for part in (rotate, live, switch, away, revoke, guard, desk, stick,
+                 disaster):
         part(house)
         print(f"  {part.__name__}", flush=True)
     house.collector.process.stop()

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -35,6 +37,10 @@ struct server {
     /* The same by client; those that share a place share its limit. */
     atomic_size_t peer_uploads[PEER_PLACES];
     struct crowd crowd; /* connections */
+
+    pthread_mutex_t lock; /* guards the rest */
+    pthread_cond_t idle;
+    size_t under_way; /* requests */
 };
 
 /* One request under way. */
@@ -371,6 +377,17 @@ place_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
+static void
+under_way(struct server *s, bool begins)
+{
+    pthread_mutex_lock(&s->lock);
+    s->under_way = begins ? s->under_way + 1 : s->under_way - 1;
+    if (s->under_way == 0) {
+        pthread_cond_broadcast(&s->idle);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
 /* NOLINTBEGIN(readability-function-size) */
 static enum MHD_Result
 on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -385,6 +402,7 @@ on_request(void *cls, struct MHD_Connection *connection, const char *url,
     if (!x->begun) {
         x->begun = true;
         x->server = cls;
+        under_way(x->server, true);
         x->window_ms = clock_mono_ms(clock_system());
         x->request.connection = connection;
         x->request.path = url;
@@ -433,6 +451,9 @@ on_completed(void *cls, struct MHD_Connection *connection, void **state,
     free(x->request.target);
     if (x->request.body.data) {
         buf_deinit(&x->request.body);
+    }
+    if (x->begun) {
+        under_way(s, false);
     }
     free(x);
     *state = NULL;
@@ -550,7 +571,8 @@ start_daemon(const struct server_options *options, struct server *s, int fd)
 {
     static const char priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:"
                                      "+VERS-TLS1.2";
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG;
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     const bool tls = options->key_pem && options->cert_pem;
     const struct MHD_OptionItem end = {MHD_OPTION_END, 0, NULL};
     struct MHD_OptionItem item[] = {
@@ -581,7 +603,20 @@ static void
 drop(struct server *s)
 {
     crowd_deinit(&s->crowd);
+    pthread_cond_destroy(&s->idle);
+    pthread_mutex_destroy(&s->lock);
     free(s);
+}
+
+static void
+init_idle(struct server *s)
+{
+    pthread_condattr_t attr;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->idle, &attr);
+    pthread_condattr_destroy(&attr);
 }
 
 enum status
@@ -598,7 +633,13 @@ server_start(const struct server_options *options, struct server **out)
     s->explain = options->explain;
     s->self = options->self;
     crowd_init(&s->crowd);
-    enum status st = listen_on(options->listen, &fd);
+    init_idle(s);
+    enum status st = STATUS_OK;
+    if (options->socket) {
+        fd = *options->socket;
+    } else {
+        st = listen_on(options->listen, &fd);
+    }
     if (st < 0) {
         drop(s);
         return st;
@@ -625,7 +666,30 @@ void
 server_stop(struct server *server)
 {
     if (server) {
-        MHD_stop_daemon(server->daemon); /* closes the socket */
+        MHD_stop_daemon(
+            server->daemon); /* closes the socket, unless it was left */
         drop(server);
     }
+}
+
+enum status
+server_leave(struct server *server, int *out_socket)
+{
+    struct timespec until;
+    int rc = 0;
+    *out_socket = MHD_quiesce_daemon(server->daemon);
+    if (*out_socket == MHD_INVALID_SOCKET) {
+        log_error("http", "libmicrohttpd does not give the socket back");
+        server_stop(server);
+        return STATUS_E_IO;
+    }
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += SERVER_LEAVE_S;
+    pthread_mutex_lock(&server->lock);
+    while (server->under_way > 0 && rc == 0) {
+        rc = pthread_cond_timedwait(&server->idle, &server->lock, &until);
+    }
+    pthread_mutex_unlock(&server->lock);
+    server_stop(server);
+    return STATUS_OK;
 }

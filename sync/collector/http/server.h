@@ -45,7 +45,8 @@ struct server_route {
 
 struct server_options {
     const char
-        *listen; /* "127.0.0.1:8443", "[::]:8443", ":8443"; port 0: any */
+        *listen;       /* "127.0.0.1:8443", "[::]:8443", ":8443"; port 0: any */
+    const int *socket; /* of server_leave(): instead of `listen`; or NULL */
     const char *key_pem; /* NULL with cert_pem: no TLS (tests) */
     const char *cert_pem;
     const struct server_route *route; /* first match wins */
@@ -70,5 +71,11 @@ server_port(const struct server *server);
 /* Ends what is under way and waits for it. NULL is fine. */
 void
 server_stop(struct server *server);
+
+/* Stop, but keep the socket for a server to follow at once: who comes in between
+ * waits for it. Requests under way have SERVER_LEAVE_S to come to their end. */
+#define SERVER_LEAVE_S 10
+MUST_CHECK enum status
+server_leave(struct server *server, int *out_socket);
 
 #endif

@@ -77,8 +77,8 @@ store_forget_due(struct store *s);
 #define STORE_COVERED "covered"     /* batches up to it are in a backup */
 #define STORE_SERIAL "serial"       /* of the library */
 #define STORE_ANNOUNCED "announced" /* serial that told the next keys */
-#define STORE_BACKUP "backup" /* when the last one was in safe hands, in ms */
-#define STORE_ROTATE "rotate" /* 1: a new sealing key at the next start */
+#define STORE_BACKUP "backup"  /* when the last one was in safe hands, in ms */
+#define STORE_RENEWAL "rotate" /* keys wished for: collector/renewal.h */
 #define STORE_BACKUP_BYTES "backup_bytes" /* how long its file is */
 #define STORE_BACKUP_CUT "backup_cut" /* when one broke off on its way, in ms */
 /* When the people's keys were saved beside the backups, in ms; -1: somebody has

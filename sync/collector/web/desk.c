@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "collector/ingest/codes.h"
+#include "collector/renewal.h"
 #include "collector/web/erasure.h"
 #include "collector/web/intake.h"
 #include "collector/web/publish.h"
@@ -102,6 +103,35 @@ desk_close(struct desk *d)
     pthread_cond_destroy(&d->committed);
     pthread_mutex_destroy(&d->preview_lock);
     free(d);
+}
+
+enum status
+desk_renew(struct desk *d)
+{
+    int64_t wish = RENEWAL_NONE;
+    enum status st = store_number(d->writer, STORE_RENEWAL, &wish);
+    if (st < 0 || wish == RENEWAL_NONE) {
+        return st;
+    }
+    st = home_hold(&d->home, HOME_ALONE);
+    if (st == STATUS_E_BUSY) {
+        log_warn("collector", "a command is using the keys: they are renewed "
+                              "another time");
+        return home_hold(&d->home, HOME_SHARED);
+    }
+    if (st == STATUS_OK) {
+        st = renewal_run(&d->home, d->writer, (enum renewal)wish, NULL);
+    }
+    d->bundle_serial = 0; /* signed by the keys before */
+    if (st < 0 && st != STATUS_E_LIMIT) {
+        log_error("collector", "the keys could not be renewed: %s",
+                  status_name(st));
+        return st;
+    }
+    if (st == STATUS_OK) {
+        log_info("collector", "keys renewed");
+    }
+    return home_hold(&d->home, HOME_SHARED);
 }
 
 struct store *

@@ -27,6 +27,10 @@
 struct desk {
     const struct clock *clock;
     struct home home;
+    /* What to call when the desk wishes other keys, once the answer has gone out:
+     * whoever runs the server then stops it, calls desk_renew() and starts it.
+     * NULL: it is done at the next start. */
+    void (*renew)(void);
     struct catalogue *catalogue;
     struct ingest ingest;
     struct challenge *challenge; /* of OpenRosa clients */
@@ -60,6 +64,12 @@ desk_open(struct home *home, const struct clock *clock, struct desk **out);
 /* After the server has stopped. */
 void
 desk_close(struct desk *d);
+
+/* Fulfil the wish for other keys, if there is one; no handler may run. What
+ * cannot be done now, because a command uses the keys, stays wished, which is
+ * logged. After a failure close the desk. */
+MUST_CHECK enum status
+desk_renew(struct desk *d);
 
 /* Never fails: there is one for each of the server's threads. */
 struct store *

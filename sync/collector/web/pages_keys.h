@@ -6,14 +6,13 @@
 /*
  * Pages: keys. `self` is the desk.
  *
- *   /keys         what guards the collector's keys, and which there are
- *   /keys/rotate  POST: renew the sealing key when the collector starts the
- *                 next time (nobody reads it then); `on` empty: do not
- *                 (coordinator)
+ *   /keys        what guards the collector's keys, and which there are
+ *   /keys/renew  POST: new keys at once; `what` is a number of
+ *                collector/renewal.h, `anyway` leaves kiosks behind (coordinator)
  */
 void
 pages_keys(void *self, const struct request *rq, struct response *rs);
 void
-pages_keys_rotate(void *self, const struct request *rq, struct response *rs);
+pages_keys_renew(void *self, const struct request *rq, struct response *rs);
 
 #endif

@@ -134,7 +134,7 @@ static const struct server_route routes[] = {
      pages_backup},
     {"/backup/sheet", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_backup_sheet},
     {"/keys", REQUEST_GET, false, 0, pages_keys},
-    {"/keys/rotate", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_keys_rotate},
+    {"/keys/renew", REQUEST_POST, true, FIELDS_MAX_BYTES, pages_keys_renew},
     {"/users", REQUEST_GET | REQUEST_POST, true, FIELDS_MAX_BYTES,
      pages_account_users},
     {"/users/change", REQUEST_POST, true, FIELDS_MAX_BYTES,
