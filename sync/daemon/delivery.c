@@ -11,6 +11,8 @@
 #include "wire/batch.h"
 #include "wire/receipt.h"
 
+#define SETTLE_PORTION_RECORDS 4096
+
 static void
 note_counts(struct session *s)
 {
@@ -237,38 +239,68 @@ settle(struct session *s, const struct receipt *receipt)
     return st;
 }
 
-/* Held records that a backup covers, or that were held long enough, are
- * overwritten; those of another epoch wait again. */
+/* Is there a verdict on this record? Its id is filled in already. */
+typedef bool
+judge(const void *ctx, const struct outbox_record *r,
+      struct outbox_verdict *out);
+
+/* Settle all records on which there is a verdict, some at a time: there may be
+ * hundreds of thousands. */
 static enum status
-review_held(struct session *s, uint64_t epoch, uint64_t covered)
+settle_judged(struct session *s, judge *decide, const void *ctx)
 {
-    size_t total = outbox_record_count(s->outbox);
+    size_t portions =
+        outbox_record_count(s->outbox) / SETTLE_PORTION_RECORDS + 1;
     size_t count = 0;
-    struct outbox_record r;
-    struct outbox_verdict *verdict = calloc(total + 1, sizeof(*verdict));
+    enum status st = STATUS_OK;
+    struct outbox_verdict *verdict =
+        calloc(SETTLE_PORTION_RECORDS, sizeof(*verdict));
     if (!verdict) {
         return log_oom("sync");
     }
-    for (size_t i = 0; i < total; i++) {
-        outbox_record(s->outbox, i, &r);
-        if (r.state != SLOT_HELD) {
-            continue;
+    do {
+        size_t total = outbox_record_count(s->outbox);
+        count = 0;
+        for (size_t i = 0; i < total && count < SETTLE_PORTION_RECORDS; i++) {
+            struct outbox_record r;
+            outbox_record(s->outbox, i, &r);
+            verdict[count] = (struct outbox_verdict){.id = r.id};
+            count += decide(ctx, &r, &verdict[count]);
         }
-        if (r.epoch != epoch) {
-            verdict[count].state = SLOT_WAITING;
-        } else if (r.position <= covered
-                   || session_today(s) > (uint32_t)r.day + SESSION_KEEP_DAYS) {
-            verdict[count].state = SLOT_FREE;
-        } else {
-            continue;
+        if (count > 0) {
+            st = outbox_settle(s->outbox, verdict, count);
         }
-        verdict[count].id = r.id;
-        count++;
-    }
-    enum status st =
-        count > 0 ? outbox_settle(s->outbox, verdict, count) : STATUS_OK;
+        portions--;
+    } while (st == STATUS_OK && count == SETTLE_PORTION_RECORDS
+             && portions > 0);
     free(verdict);
     return st;
+}
+
+/* What a receipt says of records that were accepted before. */
+struct news {
+    uint64_t epoch;
+    uint64_t covered;
+    uint32_t today;
+};
+
+/* Held records that a backup covers, or that were held long enough, are
+ * overwritten; those of another epoch wait again. */
+static bool
+judge_held(const void *ctx, const struct outbox_record *r,
+           struct outbox_verdict *out)
+{
+    const struct news *news = ctx;
+    if (r->state != SLOT_HELD) {
+        return false;
+    }
+    if (r->epoch != news->epoch) {
+        out->state = SLOT_WAITING;
+        return true;
+    }
+    out->state = SLOT_FREE;
+    return r->position <= news->covered
+           || news->today > (uint32_t)r->day + SESSION_KEEP_DAYS;
 }
 
 /* The same, if the receipt says anything that the last one did not: looking at
@@ -281,7 +313,8 @@ review_if_news(struct session *s, const struct receipt *receipt)
         && today == s->seen_day) {
         return STATUS_OK;
     }
-    enum status st = review_held(s, receipt->epoch, receipt->covered);
+    const struct news news = {receipt->epoch, receipt->covered, today};
+    enum status st = settle_judged(s, judge_held, &news);
     if (st == STATUS_OK) {
         s->seen_epoch = receipt->epoch;
         s->seen_covered = receipt->covered;
@@ -403,45 +436,58 @@ stopping(const struct session *s)
     return s->stop && *s->stop;
 }
 
+/* Which of the form tags belong to people whom the collector has erased. */
+static enum status
+find_erased(struct session *s, bool *erased, size_t tags, bool *out_any)
+{
+    struct library *lib = NULL;
+    struct buf path;
+    *out_any = false;
+    enum status st = talk_path(s, "library.db", &path);
+    if (st == STATUS_OK) {
+        st = library_open(path.data, &lib);
+    }
+    for (size_t t = 0; st >= 0 && t < tags; t++) {
+        st = library_erased(lib, outbox_tag(s->outbox, t));
+        erased[t] = st == STATUS_OK;
+        *out_any = *out_any || erased[t];
+    }
+    library_close(lib);
+    buf_deinit(&path);
+    return st < 0 ? st : STATUS_OK;
+}
+
+struct erasure {
+    const bool *erased; /* by tag */
+    size_t tags;
+};
+
+static bool
+judge_erased(const void *ctx, const struct outbox_record *r,
+             struct outbox_verdict *out)
+{
+    const struct erasure *e = ctx;
+    out->state = SLOT_FREE;
+    return r->tag < e->tags && e->erased[r->tag];
+}
+
 /* What waits or is held of people whom the collector has erased goes, too. */
 static enum status
 obey_erasures(struct session *s)
 {
-    struct library *lib = NULL;
-    struct buf path;
-    const size_t total = outbox_record_count(s->outbox);
     const size_t tags = outbox_tag_count(s->outbox);
-    size_t count = 0;
-    struct outbox_verdict *verdict = calloc(total + 1, sizeof(*verdict));
+    bool any = false;
     bool *erased = calloc(tags + 1, sizeof(*erased));
-    enum status st =
-        verdict && erased ? talk_path(s, "library.db", &path) : STATUS_E_NOMEM;
-    if (st < 0) {
-        free(verdict);
-        free(erased);
-        return st;
+    if (!erased) {
+        return log_oom("sync");
     }
-    st = library_open(path.data, &lib);
-    for (size_t t = 0; st >= 0 && t < tags; t++) {
-        st = library_erased(lib, outbox_tag(s->outbox, t));
-        erased[t] = st == STATUS_OK;
+    enum status st = find_erased(s, erased, tags, &any);
+    if (st == STATUS_OK && any) {
+        const struct erasure e = {erased, tags};
+        st = settle_judged(s, judge_erased, &e);
     }
-    for (size_t i = 0; st >= 0 && i < total; i++) {
-        struct outbox_record r;
-        outbox_record(s->outbox, i, &r);
-        if (r.tag < tags && erased[r.tag]) {
-            verdict[count++] =
-                (struct outbox_verdict){.id = r.id, .state = SLOT_FREE};
-        }
-    }
-    if (st >= 0 && count > 0) {
-        st = outbox_settle(s->outbox, verdict, count);
-    }
-    library_close(lib);
-    buf_deinit(&path);
-    free(verdict);
     free(erased);
-    return st < 0 ? st : STATUS_OK;
+    return st;
 }
 
 enum status

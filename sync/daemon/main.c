@@ -2,6 +2,7 @@
  * anketa-sync: carries sealed answers from a kiosk to its collector and the
  * library back. Takes the command line apart and hands over.
  */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@
 #include "daemon/session.h"
 #include "daemon/stick.h"
 #include "store/sync_state.h"
+
+#define LARGE_BLOCK_BYTES (256 * 1024)
 
 enum exit_code {
     EXIT_WELL = 0,
@@ -438,6 +441,9 @@ main(int argc, char **argv)
     /* Without catalogues the texts stay English; the log says so. */
     (void)!i18n_init_beside_program();
     (void)umask(077); /* the library names people */
+    /* What a backlog takes goes back to the system after each batch. Before any
+     * thread. NOLINTNEXTLINE(concurrency-mt-unsafe) */
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES);
     int count = take_options(argc, argv, &options, words);
     if (seal_init() < 0) {
         return EXIT_FAILED;
