@@ -5,11 +5,12 @@
  * and their places, as a disk image shows them. With the kiosk's key he also
  * knows which slot holds which record. He tries to put the answers in the order
  * in which they were given. Without the key he tries to tell used slots from
- * free ones, and slots of long records from slots of short ones. He must do no
- * better than by tossing a coin. The same examiner, given a plain table, finds
- * the order: so he can see.
+ * free ones, long records from short ones, and slots that were freed from those
+ * never used. He must do no better than by tossing a coin. The same examiner,
+ * given a plain table, finds the order: so he can see.
  *
- * Usage: test_store_forensic [TRIALS]; TRIALS for each number of answers.
+ * Usage: test_store_forensic [TRIALS [ANSWERS]]; TRIALS for each number of
+ * answers, or for this one alone: then several can run at once.
  */
 #include <math.h>
 #include <stdio.h>
@@ -21,206 +22,20 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "examiner.h"
 #include "harness/harness.h"
 #include "harness/power.h"
 #include "seal/record.h"
 #include "store/outbox.h"
 #include "store/pages.h"
 
-#define PAGE_BYTES 4096
-#define PAGE_SLOTS 6
-#define CELLS_MAX 4096
 #define ANSWERS_MAX 500
-#define BODY_BYTES 656 /* of a slot, and of a row of the plain table */
 
 /* |z| beyond this happens by chance once in 100,000 tries of thirty trials. */
 #define Z_MAX 5.5
 
 static size_t trials_override;
-
-/* -- reading pages --------------------------------------------------------- */
-
-struct cell {
-    size_t page;
-    size_t offset; /* in the page */
-    int64_t rowid;
-    const uint8_t *body;
-};
-
-static size_t
-varint(const uint8_t *at, uint64_t *out)
-{
-    *out = 0;
-    for (size_t i = 0; i < 8; i++) {
-        *out = *out << 7 | (at[i] & 0x7f);
-        if (!(at[i] & 0x80)) {
-            return i + 1;
-        }
-    }
-    *out = *out << 8 | at[8];
-    return 9;
-}
-
-static unsigned
-be16(const uint8_t *at)
-{
-    return (unsigned)at[0] << 8 | at[1];
-}
-
-/* The slots of an outbox, where pages.h and slot.h say they are. */
-static size_t
-read_slots(const uint8_t *image, size_t len, struct cell *out)
-{
-    size_t count = 0;
-    for (size_t page = PAGES_FIRST; page < len / PAGE_BYTES; page++) {
-        for (size_t i = 0; i < PAGE_SLOTS; i++) {
-            const uint8_t *body =
-                image + page * PAGE_BYTES + i * SLOT_BOX_BYTES;
-            assert_true(count < CELLS_MAX);
-            out[count] = (struct cell){page, i * SLOT_BOX_BYTES,
-                                       (int64_t)count + 1, body};
-            count++;
-        }
-    }
-    /* The page behind the last extent of a file that has not grown. */
-    return count - count % OUTBOX_EXTENT_SLOTS;
-}
-
-/* All cells of table leaves whose payload is as long as a body at least. */
-static size_t
-read_cells(const uint8_t *image, size_t len, struct cell *out)
-{
-    size_t count = 0;
-    for (size_t page = 0; page < len / PAGE_BYTES; page++) {
-        const uint8_t *base = image + page * PAGE_BYTES;
-        const uint8_t *head = base + (page == 0 ? 100 : 0);
-        if (head[0] != 0x0d) {
-            continue;
-        }
-        for (unsigned i = 0; i < be16(head + 3); i++) {
-            size_t offset = be16(head + 8 + (size_t)2 * i);
-            uint64_t payload = 0;
-            uint64_t rowid = 0;
-            const uint8_t *at = base + offset;
-            at += varint(at, &payload);
-            at += varint(at, &rowid);
-            if (payload < BODY_BYTES || payload > BODY_BYTES + 64) {
-                continue;
-            }
-            assert_true(count < CELLS_MAX);
-            out[count] = (struct cell){page, offset, (int64_t)rowid,
-                                       at + payload - BODY_BYTES};
-            count++;
-        }
-    }
-    return count;
-}
-
-/* -- what the examiner goes by ----------------------------------------------- */
-
-enum clue {
-    CLUE_PLACE, /* pages in order, in each from its end: as SQLite fills it */
-    CLUE_ROWID,
-    CLUE_OFFSET, /* within the page only */
-    CLUE_BYTES,  /* of the body itself */
-    CLUE_BITS,   /* how many are set */
-    CLUE_COUNT
-};
-
-static const char *const clue_name[CLUE_COUNT] = {"place in the file", "rowid",
-                                                  "place in the page",
-                                                  "first bytes", "bits set"};
-
-static double
-clue(enum clue which, const struct cell *c)
-{
-    double value = 0;
-    switch (which) {
-    case CLUE_PLACE:
-        return (double)c->page * PAGE_BYTES + (double)(PAGE_BYTES - c->offset);
-    case CLUE_ROWID:
-        return (double)c->rowid;
-    case CLUE_OFFSET:
-        return -(double)c->offset;
-    case CLUE_BYTES:
-        for (int i = 0; i < 6; i++) {
-            value = value * 256 + c->body[i];
-        }
-        return value;
-    case CLUE_BITS:
-        for (size_t i = 0; i < BODY_BYTES; i++) {
-            for (unsigned bits = c->body[i]; bits; bits &= bits - 1) {
-                value += 1;
-            }
-        }
-        return value;
-    case CLUE_COUNT:
-    default:
-        return 0;
-    }
-}
-
-/* Mean and spread of a figure over trials. */
-struct figure {
-    double sum;
-    double squares;
-    size_t n;
-};
-
-static void
-figure_add(struct figure *f, double value)
-{
-    f->sum += value;
-    f->squares += value * value;
-    f->n++;
-}
-
-static double
-figure_mean(const struct figure *f)
-{
-    return f->n ? f->sum / (double)f->n : 0.5;
-}
-
-/* How far from a coin, in standard errors. */
-static double
-figure_z(const struct figure *f)
-{
-    double mean = figure_mean(f);
-    double variance = f->squares / (double)f->n - mean * mean;
-    double error = sqrt(variance / (double)f->n);
-    return error > 1e-12 ? (mean - 0.5) / error
-                         : (fabs(mean - 0.5) > 1e-9 ? 1e9 : 0);
-}
-
-/* The share of pairs (a from the first, b from the second) with a < b. */
-static double
-share_below(const double *a, size_t a_count, const double *b, size_t b_count)
-{
-    double below = 0;
-    for (size_t i = 0; i < a_count; i++) {
-        for (size_t j = 0; j < b_count; j++) {
-            below += a[i] < b[j] ? 1 : 0;
-            below += fabs(a[i] - b[j]) < 1e-9 ? 0.5 : 0;
-        }
-    }
-    return below / ((double)a_count * (double)b_count);
-}
-
-/* The share of pairs whose order the clue tells right. */
-static double
-share_in_order(const double *value, size_t count)
-{
-    double right = 0;
-    size_t pairs = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = i + 1; j < count; j++) {
-            right += value[i] < value[j] ? 1 : 0;
-            right += fabs(value[i] - value[j]) < 1e-9 ? 0.5 : 0;
-            pairs++;
-        }
-    }
-    return right / (double)pairs;
-}
+static size_t only_size; /* 0: all */
 
 /* -- the kiosk ---------------------------------------------------------------- */
 
@@ -280,7 +95,8 @@ kiosk_day(struct kiosk *k, size_t count, size_t every_long)
 
 /* Which answer a cell belongs to: its number, or SIZE_MAX. With the key. */
 static size_t
-answer_of(const struct kiosk *k, const struct cell *cell, size_t *out_chunks)
+answer_of(const struct kiosk *k, const struct examiner_cell *cell,
+          size_t *out_chunks)
 {
     struct slot slot;
     *out_chunks = 0;
@@ -298,17 +114,17 @@ answer_of(const struct kiosk *k, const struct cell *cell, size_t *out_chunks)
 }
 
 static void
-examine_order(const struct kiosk *k, struct figure figure[CLUE_COUNT],
-              size_t *exact)
+examine_order(const struct kiosk *k,
+              struct examiner_figure figure[EXAMINER_COUNT], size_t *exact)
 {
-    static struct cell cell[CELLS_MAX];
-    static const struct cell *by_answer[ANSWERS_MAX];
+    static struct examiner_cell cell[EXAMINER_CELLS_MAX];
+    static const struct examiner_cell *by_answer[ANSWERS_MAX];
     static double value[ANSWERS_MAX];
     size_t len = 0;
     size_t chunks = 0;
     size_t found = 0;
     const uint8_t *image = power_bytes(k->path, &len);
-    size_t cells = read_slots(image, len, cell);
+    size_t cells = examiner_slots(image, len, cell);
     for (size_t i = 0; i < cells; i++) {
         size_t answer = answer_of(k, &cell[i], &chunks);
         if (answer != SIZE_MAX) {
@@ -317,14 +133,25 @@ examine_order(const struct kiosk *k, struct figure figure[CLUE_COUNT],
         }
     }
     assert_int_equal(found, k->answers);
-    for (int which = 0; which < CLUE_COUNT; which++) {
+    for (int which = 0; which < EXAMINER_COUNT; which++) {
         for (size_t i = 0; i < k->answers; i++) {
-            value[i] = clue((enum clue)which, by_answer[i]);
+            value[i] = examiner_value((enum examiner_clue)which, by_answer[i]);
         }
-        double share = share_in_order(value, k->answers);
-        figure_add(&figure[which], share);
+        double share = examiner_in_order(value, k->answers);
+        examiner_add(&figure[which], share);
         *exact += share > 0.999999;
     }
+}
+
+enum {
+    SIZES = 4
+};
+static const size_t sizes[SIZES] = {5, 10, 50, 500};
+
+static bool
+worth(size_t answers)
+{
+    return only_size == 0 || only_size == answers;
 }
 
 static size_t
@@ -342,26 +169,28 @@ static void
 the_order_of_answers_is_gone_even_for_who_has_the_key(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {5, 10, 50, 500};
     static struct kiosk k;
     kiosk_setup(&k);
-    for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
-        struct figure figure[CLUE_COUNT] = {{0, 0, 0}};
+    for (size_t s = 0; s < SIZES; s++) {
+        if (!worth(sizes[s])) {
+            continue;
+        }
+        struct examiner_figure figure[EXAMINER_COUNT] = {{0, 0, 0}};
         size_t exact = 0;
         size_t trials = trials_for(sizes[s]);
         for (size_t t = 0; t < trials; t++) {
             kiosk_day(&k, sizes[s], 0);
             examine_order(&k, figure, &exact);
         }
-        for (int which = 0; which < CLUE_COUNT; which++) {
+        for (int which = 0; which < EXAMINER_COUNT; which++) {
             print_message("%zu answers, %zu trials, by %s: %.4f (z %.1f)\n",
-                          sizes[s], trials, clue_name[which],
-                          figure_mean(&figure[which]),
-                          figure_z(&figure[which]));
+                          sizes[s], trials, examiner_clue_name[which],
+                          examiner_mean(&figure[which]),
+                          examiner_z(&figure[which]));
             if (trials >= 30) {
-                assert_true(fabs(figure_z(&figure[which])) < Z_MAX);
+                assert_true(fabs(examiner_z(&figure[which])) < Z_MAX);
             } else { /* too few for a z; pairs are many */
-                assert_true(fabs(figure_mean(&figure[which]) - 0.5) < 0.1);
+                assert_true(fabs(examiner_mean(&figure[which]) - 0.5) < 0.1);
             }
         }
         /* By chance one in 120 of five and none of more; five clues each. */
@@ -372,54 +201,141 @@ the_order_of_answers_is_gone_even_for_who_has_the_key(void **state)
     harness_remove_tree(k.dir);
 }
 
+/* What a slot is, as only the key tells. */
+enum look {
+    LOOK_LONG,  /* of a record that takes several */
+    LOOK_SHORT, /* of one that takes this slot alone */
+    LOOK_FREED, /* of a record that was delivered and forgotten */
+    LOOK_BLANK, /* never used */
+    LOOK_COUNT
+};
+
+/* Two sorts of slots that nobody without the key may tell apart. */
+static const struct question {
+    const char *label;
+    bool one[LOOK_COUNT];
+    bool other[LOOK_COUNT];
+} questions[] = {
+    {"used or free",
+     {[LOOK_LONG] = true, [LOOK_SHORT] = true},
+     {[LOOK_FREED] = true, [LOOK_BLANK] = true}},
+    {"long or short", {[LOOK_LONG] = true}, {[LOOK_SHORT] = true}},
+    {"freed or never used", {[LOOK_FREED] = true}, {[LOOK_BLANK] = true}},
+};
+enum {
+    QUESTIONS = sizeof(questions) / sizeof(questions[0])
+};
+
+/* With the key. */
+static void
+look_at(const struct kiosk *k, const struct examiner_cell *cell, size_t count,
+        enum look look[])
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t chunks = 0;
+        (void)answer_of(k, &cell[i], &chunks);
+        look[i] = chunks == 0  ? LOOK_BLANK
+                  : chunks > 1 ? LOOK_LONG
+                               : LOOK_SHORT;
+    }
+}
+
+/* Every other of the answers is delivered; the kiosk forgets it. */
+static void
+kiosk_delivers(struct kiosk *k)
+{
+    static struct outbox_verdict verdict[ANSWERS_MAX];
+    struct outbox *ob = NULL;
+    size_t count = 0;
+    for (size_t i = 1; i < k->answers; i += 2) {
+        verdict[count++] =
+            (struct outbox_verdict){.id = k->id[i], .state = SLOT_FREE};
+    }
+    assert_int_equal(outbox_open_vfs(k->path, POWER_VFS, &ob), STATUS_OK);
+    assert_int_equal(outbox_scan(ob), STATUS_OK);
+    assert_int_equal(outbox_settle(ob, verdict, count), STATUS_OK);
+    assert_int_equal(outbox_tidy(ob), STATUS_OK);
+    outbox_close(ob);
+}
+
+static size_t
+pick(const struct examiner_cell *cell, const enum look look[], size_t count,
+     const bool wanted[LOOK_COUNT], enum examiner_clue which, double *out)
+{
+    size_t picked = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (wanted[look[i]]) {
+            out[picked++] = examiner_value(which, &cell[i]);
+        }
+    }
+    return picked;
+}
+
+static void
+examine_looks(struct kiosk *k,
+              struct examiner_figure figure[QUESTIONS][EXAMINER_COUNT])
+{
+    static struct examiner_cell cell[EXAMINER_CELLS_MAX];
+    static enum look before[EXAMINER_CELLS_MAX];
+    static enum look look[EXAMINER_CELLS_MAX];
+    static double one[EXAMINER_CELLS_MAX];
+    static double other[EXAMINER_CELLS_MAX];
+    size_t len = 0;
+    const uint8_t *image = power_bytes(k->path, &len);
+    size_t cells = examiner_slots(image, len, cell);
+    look_at(k, cell, cells, before);
+    kiosk_delivers(k);
+    image = power_bytes(k->path, &len);
+    assert_int_equal(examiner_slots(image, len, cell), cells);
+    look_at(k, cell, cells, look);
+    for (size_t i = 0; i < cells; i++) {
+        if (look[i] == LOOK_BLANK && before[i] != LOOK_BLANK) {
+            look[i] = LOOK_FREED;
+        }
+    }
+    for (size_t q = 0; q < QUESTIONS; q++) {
+        for (int which = 0; which < EXAMINER_COUNT; which++) {
+            size_t n = pick(cell, look, cells, questions[q].one,
+                            (enum examiner_clue)which, one);
+            size_t m = pick(cell, look, cells, questions[q].other,
+                            (enum examiner_clue)which, other);
+            if (n > 0 && m > 0) {
+                examiner_add(&figure[q][which],
+                             examiner_below(one, n, other, m));
+            }
+        }
+    }
+}
+
 static void
 used_and_free_and_long_and_short_look_alike_without_the_key(void **state)
 {
     (void)state;
     static struct kiosk k;
-    static struct cell cell[CELLS_MAX];
-    static double used[CELLS_MAX];
-    static double unused[CELLS_MAX];
-    static double longs[CELLS_MAX];
-    static double shorts[CELLS_MAX];
-    struct figure usage[CLUE_COUNT] = {{0, 0, 0}};
-    struct figure length[CLUE_COUNT] = {{0, 0, 0}};
-    size_t trials = trials_override ? trials_override : 60;
     kiosk_setup(&k);
-    for (size_t t = 0; t < trials; t++) {
-        size_t len = 0;
-        kiosk_day(&k, 50, 5);
-        const uint8_t *image = power_bytes(k.path, &len);
-        size_t cells = read_slots(image, len, cell);
-        for (int which = 0; which < CLUE_COUNT; which++) {
-            size_t n[4] = {0};
-            for (size_t i = 0; i < cells; i++) {
-                size_t chunks = 0;
-                double value = clue((enum clue)which, &cell[i]);
-                (void)answer_of(&k, &cell[i], &chunks);
-                if (chunks == 0) {
-                    unused[n[0]++] = value;
+    for (size_t s = 0; s < SIZES; s++) {
+        struct examiner_figure figure[QUESTIONS][EXAMINER_COUNT] = {
+            {{0, 0, 0}}};
+        size_t trials =
+            trials_override ? trials_override : trials_for(sizes[s]) + 30;
+        for (size_t t = 0; t < trials && worth(sizes[s]); t++) {
+            kiosk_day(&k, sizes[s], 5);
+            examine_looks(&k, figure);
+        }
+        for (size_t q = 0; q < QUESTIONS; q++) {
+            for (int which = 0; which < EXAMINER_COUNT; which++) {
+                const struct examiner_figure *f = &figure[q][which];
+                if (f->n == 0) {
                     continue;
                 }
-                used[n[1]++] = value;
-                if (chunks > 1) {
-                    longs[n[2]++] = value;
-                } else {
-                    shorts[n[3]++] = value;
-                }
+                print_message("%zu answers, %zu trials, %s, by %s: %.4f "
+                              "(z %.1f)\n",
+                              sizes[s], f->n, questions[q].label,
+                              examiner_clue_name[which], examiner_mean(f),
+                              examiner_z(f));
+                assert_true(f->n < 30 || fabs(examiner_z(f)) < Z_MAX);
             }
-            figure_add(&usage[which], share_below(used, n[1], unused, n[0]));
-            figure_add(&length[which], share_below(longs, n[2], shorts, n[3]));
         }
-    }
-    for (int which = 0; which < CLUE_COUNT; which++) {
-        print_message("used or free, by %s: %.4f (z %.1f); long or short: "
-                      "%.4f (z %.1f)\n",
-                      clue_name[which], figure_mean(&usage[which]),
-                      figure_z(&usage[which]), figure_mean(&length[which]),
-                      figure_z(&length[which]));
-        assert_true(fabs(figure_z(&usage[which])) < Z_MAX);
-        assert_true(fabs(figure_z(&length[which])) < Z_MAX);
     }
     harness_remove_tree(k.dir);
 }
@@ -429,7 +345,7 @@ static void
 the_same_examiner_finds_the_order_in_a_plain_table(void **state)
 {
     (void)state;
-    static struct cell cell[CELLS_MAX];
+    static struct examiner_cell cell[EXAMINER_CELLS_MAX];
     double value[50];
     double best = 0;
     sqlite3 *db = NULL;
@@ -450,7 +366,7 @@ the_same_examiner_finds_the_order_in_a_plain_table(void **state)
                            -1, &insert, NULL),
         0);
     for (uint8_t i = 0; i < 50; i++) {
-        uint8_t body[BODY_BYTES];
+        uint8_t body[EXAMINER_BODY_BYTES];
         random_bytes(body, sizeof(body));
         body[0] = i; /* so that the test knows the truth */
         sqlite3_bind_blob(insert, 1, body, sizeof(body), SQLITE_TRANSIENT);
@@ -462,13 +378,15 @@ the_same_examiner_finds_the_order_in_a_plain_table(void **state)
 
     size_t len = 0;
     const uint8_t *image = power_bytes("plain.db", &len);
-    assert_int_equal(read_cells(image, len, cell), 50);
-    for (int which = 0; which <= CLUE_ROWID; which++) {
+    assert_int_equal(examiner_cells(image, len, cell), 50);
+    for (int which = 0; which <= EXAMINER_ROWID; which++) {
         for (size_t i = 0; i < 50; i++) {
-            value[cell[i].body[0]] = clue((enum clue)which, &cell[i]);
+            value[cell[i].body[0]] =
+                examiner_value((enum examiner_clue)which, &cell[i]);
         }
-        double share = share_in_order(value, 50);
-        print_message("plain table, by %s: %.4f\n", clue_name[which], share);
+        double share = examiner_in_order(value, 50);
+        print_message("plain table, by %s: %.4f\n", examiner_clue_name[which],
+                      share);
         best = share > best ? share : best;
     }
     assert_true(best > 0.999);
@@ -507,8 +425,8 @@ nothing_of_a_freed_record_is_left_in_any_file(void **state)
     static struct kiosk k;
     struct outbox *ob = NULL;
     uint8_t sealed[2048];
-    uint8_t boxes[4][BODY_BYTES];
-    static struct cell cell[CELLS_MAX];
+    uint8_t boxes[4][EXAMINER_BODY_BYTES] = {{0}};
+    static struct examiner_cell cell[EXAMINER_CELLS_MAX];
     struct outbox_verdict freed = {.state = SLOT_FREE};
     size_t len = 0;
     size_t kept = 0;
@@ -520,12 +438,12 @@ nothing_of_a_freed_record_is_left_in_any_file(void **state)
     assert_int_equal(outbox_tidy(ob), STATUS_OK);
     record_id(sealed, sizeof(sealed), &freed.id);
     const uint8_t *image = power_bytes(k.path, &len);
-    size_t cells = read_slots(image, len, cell);
+    size_t cells = examiner_slots(image, len, cell);
     for (size_t i = 0; i < cells; i++) {
         struct slot slot;
         if (slot_unlock(cell[i].body, &k.key, cell[i].rowid, &slot) == 0
             && slot.state == SLOT_WAITING) {
-            memcpy(boxes[kept], cell[i].body, BODY_BYTES);
+            memcpy(boxes[kept], cell[i].body, EXAMINER_BODY_BYTES);
             kept++;
         }
     }
@@ -536,7 +454,7 @@ nothing_of_a_freed_record_is_left_in_any_file(void **state)
 
     image = power_bytes(k.path, &len);
     for (size_t i = 0; i < 4; i++) {
-        for (size_t at = 0; at + 16 <= BODY_BYTES; at += 64) {
+        for (size_t at = 0; at + 16 <= EXAMINER_BODY_BYTES; at += 64) {
             assert_false(contains(image, len, boxes[i] + at));
         }
     }
@@ -558,7 +476,7 @@ neither_the_folder_nor_the_log_tells_of_an_answer(void **state)
     struct stat after;
     struct stat file;
     struct buf image;
-    static struct cell cell[CELLS_MAX];
+    static struct examiner_cell cell[EXAMINER_CELLS_MAX];
     harness_temp_dir(dir);
     (void)snprintf(path, sizeof(path), "%s/outbox.db", dir);
     assert_int_equal(outbox_open(path, &ob), STATUS_OK);
@@ -582,7 +500,7 @@ neither_the_folder_nor_the_log_tells_of_an_answer(void **state)
     buf_init(&image, (size_t)1 << 24);
     assert_int_equal(file_read(path, &image), STATUS_OK);
     const uint8_t *bytes = (const uint8_t *)image.data;
-    size_t cells = read_slots(bytes, image.len, cell);
+    size_t cells = examiner_slots(bytes, image.len, cell);
     size_t log = (size_t)PAGES_FIRST * PAGES_BYTES;
     for (size_t i = 0; i < cells; i++) {
         assert_false(
@@ -605,6 +523,9 @@ main(int argc, char **argv)
     };
     if (argc > 1) {
         trials_override = strtoul(argv[1], NULL, 10);
+    }
+    if (argc > 2) {
+        only_size = strtoul(argv[2], NULL, 10);
     }
     if (seal_init() < 0 || !power_register()) {
         return 1;
